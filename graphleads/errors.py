@@ -1,0 +1,114 @@
+"""What can go wrong, as one tree.
+
+::
+
+    GraphLeadsError
+    ├── InputError                 something that was handed in
+    │   ├── FileUnreadable         missing, a directory, empty, truncated, of an unknown encoding
+    │   ├── FormatMismatch         another format than the reader's: HTML, a spreadsheet, an archive
+    │   ├── FormatChanged          a required column is missing or was renamed
+    │   ├── MappingInvalid         a mapping file that cannot be used, with the line
+    │   ├── SettingInvalid         a setting that cannot be used, with its name
+    │   └── ValueInvalid           an argument that cannot be used: an id, a date, a status
+    ├── NotFound
+    │   ├── EntityNotFound         no company or person with that id
+    │   ├── CustomerNotFound
+    │   ├── ReaderNotFound
+    │   ├── RunNotFound
+    │   └── SnapshotNotFound
+    ├── Conflict
+    │   ├── DeliveryConflict       another full delivery of the same day
+    │   └── LeadConflict           the company is claimed by somebody else
+    ├── StepMissing                a step of the main job has not been run yet
+    ├── BuildRefused               a check before the switch failed; the old snapshot stays
+    ├── SnapshotDamaged            a file of a snapshot does not match its checksum
+    └── VersionUnsupported         tables, a snapshot or a database of another version
+
+A message gives the value, the place (file, row, column) and the next step, in one sentence a person can act on.
+"""
+
+from __future__ import annotations
+
+
+class GraphLeadsError(Exception):
+    """Whatever graphleads raises on purpose."""
+
+
+class InputError(GraphLeadsError):
+    """Something that was handed in cannot be used."""
+
+
+class FileUnreadable(InputError):
+    """A file is missing, a directory, empty, truncated or of an unknown encoding."""
+
+
+class FormatMismatch(InputError):
+    """A file has another format than the reader reads."""
+
+
+class FormatChanged(InputError):
+    """A required column is missing or was renamed."""
+
+
+class MappingInvalid(InputError):
+    """A mapping file cannot be used; the message names the line."""
+
+
+class SettingInvalid(InputError):
+    """A setting cannot be used; the message names it."""
+
+
+class ValueInvalid(InputError):
+    """An argument cannot be used."""
+
+
+class NotFound(GraphLeadsError):
+    """Something that was asked for is not there."""
+
+
+class EntityNotFound(NotFound):
+    """No company or person has that id."""
+
+
+class CustomerNotFound(NotFound):
+    """No customer has that external id."""
+
+
+class ReaderNotFound(NotFound):
+    """No reader is registered under that name."""
+
+
+class RunNotFound(NotFound):
+    """No recommendation run has that id."""
+
+
+class SnapshotNotFound(NotFound):
+    """No snapshot has that id, or none was built yet."""
+
+
+class Conflict(GraphLeadsError):
+    """The request is right, but something else is in its way."""
+
+
+class DeliveryConflict(Conflict):
+    """Another full delivery of the same dataset and day is already here."""
+
+
+class LeadConflict(Conflict):
+    """The company is claimed by somebody else."""
+
+
+class StepMissing(GraphLeadsError):
+    """A step of the main job has to be run first."""
+
+
+class BuildRefused(GraphLeadsError):
+    """A check before the switch failed; what was served before still is."""
+
+
+class SnapshotDamaged(GraphLeadsError):
+    """A file of a snapshot does not match its checksum."""
+
+
+class VersionUnsupported(GraphLeadsError):
+    """Tables, a snapshot or a database were written by another version."""

@@ -1,0 +1,1 @@
+"""The tables that everything meets in: their schemas, and the deliveries that carry them."""
