@@ -1,0 +1,1 @@
+"""Code lists: countries and identifier schemes."""

@@ -1,0 +1,82 @@
+"""Countries: whatever a register or CRM writes, as ISO 3166-1 alpha-2, and back into words.
+
+The table is `countries.csv`: ISO 3166-1 with English, Chinese and Portuguese names and further spellings, and `XK`,
+the user-assigned code under which registers file Kosovo.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+import pyarrow as pa
+
+_COLUMN_OF_LANGUAGE = {"en": "english", "zh": "chinese"}
+_SUBDIVISION = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")
+_MARKS = re.compile("[\u0300-\u036f.'’]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def country_code(text: str | None) -> str | None:
+    """Return the ISO 3166-1 alpha-2 code of a country, None if the text names none.
+
+    Args:
+        text: A name in English, Portuguese, Chinese or the country's own language, an alpha-2 or alpha-3 code, or an
+            ISO 3166-2 code of a place in it (`GB-ENG`), in any case, with or without accents.
+    """
+    if text is None:
+        return None
+    subdivision = _SUBDIVISION.fullmatch(text.strip())
+    return _codes_by_key().get(_key(subdivision[1] if subdivision else text))
+
+
+def country_codes(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return the country codes of a column.
+
+    Args:
+        texts: string[n], as `country_code` takes them.
+
+    Returns:
+        string[n], null where the text is null or names no country.
+    """
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+    codes = pa.array([country_code(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return codes.take(encoded.indices)
+
+
+def country_name(code: str, language: str = "en") -> str:
+    """Return a country's name in English (`en`) or Chinese (`zh`); the code itself if there is no such country.
+
+    Raises:
+        ValueError: If the language is another one.
+    """
+    if language not in _COLUMN_OF_LANGUAGE:
+        raise ValueError(f"country names are in {sorted(_COLUMN_OF_LANGUAGE)}, not in {language!r}")
+    country = _countries().get(code)
+    return country[_COLUMN_OF_LANGUAGE[language]] if country else code
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    text = resources.files("graphleads.codes").joinpath("countries.csv").read_text(encoding="utf-8")
+    return {row["alpha_2"]: row for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _codes_by_key() -> dict[str, str]:
+    return {_key(spelling): code for code, row in _countries().items() for spelling in _spellings(row)}
+
+
+def _spellings(row: dict[str, str]) -> list[str]:
+    names = [row[column] for column in ("alpha_2", "alpha_3", "english", "chinese", "portuguese")]
+    return names + [other for other in row["others"].split("|") if other]
+
+
+def _key(text: str) -> str:
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return _NO_LETTERS.sub(" ", folded.replace("&", " and ")).strip().removeprefix("the ")

@@ -1,0 +1,1 @@
+"""Company names: normalised, compared and found."""

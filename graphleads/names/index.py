@@ -1,0 +1,275 @@
+"""The name index: from a few words to the names that are most like them, over millions of names.
+
+A folder of memory-mapped arrays beside the `names` table that it was made for; row `i` of the one is row `i` of the
+other. Words are looked up in inverted lists, the rarest first; a word that no name has stands for those spelled nearly
+alike; what the lists put forward is compared as text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
+from graphleads.names.fold import CJK, character_kinds
+from graphleads.names.keyed import find_rows
+from graphleads.names.normalize import core_key, core_names, fold_names, name_key
+from graphleads.names.postings import add_credits, add_credits_of
+from graphleads.names.spelling import find_near_words
+from graphleads.names.storage import (
+    RARITY_UNIT,
+    IndexArrays,
+    build_index_arrays,
+    open_index_arrays,
+    write_index_arrays,
+)
+from graphleads.names.text import text_column
+from graphleads.names.words import split_words
+
+_N_READ = 200_000
+"""How many rows of inverted lists a query reads; longer lists only add to what the shorter ones found."""
+
+_RAREST = 16 * RARITY_UNIT
+"""What a word counts that nobody has, nor one spelled alike: as much as one in 65,000."""
+
+_N_COUNTED = 1_000
+_N_COMPARED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameHit:
+    """A name that was found: its row in the names table, its node, and how well it answers, in [0, 1]."""
+
+    row: int
+    node: int
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameCandidate:
+    """A name that may be the one that was asked for.
+
+    Attributes:
+        row: Its row in the names table.
+        node: Its node.
+        name: The name as written.
+        comparison: How it stands as text to what was asked for.
+        coverage: How much of both names the common words are, weighed by rarity, in [0, 1].
+    """
+
+    row: int
+    node: int
+    name: str
+    comparison: NameComparison
+    coverage: float
+
+    @property
+    def score(self) -> float:
+        """The mean of similarity and coverage."""
+        return (self.comparison.similarity + self.coverage) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Query:
+    """What is looked for: words of the vocabulary with their credit for a name that has them, the rarest first.
+
+    Attributes:
+        words: int32[m], numbers in the vocabulary.
+        credits: int32[m], rarity, less where the word is only spelled alike.
+        total: The rarity of all words of the query, known or not.
+    """
+
+    words: NDArray[np.int32]
+    credits: NDArray[np.int32]
+    total: int
+
+
+def write_name_index(directory: Path, names: pa.Array | pa.ChunkedArray, nodes: NDArray[np.int32]) -> None:
+    """Write the index of names into a folder; the same names give the same bytes.
+
+    Args:
+        directory: The folder, made if need be.
+        names: string[n], the names table's column.
+        nodes: int32[n], whose name each is; the names of one node lie together.
+    """
+    write_index_arrays(directory, build_index_arrays(names, nodes))
+
+
+def open_name_index(directory: Path, names: pa.Array | pa.ChunkedArray, nodes: NDArray[np.int32]) -> NameIndex:
+    """Return the index of a folder, memory-mapped.
+
+    Args:
+        directory: The folder.
+        names: The column that the index was made for.
+        nodes: The nodes that it was made for.
+    """
+    return NameIndex(arrays=open_index_arrays(directory), names=names, nodes=nodes)
+
+
+class NameIndex:
+    """Names found by what somebody types. Safe to share between threads: nothing in it changes."""
+
+    def __init__(self, *, arrays: IndexArrays, names: pa.Array | pa.ChunkedArray, nodes: NDArray[np.int32]) -> None:
+        self._arrays = arrays
+        self._names = names
+        self._nodes = nodes
+
+    def exact(self, text: str) -> NDArray[np.int32]:
+        """Return the rows, int32 ascending, whose name key is that of a text."""
+        key = name_key(text)
+        rows = find_rows(self._arrays.by_name_key, key)
+        return self._equal(rows, fold_names(self._texts(rows)), key)
+
+    def exact_core(self, text: str) -> NDArray[np.int32]:
+        """Return the rows, int32 ascending, whose core key is that of a text."""
+        key = core_key(text)
+        rows = self._equal_but_for_spaces(key)
+        return self._equal(rows, core_names(self._texts(rows)), key)
+
+    def search(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameHit]:
+        """Return the names that answer a text best, one a node, the best first, ties by node.
+
+        Args:
+            text: What somebody typed: a name, a part of it, or something spelled nearly so.
+            limit: How many names at most.
+            n_nodes: Only nodes below this number are found; None finds all.
+        """
+        found = self.candidates(text, limit=limit, n_nodes=n_nodes)
+        return [NameHit(row=one.row, node=one.node, name=one.name, score=one.score) for one in found]
+
+    def candidates(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameCandidate]:
+        """Return what `search` returns, with the figures that the score is made of."""
+        core = core_key(text)
+        if not core:
+            return []
+        rows, coverage = self._best_covered(self._query(core), n_nodes)
+        same = self._below(self._equal_but_for_spaces(core), n_nodes)
+        same = same[~np.isin(same, rows)][:_N_COMPARED]
+        found = self._compared(text, np.concatenate([rows, same]), np.concatenate([coverage, np.ones(len(same))]))
+        found.sort(key=lambda one: (-one.score, one.node, one.row))
+        best_of_node = {one.node: one for one in reversed(found)}
+        return sorted(best_of_node.values(), key=lambda one: (-one.score, one.node))[:limit]
+
+    def specificity(self, text: str) -> float:
+        """Return how far the words of a text single out one name, in bits.
+
+        At zero they are as rare together as one name of the index; below it, several names have them by chance.
+        """
+        bits = sum(self._bits(word) for word in _distinct_words(core_key(text)))
+        return bits - float(np.log2(max(len(self._names), 1)))
+
+    def _texts(self, rows: NDArray[np.int32]) -> pa.Array:
+        return text_column(self._names.take(pa.array(rows, pa.int32())))
+
+    def _equal(self, rows: NDArray[np.int32], keys: pa.Array, key: str) -> NDArray[np.int32]:
+        return rows[np.array(pc.equal(keys, key).to_pylist(), np.bool_)]
+
+    def _equal_but_for_spaces(self, core: str) -> NDArray[np.int32]:
+        return find_rows(self._arrays.by_core_key, core.replace(" ", ""))
+
+    def _below(self, rows: NDArray[np.int32], n_nodes: int | None) -> NDArray[np.int32]:
+        return rows if n_nodes is None else rows[self._nodes[rows] < n_nodes]
+
+    def _query(self, core: str) -> _Query:
+        """Return the words of a core key as the vocabulary has them, or has them nearly."""
+        credit_of: dict[int, int] = {}
+        total = 0
+        for word in _distinct_words(core):
+            known = self._known(word)
+            for number, likeness in known:
+                credit = round(int(self._arrays.rarity[number]) * likeness**2)
+                credit_of[number] = max(credit, credit_of.get(number, 1))
+            total += int(self._arrays.rarity[known[0][0]]) if known else _RAREST
+        starts = self._arrays.names_of_word.starts
+        numbers = sorted(credit_of, key=lambda number: (starts[number + 1] - starts[number], number))
+        return _Query(
+            words=np.array(numbers, np.int32),
+            credits=np.array([credit_of[number] for number in numbers], np.int32),
+            total=total,
+        )
+
+    def _known(self, word: str) -> list[tuple[int, float]]:
+        """Return the words of the vocabulary that stand for a word, with their likeness, the best first."""
+        vocabulary = self._arrays.vocabulary
+        first = self._place(word)
+        if len(word) == 1 and _is_unspaced(word):
+            behind = min(self._place(chr(ord(word) + 1)), first + _N_COMPARED)
+            return [(number, 1.0) for number in range(first, behind)]
+        if self._has(first, word):
+            return [(first, 1.0)]
+        return find_near_words(word, vocabulary, self._arrays.triples)
+
+    def _place(self, word: str) -> int:
+        """Return where a word stands, or would stand, in the sorted vocabulary."""
+        vocabulary = self._arrays.vocabulary
+        return bisect_left(range(len(vocabulary)), word, key=lambda number: vocabulary[number].as_py())
+
+    def _has(self, place: int, word: str) -> bool:
+        vocabulary = self._arrays.vocabulary
+        return place < len(vocabulary) and vocabulary[place].as_py() == word
+
+    def _bits(self, word: str) -> float:
+        """Return the rarity of a word in bits; pairs of characters overlap, so that each tells half."""
+        place = self._place(word)
+        rarity = int(self._arrays.rarity[place]) if self._has(place, word) else _RAREST
+        return rarity / RARITY_UNIT / (2 if _is_unspaced(word) else 1)
+
+    def _best_covered(self, query: _Query, n_nodes: int | None) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Return the rows that have most of the query's words and few others, and their coverage."""
+        if len(query.words) == 0:
+            return np.empty(0, np.int32), np.empty(0)
+        postings = self._arrays.names_of_word
+        sums = np.zeros(len(self._names), np.int32)
+        found, n_done = add_credits(postings, query.words, query.credits, _N_READ, sums)
+        rows = self._below(found, n_nodes)
+        rows = rows[_largest(self._coverage(rows, sums[rows], query), rows, _N_COUNTED)]
+        rest = add_credits_of(postings, query.words[n_done:], query.credits[n_done:], rows)
+        coverage = self._coverage(rows, sums[rows] + rest, query)
+        best = _largest(coverage, rows, _N_COMPARED)
+        return rows[best], coverage[best]
+
+    def _coverage(self, rows: NDArray[np.int32], credits: NDArray[np.int32], query: _Query) -> NDArray[np.float64]:
+        """Return the part of both names together, in [0, 1], that the credits stand for."""
+        return np.minimum(2 * credits / (query.total + self._arrays.weight[rows]), 1.0)
+
+    def _compared(self, text: str, rows: NDArray[np.int32], coverage: NDArray[np.float64]) -> list[NameCandidate]:
+        names = self._texts(rows)
+        wanted = comparable_names(pa.array([text]))[0]
+        return [
+            NameCandidate(
+                row=int(row),
+                node=int(self._nodes[row]),
+                name=name,
+                comparison=compare_comparable(wanted, comparable),
+                coverage=float(covered),
+            )
+            for row, name, comparable, covered in zip(
+                rows, names.to_pylist(), comparable_names(names), coverage, strict=True
+            )
+        ]
+
+
+def _distinct_words(core: str) -> list[str]:
+    """Return the words of a core key, sorted; a character without its pair only where there is nothing else."""
+    words = sorted(set(split_words(pa.array([core]))[0].to_pylist()))
+    return [word for word in words if len(word) > 1 or not _is_unspaced(word)] or words
+
+
+def _is_unspaced(word: str) -> bool:
+    """Return whether a word is of a script without spaces."""
+    kinds = character_kinds()
+    return ord(word[0]) >= len(kinds) or bool(kinds[ord(word[0])] == CJK)
+
+
+def _largest(values: NDArray[np.float64], rows: NDArray[np.int32], limit: int) -> NDArray[np.int64]:
+    """Return the places of the largest values, in [0, 1], largest first, ties by row."""
+    keys = np.rint(values * 2**30).astype(np.int64) << 32 | (2**31 - 1 - rows.astype(np.int64))
+    largest = np.argpartition(keys, -limit)[-limit:] if len(keys) > limit else np.arange(len(keys))
+    return largest[np.argsort(-keys[largest])]

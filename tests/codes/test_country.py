@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from graphleads.codes.country import country_code, country_codes, country_name
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Brazil", "BR"),
+        ("BRASIL", "BR"),
+        ("br", "BR"),
+        ("BRA", "BR"),
+        ("巴西", "BR"),
+        (" The Netherlands ", "NL"),
+        ("U.S.A.", "US"),
+        ("Côte d’Ivoire", "CI"),
+        ("COTE D'IVOIRE", "CI"),
+        ("Korea, Republic of", "KR"),
+        ("Bosnia & Herzegovina", "BA"),
+        ("Alemanha", "DE"),
+        ("中华人民共和国", "CN"),
+        ("GB-ENG", "GB"),
+        ("England", "GB"),
+        ("Россия", "RU"),
+        ("Atlantis", None),
+        ("B", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_country_code(text: str | None, code: str | None) -> None:
+    assert country_code(text) == code
+
+
+def test_a_column_keeps_its_order_and_nulls() -> None:
+    texts = pa.chunked_array([["Brazil", None], ["Atlantis", "巴西"]])
+    assert country_codes(texts).to_pylist() == ["BR", None, None, "BR"]
+    assert country_codes(pa.array(["UK", "UK"]).dictionary_encode()).to_pylist() == ["GB", "GB"]
+
+
+def test_country_name_in_two_languages() -> None:
+    assert country_name("BR") == "Brazil"
+    assert country_name("BR", "zh") == "巴西"
+    assert country_name("QQ") == "QQ"
+
+
+def test_a_language_without_names_is_refused() -> None:
+    with pytest.raises(ValueError, match="'pt'"):
+        country_name("BR", "pt")
+
+
+def test_no_spelling_means_two_countries() -> None:
+    from graphleads.codes import country
+
+    for code, row in country._countries().items():
+        for spelling in country._spellings(row):
+            assert country_code(spelling) == code, spelling
