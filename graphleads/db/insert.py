@@ -1,0 +1,41 @@
+"""Inserts that leave a race to the database: `INSERT … ON CONFLICT`, which SQLite and PostgreSQL share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def insert_unless_current(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """Insert a row unless its team and company have a current one; return its id, None if somebody was first.
+
+    Args:
+        connection: A connection in a transaction.
+        table: A table whose rows are current until their `until` is set: claims, exclusions.
+        values: The row.
+    """
+    statement = _insert(connection, table).values(**values)
+    settled = statement.on_conflict_do_nothing(
+        index_elements=[table.c.team, table.c.company], index_where=table.c.until.is_(None)
+    )
+    number: int | None = connection.execute(settled.returning(table.c.id)).scalar_one_or_none()
+    return number
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update: Collection[str]) -> None:
+    """Insert rows; where one with the same primary key is there, set its columns `update` instead."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    key = list(table.primary_key.columns)
+    settled = statement.on_conflict_do_update(
+        index_elements=key, set_={name: statement.excluded[name] for name in update}
+    )
+    connection.execute(settled, list(rows))
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the database, one file a revision: written by hand, never edited once released."""

@@ -1,0 +1,233 @@
+"""The database's tables: customers, matches, claims, exclusions and the runs that were shown.
+
+Every row belongs to a `team`. Decisions are appended, and what is current is derived from them or closed in the same
+transaction: a claim, an exclusion or an import is ended with a date and never deleted. The migrations build these
+tables; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+DEFAULT_TEAM = "main"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database, which in SQLite keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC.
+
+        Raises:
+            ValueError: If it has no zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment as an aware datetime in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _number() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _team() -> Column[str]:
+    return Column("team", Text, nullable=False)
+
+
+def _json(name: str) -> Column[Any]:
+    return Column(name, JSON(none_as_null=True), nullable=False)
+
+
+def _one_current(table: str) -> Index:
+    """One row a company that is not ended: of two at once the database lets one in."""
+    where = text("until IS NULL")
+    return Index(f"uq_{table}_current", "team", "company", unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _record() -> list[Column[Any]]:
+    """The columns of `CustomerRecord` without its external id, the same in a version and in the current row."""
+    texts = ("jurisdiction", "locality", "region", "postcode", "website", "email_domain", "phone", "owner")
+    return [
+        Column("name", Text, nullable=False),
+        Column("status", Text, nullable=False),
+        _json("identifiers"),
+        *(Column(name, Text) for name in texts),
+        Column("value", Float),
+        Column("won_on", Date),
+        _json("custom"),
+    ]
+
+
+RECORD_COLUMNS = tuple(column.name for column in _record())
+"""The columns that a customer and its versions share."""
+
+imports = Table(
+    "imports",
+    metadata,
+    _number(),
+    _team(),
+    Column("file", Text, nullable=False),
+    Column("imported_at", UtcDateTime, nullable=False),
+    Column("n_new", Integer, nullable=False),
+    Column("n_changed", Integer, nullable=False),
+    Column("n_unchanged", Integer, nullable=False),
+    Column("n_rejected", Integer, nullable=False),
+    Column("undone_at", UtcDateTime),
+    Index(None, "team"),
+)
+
+customer_versions = Table(
+    "customer_versions",
+    metadata,
+    _number(),
+    _team(),
+    Column("external_id", Text, nullable=False),
+    Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
+    *_record(),
+    Index(None, "team", "external_id"),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("version_id", ForeignKey("customer_versions.id"), nullable=False),
+    *_record(),
+    Index(None, "team", "status"),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    _number(),
+    _team(),
+    Column("external_id", Text, nullable=False),
+    Column("customer", Text, nullable=False),
+    Column("name", Text),
+    Column("stage", Text),
+    Column("status", Text, nullable=False),
+    Column("value", Float),
+    Column("closed_on", Date),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    UniqueConstraint("team", "external_id"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("customer", Text, primary_key=True),
+    Column("company", Text),
+    Column("state", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("probability", Float, nullable=False),
+    _json("features"),
+    Column("snapshot", Text, nullable=False),
+    Column("matched_at", UtcDateTime, nullable=False),
+)
+
+match_decisions = Table(
+    "match_decisions",
+    metadata,
+    _number(),
+    _team(),
+    Column("customer", Text, nullable=False),
+    Column("company", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "team", "customer"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _number(),
+    _team(),
+    Column("company", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),
+    _one_current("claims"),
+)
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    _number(),
+    _team(),
+    Column("company", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("excluded_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),
+    _one_current("exclusions"),
+)
+
+lead_events = Table(
+    "lead_events",
+    metadata,
+    _number(),
+    _team(),
+    Column("company", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("reason", Text),
+    Index(None, "team", "company"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _team(),
+    Column("snapshot", Text, nullable=False),
+    _json("query"),
+    _json("config"),
+    _json("items"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("shown_at", UtcDateTime, nullable=False),
+    Index(None, "team", "shown_at"),
+)

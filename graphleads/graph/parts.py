@@ -1,0 +1,71 @@
+"""The parts of a snapshot as files that a process maps without loading: Arrow IPC tables and numpy arrays."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table as one Arrow IPC record batch, so that row *i* is found without looking for its batch.
+
+    Dictionaries are sorted and hold what is used, so that equal tables give equal bytes.
+    """
+    columns = [_canonical(column) for column in table.combine_chunks().unify_dictionaries().columns]
+    table = pa.Table.from_arrays(columns, schema=table.schema)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _canonical(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if not pa.types.is_dictionary(column.type) or column.num_chunks == 0:
+        return column
+    array = column.combine_chunks()
+    array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
+    used = pc.unique(array.indices.drop_null())
+    words = array.dictionary.take(used)
+    words = words.take(pc.sort_indices(words))
+    place = pc.index_in(array.dictionary, value_set=words)
+    return pa.DictionaryArray.from_arrays(place.take(array.indices), words)
+
+
+def open_table(path: Path) -> pa.Table:
+    """Return a table over the mapped file; nothing is read until it is touched."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array as `.npy`."""
+    np.save(path, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def open_array(path: Path) -> NDArray[Any]:
+    """Return an array over the mapped file.
+
+    It is mapped copy-on-write: nothing reaches the file, and kernels compile once for mapped and for made arrays.
+    """
+    array: NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
+    return array.view(np.ndarray)
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold every file below a folder, and the folder's own entries, before this returns."""
+    for path in [*sorted(one for one in folder.rglob("*")), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,371 @@
+"""Snapshots: immutable folders, each named by a hash of what went into it, one of them current.
+
+::
+
+    snapshots/CURRENT                   the id of the current snapshot
+    snapshots/<id>/manifest.json        what it was built from, with the checksum of every other file
+    snapshots/<id>/*.arrow              tables, mapped
+    snapshots/<id>/{adjacency,walk,nodes}/*.npy
+    snapshots/<id>/name_index/
+
+A process maps a snapshot: nothing is loaded to open it, and all processes share its pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
+from graphleads.graph.parts import checksum, open_array, open_table
+from graphleads.ids import EntityId
+from graphleads.model import NodeKind
+from graphleads.names.index import NameIndex, open_name_index
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+NAME_INDEX = "name_index"
+TABLES = (
+    "companies", "persons", "contact_points", "names", "identifiers", "classifications", "statuses", "records",
+    "declarations", "edges", "statements", "redirects",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """A snapshot in a list: its id, what it holds, and whether it is the current one."""
+
+    id: str
+    current: bool
+    observed_on: str
+    counts: dict[str, int]
+    size: int
+
+
+class Snapshot:
+    """An open snapshot. Tables are Arrow tables over mapped files, arrays are read-only.
+
+    Attributes:
+        id: The snapshot's id.
+        folder: Where it lies.
+        manifest: What it was built from.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.id: str = manifest["id"]
+        self.folder = folder
+        self.manifest = manifest
+
+    def table(self, name: str) -> pa.Table:
+        """Return one of `TABLES`."""
+        return self._tables[name]
+
+    @cached_property
+    def _tables(self) -> dict[str, pa.Table]:
+        return {name: open_table(self.folder / f"{name}.arrow") for name in TABLES}
+
+    @property
+    def companies(self) -> pa.Table:
+        """One row a company, in node order."""
+        return self._tables["companies"]
+
+    @property
+    def persons(self) -> pa.Table:
+        """One row a person, in node order after the companies."""
+        return self._tables["persons"]
+
+    @property
+    def contact_points(self) -> pa.Table:
+        """One row a contact point, in node order after the persons."""
+        return self._tables["contact_points"]
+
+    @property
+    def names(self) -> pa.Table:
+        """Every name of a company or person, by node."""
+        return self._tables["names"]
+
+    @property
+    def identifiers(self) -> pa.Table:
+        """Every identifier, by node."""
+        return self._tables["identifiers"]
+
+    @property
+    def edges(self) -> pa.Table:
+        """One row an edge."""
+        return self._tables["edges"]
+
+    @cached_property
+    def times(self) -> Times:
+        """The two times of every edge."""
+        return times_of(self.edges)
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """The undirected CSR over all edges."""
+        return Adjacency(**{name: self._array("adjacency", name) for name in ("indptr", "neighbor", "edge")})
+
+    @cached_property
+    def walk(self) -> Walk:
+        """What a walk of `view_on` follows."""
+        return Walk(**{name: self._array("walk", name) for name in ("indptr", "neighbor", "edge", "weight", "degree")})
+
+    def node_array(self, name: str) -> NDArray[Any]:
+        """Return an array: by node blocked, n_companies, through; by company family, status; by edge edge_weight."""
+        return self._array("nodes", name)
+
+    def _array(self, folder: str, name: str) -> NDArray[Any]:
+        key = f"{folder}/{name}"
+        if key not in self._arrays:
+            self._arrays[key] = open_array(self.folder / folder / f"{name}.npy")
+        return self._arrays[key]
+
+    @cached_property
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        return {}
+
+    @cached_property
+    def name_index(self) -> NameIndex:
+        """The index over `names`."""
+        return open_name_index(self.folder / NAME_INDEX, self.names["name"], self.names["node"].to_numpy())
+
+    @property
+    def n_companies(self) -> int:
+        """How many companies there are."""
+        return int(self.companies.num_rows)
+
+    @property
+    def n_persons(self) -> int:
+        """How many persons there are."""
+        return int(self.persons.num_rows)
+
+    @property
+    def n_contact_points(self) -> int:
+        """How many contact points there are."""
+        return int(self.contact_points.num_rows)
+
+    @property
+    def n_nodes(self) -> int:
+        """How many nodes there are."""
+        return self.n_companies + self.n_persons + self.n_contact_points
+
+    @property
+    def view_on(self) -> int:
+        """The day, since 1970, that `walk` is of: the last day on which a register was observed."""
+        return int(self.manifest["view_on"])
+
+    @property
+    def view_until(self) -> int:
+        """The first later day on which something begins or ends by itself."""
+        return int(self.manifest["view_until"])
+
+    def kind_of(self, node: int) -> NodeKind:
+        """Return what a node is."""
+        if node < self.n_companies:
+            return NodeKind.COMPANY
+        return NodeKind.PERSON if node < self.n_companies + self.n_persons else NodeKind.CONTACT_POINT
+
+    def id_of(self, node: int) -> EntityId:
+        """Return the id of a node."""
+        table, row = self._place(node)
+        return str(table["id"][row].as_py())
+
+    def name_of(self, node: int) -> str:
+        """Return what a node is called: its name, or how a contact point is written."""
+        table, row = self._place(node)
+        return str(table["display" if table is self.contact_points else "name"][row].as_py())
+
+    def _place(self, node: int) -> tuple[pa.Table, int]:
+        for table in (self.companies, self.persons, self.contact_points):
+            if node < table.num_rows:
+                return table, node
+            node -= table.num_rows
+        raise ValueError("no such node")
+
+    def identified(self, scheme: str, value: str) -> list[int]:
+        """Return the nodes that bear an identifier, ascending."""
+        order, values = self._array("nodes", "identifier_order"), self.identifiers["value"]
+        key = value.encode()
+        first = bisect_left(range(len(order)), key, key=lambda at: values[int(order[at])].as_py().encode())
+        found = set()
+        for at in range(first, len(order)):
+            row = int(order[at])
+            if values[row].as_py() != value:
+                break
+            if self.identifiers["scheme"][row].as_py() == scheme:
+                found.add(self.identifiers["node"][row].as_py())
+        return sorted(found)
+
+    def node_of(self, entity_id: EntityId) -> int | None:
+        """Return the node of an id, or of the company that it stands for now; None if there is none."""
+        first = 0
+        for table in (self.companies, self.persons, self.contact_points):
+            row = _find(table["id"], entity_id)
+            if row is not None:
+                return first + row
+            first += table.num_rows
+        moved = self._tables["redirects"]
+        row = _find(moved["id"], entity_id)
+        return None if row is None else _find(self.companies["id"], moved["company"][row].as_py())
+
+
+def _find(ids: pa.ChunkedArray, wanted: str) -> int | None:
+    if len(ids) == 0:
+        return None
+    column = ids.chunk(0)
+    key = wanted.encode()
+    row = bisect_left(range(len(column)), key, key=lambda at: column[at].as_py().encode())
+    return row if row < len(column) and column[row].as_py() == wanted else None
+
+
+def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
+    """Return a snapshot, the current one if none is named.
+
+    Raises:
+        SnapshotNotFound: If there is none.
+        SnapshotDamaged: If a file is missing or has another size than the manifest says.
+        VersionUnsupported: If another version of graphleads wrote it.
+    """
+    wanted = snapshot_id or current_id(snapshots)
+    if wanted is None:
+        raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
+    folder = _folder(snapshots, wanted)
+    manifest = read_manifest(folder)
+    for name, file in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != file["size"]:
+            raise SnapshotDamaged(
+                f"{path} is missing or cut short: snapshot {wanted} is not served. "
+                "Use another (`graphleads snapshot list`) or build again."
+            )
+    return Snapshot(folder, manifest)
+
+
+def _folder(snapshots: Path, snapshot_id: str) -> Path:
+    folder = snapshots / snapshot_id
+    if not snapshot_id.isalnum() or not (folder / MANIFEST).is_file():
+        raise SnapshotNotFound(
+            f"There is no snapshot {snapshot_id!r}: `graphleads snapshot list` shows those there are."
+        )
+    return folder
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a snapshot.
+
+    Raises:
+        SnapshotDamaged: If it is no manifest, or not the one that the snapshot's id is a hash of.
+        VersionUnsupported: If another version wrote it.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        stated = manifest["id"]
+        version = manifest["format"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise SnapshotDamaged(f"{folder / MANIFEST} is damaged: use another snapshot or build again.") from error
+    if version != FORMAT:
+        raise VersionUnsupported(f"Snapshot {folder.name} has format {version}, this is {FORMAT}: build it again.")
+    if stated != folder.name or stated != manifest_id(manifest):
+        raise SnapshotDamaged(
+            f"{folder / MANIFEST} was changed after it was written: use another snapshot or build again."
+        )
+    return manifest
+
+
+def manifest_id(manifest: dict[str, Any]) -> str:
+    """Return the id that a manifest gives its snapshot: 16 hex digits of a hash of all the rest."""
+    rest = {key: value for key, value in manifest.items() if key != "id"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def current_id(snapshots: Path) -> str | None:
+    """Return the id of the current snapshot, None if there is none."""
+    pointer = snapshots / CURRENT
+    return pointer.read_text(encoding="utf-8").strip() or None if pointer.is_file() else None
+
+
+def use_snapshot(snapshots: Path, snapshot_id: str) -> None:
+    """Make a snapshot the current one, in one step.
+
+    Raises:
+        SnapshotNotFound: If there is none with that id.
+    """
+    _folder(snapshots, snapshot_id)
+    beside = snapshots / f".{CURRENT}-{os.getpid()}"
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(snapshot_id + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(snapshots / CURRENT)
+
+
+def list_snapshots(snapshots: Path) -> list[SnapshotInfo]:
+    """Return the snapshots there are, the newest state of the registers first."""
+    current = current_id(snapshots)
+    found = []
+    for path in snapshots.glob(f"*/{MANIFEST}"):
+        if path.parent.name.startswith("."):
+            continue
+        manifest = json.loads(path.read_bytes())
+        observed = str(np.datetime64(manifest["view_on"], "D"))
+        size = sum(file["size"] for file in manifest["files"].values())
+        found.append(
+            SnapshotInfo(
+                id=manifest["id"],
+                current=manifest["id"] == current,
+                observed_on=observed,
+                counts=manifest["counts"],
+                size=size,
+            )
+        )
+    return sorted(found, key=lambda one: (one.observed_on, one.id), reverse=True)
+
+
+def verify_snapshot(snapshots: Path, snapshot_id: str | None = None) -> list[str]:
+    """Return what is wrong with the files of a snapshot, the current one if none is named: nothing, if all is well.
+
+    Raises:
+        SnapshotNotFound: If there is none.
+    """
+    wanted = snapshot_id or current_id(snapshots)
+    if wanted is None:
+        raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
+    folder = _folder(snapshots, wanted)
+    try:
+        manifest = read_manifest(folder)
+    except SnapshotDamaged as error:
+        return [str(error)]
+    wrong = []
+    for name, file in sorted(manifest["files"].items()):
+        path = folder / name
+        if not path.is_file():
+            wrong.append(f"{name} is missing")
+        elif path.stat().st_size != file["size"]:
+            wrong.append(f"{name} has {path.stat().st_size:,} bytes instead of {file['size']:,}")
+        elif checksum(path) != file["sha256"]:
+            wrong.append(f"{name} does not match its checksum")
+    known = {MANIFEST, *manifest["files"]}
+    extra = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    return wrong + [f"{name} does not belong to it" for name in extra if name not in known]
+
+
+def drop_old(snapshots: Path, keep: int) -> list[str]:
+    """Remove all but the current and the `keep` newest other snapshots; return the ids of those removed."""
+    others = [one for one in list_snapshots(snapshots) if not one.current]
+    others.sort(key=lambda one: (snapshots / one.id / MANIFEST).stat().st_mtime_ns, reverse=True)
+    removed = [one.id for one in others[keep:]]
+    for snapshot_id in removed:
+        shutil.rmtree(snapshots / snapshot_id)
+    return removed

@@ -1,0 +1,1 @@
+"""The graph as entities: one module per engine that keeps it."""

@@ -1,0 +1,246 @@
+"""The graph as entities over a memory-mapped snapshot: the default store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from graphleads.codes.scheme import normalize_identifier
+from graphleads.errors import EntityNotFound
+from graphleads.graph import export
+from graphleads.graph.describe import STATUSES
+from graphleads.graph.edges import RELATIONS
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.store import RelationshipCount, SearchHit
+from graphleads.ids import EntityId, is_id, make_id, split_id
+from graphleads.model import Company, Fact, Identifier, Name, NodeKind, NodeRef, Period, Person, Relationship, Source
+
+UNBOUNDED = {date(1, 1, 1), date(9999, 12, 31)}
+_FACTS = (
+    "name", "entity_type", "jurisdiction", "legal_form", "size_class", "incorporated_on", "dissolved_on", "capital",
+    "capital_currency", "n_employees_min", "n_employees_max", "region", "locality", "postcode", "business_scope",
+)  # fmt: skip
+
+
+def days_since_1970(day: date) -> int:
+    """Return a date as the snapshot's arrays count it."""
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+class EmbeddedStore:
+    """A `GraphStore` over a snapshot, which also serves the ranking: nodes and edges by number."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def resolve(self, entity_id: EntityId) -> EntityId:
+        """Return the id that an id stands for now."""
+        return self.snapshot.id_of(self.node(entity_id))
+
+    def node(self, entity_id: EntityId, kind: NodeKind | None = None) -> int:
+        """Return the node of an id.
+
+        Raises:
+            EntityNotFound: If there is none, or none of that kind.
+        """
+        node = self.snapshot.node_of(entity_id)
+        if node is None or (kind is not None and self.snapshot.kind_of(node) is not kind):
+            what = "company" if kind is NodeKind.COMPANY else "person" if kind is NodeKind.PERSON else "entity"
+            raise EntityNotFound(
+                f"There is no {what} {entity_id[:80]!r} in the registers: look for it with `graphleads search TEXT`."
+            )
+        return node
+
+    def ref(self, node: int) -> NodeRef:
+        """Return a node as it is named in paths and lists."""
+        snapshot = self.snapshot
+        return NodeRef(id=snapshot.id_of(node), kind=snapshot.kind_of(node), name=snapshot.name_of(node))
+
+    def company(self, entity_id: EntityId) -> Company:
+        """Return a company with its names, identifiers and facts, each with source and date."""
+        node = self.node(entity_id, NodeKind.COMPANY)
+        row = self.snapshot.companies.slice(node, 1).to_pylist()[0]
+        status = STATUSES[self.snapshot.node_array("status")[node]]
+        names, identifiers, facts = self._names(node), self._identifiers(node), tuple(self._facts(node))
+        shown = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
+        return Company(
+            id=row["id"], name=row["name"], entity_type=row["entity_type"] or "unknown", mentioned=row["mentioned"],
+            status=status, names=names, identifiers=identifiers, facts=facts, **{name: row[name] for name in shown},
+        )  # fmt: skip
+
+    def summary(self, node: int, status: str | None = None) -> Company:
+        """Return a company as a list shows it: without names, identifiers and facts."""
+        row = self.snapshot.companies.slice(node, 1).to_pylist()[0]
+        shown = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
+        return Company(
+            id=row["id"], name=row["name"], entity_type=row["entity_type"] or "unknown", mentioned=row["mentioned"],
+            status=status or STATUSES[self.snapshot.node_array("status")[node]], **{name: row[name] for name in shown},
+        )  # fmt: skip
+
+    def person(self, entity_id: EntityId) -> Person:
+        """Return a person with the sources of the ties it has."""
+        node = self.node(entity_id, NodeKind.PERSON)
+        row = self.snapshot.persons.slice(node - self.snapshot.n_companies, 1).to_pylist()[0]
+        sources = {source for edge in self._edges_at(node) for source in self._sources(edge)}
+        return Person(
+            id=row["id"], name=row["name"], birth_year=row["birth_year"], birth_month=row["birth_month"],
+            nationality=row["nationality"], kind=row["kind"] or "known",
+            sources=tuple(sorted(sources, key=lambda one: (one.dataset, one.record))),
+        )  # fmt: skip
+
+    def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
+        """Return the companies and persons whose name or identifier is like a text, the best first."""
+        found = {
+            node: SearchHit(node=self.ref(node), matched_name=text, score=1.0) for node in self._by_identifier(text)
+        }
+        for hit in self.snapshot.name_index.search(text, limit=limit):
+            if hit.node not in found:
+                found[hit.node] = SearchHit(node=self.ref(hit.node), matched_name=hit.name, score=hit.score)
+        return list(found.values())[:limit]
+
+    def _by_identifier(self, text: str) -> list[int]:
+        text = text.strip()
+        if is_id(text):
+            node = self.snapshot.node_of(text)
+            return [node] if node is not None else self._identified(*split_id(text))
+        column = self.snapshot.identifiers["scheme"]
+        schemes = column.chunk(0).dictionary.to_pylist() if len(column) else []
+        return [node for scheme in sorted(schemes) for node in self._identified(scheme, text)]
+
+    def find_identifier(self, scheme: str, value: str) -> list[EntityId]:
+        """Return the companies that bear an identifier, sorted."""
+        found = self._identified(scheme, value)
+        return sorted(self.snapshot.id_of(node) for node in found if node < self.snapshot.n_companies)
+
+    def _identified(self, scheme: str, value: str) -> list[int]:
+        normal = normalize_identifier(scheme, value)
+        if normal is None:
+            return []
+        named = self.snapshot.node_of(make_id(scheme, normal))
+        found = set(self.snapshot.identified(scheme, normal))
+        return sorted(found if named is None else found | {named})
+
+    def relationship_counts(self, entity_id: EntityId, *, valid_on: date, known_on: date) -> list[RelationshipCount]:
+        """Return how many relationships of each kind were in force on a day."""
+        edges = self._in_force(self.node(entity_id), valid_on, known_on)
+        relations, kinds = self.snapshot.edges["relation"], self.snapshot.edges["kind"]
+        counts = Counter((RELATIONS[relations[edge].as_py()], kinds[edge].as_py()) for edge in edges.tolist())
+        return [RelationshipCount(relation=relation, kind=kind, n=n) for (relation, kind), n in sorted(counts.items())]
+
+    def relationships(
+        self, entity_id: EntityId, *, valid_on: date, known_on: date, limit: int = 100
+    ) -> list[Relationship]:
+        """Return the relationships in force on a day, by relation, kind and other end."""
+        edges = self._in_force(self.node(entity_id), valid_on, known_on)
+        relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
+        order = sorted(range(len(edges)), key=lambda at: (relation[at], kind[at], int(edges[at])))
+        return [self.relationship(int(edges[at])) for at in order[:limit]]
+
+    def relationship(self, edge: int) -> Relationship:
+        """Return an edge with its sources."""
+        row = self.snapshot.edges.slice(edge, 1).to_pylist()[0]
+        return Relationship(
+            source=self.ref(row["source"]), target=self.ref(row["target"]), relation=RELATIONS[row["relation"]],
+            kind=row["kind"], title=row["title"], share_min=row["share_min"], share_max=row["share_max"],
+            period=_period(row), confidence=round(row["confidence"], 6), sources=tuple(self._sources(edge)),
+            ignored=self._ignored(edge, row),
+        )  # fmt: skip
+
+    def _ignored(self, edge: int, row: dict[str, Any]) -> str | None:
+        """Return why the ranking does not follow an edge: auditor, nominee, weightless or hub."""
+        if self.snapshot.node_array("edge_weight")[edge] == 0:
+            return "auditor" if row["kind"] == "auditor" else "nominee" if row["held_as"] == "nominee" else "weightless"
+        blocked = self.snapshot.node_array("blocked")
+        return "hub" if blocked[row["source"]] or blocked[row["target"]] else None
+
+    def _sources(self, edge: int) -> Iterator[Source]:
+        statements = self.snapshot.table("statements")
+        column = statements["edge"].to_numpy()
+        for row in range(np.searchsorted(column, edge), np.searchsorted(column, edge, side="right")):
+            yield Source(
+                dataset=statements["dataset"][row].as_py(),
+                record=statements["record"][row].as_py(),
+                observed_on=_bounded(statements["last_seen_on"][row].as_py()),
+            )
+
+    def _edges_at(self, node: int) -> list[int]:
+        adjacency = self.snapshot.adjacency
+        return [int(edge) for edge in adjacency.edge[adjacency.indptr[node] : adjacency.indptr[node + 1]]]
+
+    def _in_force(self, node: int, valid_on: date, known_on: date) -> NDArray[np.int32]:
+        adjacency, times = self.snapshot.adjacency, self.snapshot.times
+        edges = adjacency.edge[adjacency.indptr[node] : adjacency.indptr[node + 1]]
+        valid, known = days_since_1970(valid_on), days_since_1970(known_on)
+        mask = (times.valid_from[edges] <= valid) & (valid < times.valid_to[edges])
+        mask &= (times.known_from[edges] <= known) & (known < times.known_until[edges])
+        return edges[mask]
+
+    def _rows(self, table: str, node: int) -> list[dict[str, Any]]:
+        rows = self.snapshot.table(table)
+        column = rows["node"].to_numpy()
+        first, last = np.searchsorted(column, node), np.searchsorted(column, node, side="right")
+        found: list[dict[str, Any]] = rows.slice(first, last - first).to_pylist()
+        return found
+
+    def _names(self, node: int) -> tuple[Name, ...]:
+        return tuple(
+            Name(
+                name=row["name"],
+                kind=row["kind"],
+                period=_period(row),
+                language=row["language"],
+                source=_source(row),
+            )
+            for row in self._rows("names", node)
+        )
+
+    def _identifiers(self, node: int) -> tuple[Identifier, ...]:
+        rows = [row for row in self._rows("identifiers", node) if _is_known(row)]
+        return tuple(
+            Identifier(scheme=row["scheme"], value=row["value"], valid=row["valid"], source=_source(row))
+            for row in rows
+        )
+
+    def _facts(self, node: int) -> Iterator[Fact]:
+        for row in filter(_is_known, self._rows("records", node)):
+            for name in _FACTS:
+                if row[name] is not None:
+                    yield Fact(field=name, value=str(row[name]), period=_period(row), source=_source(row))
+        for row in filter(_is_known, self._rows("statuses", node)):
+            text = f"{row['status']} ({row['status_text']})" if row["status_text"] else str(row["status"])
+            yield Fact(field="status", value=text, period=_period(row), source=_source(row))
+        for row in filter(_is_known, self._rows("classifications", node)):
+            value = f"{row['scheme']}: {row['code']}"
+            yield Fact(field="classification", value=value, period=_period(row), source=_source(row))
+        for row in filter(_is_known, self._rows("declarations", node)):
+            yield Fact(
+                field=f"no {row['about']} named", value=str(row["reason"]), period=_period(row), source=_source(row)
+            )
+
+    def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
+        """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""
+        return export.to_networkx(self, around=around, hops=hops, max_nodes=max_nodes)
+
+
+def _is_known(row: dict[str, Any]) -> bool:
+    return bool(row["known_until"] == date(9999, 12, 31))
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(dataset=str(row["dataset"]), record=str(row["record"]), observed_on=_bounded(row["last_seen_on"]))
+
+
+def _period(row: dict[str, Any]) -> Period:
+    return Period(start_on=_bounded(row["valid_from"]), end_on=_bounded(row["valid_to"]))
+
+
+def _bounded(day: object) -> date | None:
+    """Return a day, None where it stands for unbounded."""
+    return day if isinstance(day, date) and day not in UNBOUNDED else None

@@ -1,0 +1,206 @@
+"""Which ids are one company, and which persons are probably one.
+
+Companies are linked by an identifier that names one company only: the number of a primary register, or the LEI, whose
+check digit does not fail; never for branches and funds. Persons are linked where a reader or mapping declared a key,
+with the confidence that it stated. **No two persons are ever joined by a name alone.**
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from graphleads.codes.scheme import get_scheme
+from graphleads.errors import StepMissing
+from graphleads.model import Progress, Silence
+from graphleads.tables.delivery import Delivery, open_deliveries
+from graphleads.tables.schema import SAME_AS
+
+VERSION = 1
+SAME_AS_FILE = "same_as.parquet"
+IDENTIFIER_PROBABILITY = 0.999
+"""What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReport:
+    """What was linked.
+
+    Attributes:
+        id: Hash of the deliveries that were linked.
+        path: The file of pairs.
+        n_companies: Company pairs.
+        n_persons: Person pairs.
+        n_conflicts: Shared identifiers that would have joined two companies of one register; left alone.
+        unchanged: Whether the same deliveries had been linked before.
+    """
+
+    id: str
+    path: Path
+    n_companies: int
+    n_persons: int
+    n_conflicts: int
+    unchanged: bool
+
+
+def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkReport:
+    """Link the ids of all deliveries and write `linked/<id>/same_as.parquet`.
+
+    Raises:
+        StepMissing: If nothing was ingested yet.
+    """
+    progress = progress or Silence()
+    deliveries = open_deliveries(staged)
+    if not deliveries:
+        raise StepMissing("There is no register yet: run `graphleads ingest READER FILES…` first.")
+    folder = linked / link_id(deliveries)
+    if not (folder / "report.json").is_file():
+        progress.step("link companies")
+        companies, n_conflicts = _link_companies(deliveries)
+        progress.step("link persons")
+        pairs = pa.concat_tables([companies, _link_persons(deliveries)]).unify_dictionaries()
+        _publish(folder, pairs, n_conflicts)
+        return _report(folder, unchanged=False)
+    return _report(folder, unchanged=True)
+
+
+def link_id(deliveries: Sequence[Delivery]) -> str:
+    """Return the id that links of these deliveries have."""
+    stated = [VERSION, *([one.manifest.dataset, one.manifest.id] for one in deliveries)]
+    return hashlib.sha256(json.dumps(stated).encode()).hexdigest()[:16]
+
+
+def _report(folder: Path, *, unchanged: bool) -> LinkReport:
+    stated = json.loads((folder / "report.json").read_bytes())
+    return LinkReport(id=folder.name, path=folder / SAME_AS_FILE, unchanged=unchanged, **stated)
+
+
+def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
+    beside = folder.parent / f".{folder.name}-{os.getpid()}"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence")])
+    pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
+    n_companies = pc.sum(pc.equal(pairs["kind"], "company")).as_py() or 0
+    stated = {"n_companies": n_companies, "n_persons": pairs.num_rows - n_companies, "n_conflicts": n_conflicts}
+    (beside / "report.json").write_text(json.dumps(stated), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:
+    stated = _last_said(deliveries, "identifiers", ["id", "scheme", "value", "valid"])
+    stated = stated.filter(pc.fill_null(stated["valid"], True))
+    named = pc.unique(_last_said(deliveries, "companies", ["id"])["id"])
+    parts = pc.split_pattern(named, ":", max_splits=1)
+    ids = pa.concat_arrays([stated["id"].combine_chunks(), named])
+    schemes = pa.concat_arrays([_plain(stated["scheme"]), pc.list_element(parts, 0)])
+    values = pa.concat_arrays([stated["value"].combine_chunks(), pc.list_element(parts, 1)])
+    wanted = pc.and_(_one_to_one(schemes), pc.is_in(ids, value_set=_linkable(deliveries)))
+    keys = pc.binary_join_element_wise(schemes, values, ":")
+    left, right, key = _stars(ids.filter(wanted), keys.filter(wanted))
+    conflict = _same_register(left, right)
+    left, right, key = (column.filter(pc.invert(conflict)) for column in (left, right, key))
+    pairs = _pairs(left, right, key, kind="company", method="identifier", probability=IDENTIFIER_PROBABILITY)
+    return pairs, int(pc.sum(conflict).as_py() or 0)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    return column.cast(pa.string()).combine_chunks()
+
+
+def _linkable(deliveries: Sequence[Delivery]) -> pa.Array:
+    """Return the ids of companies that are neither branches nor arrangements such as funds."""
+    companies = _last_said(deliveries, "companies", ["id", "entity_type"])
+    links = _last_said(deliveries, "links", ["source", "kind"])
+    funds = companies.filter(pc.fill_null(pc.equal(companies["entity_type"], "arrangement"), False))["id"]
+    parts_of = pa.array(["branch_of", "subfund_of", "feeder_to"])
+    branches = links.filter(pc.is_in(links["kind"].cast(pa.string()), value_set=parts_of))["source"]
+    left_out = pa.concat_arrays([_plain(funds), _plain(branches)])
+    ids = pc.unique(companies["id"])
+    return ids.filter(pc.invert(pc.is_in(ids, value_set=left_out)))
+
+
+def _one_to_one(schemes: pa.Array) -> pa.Array:
+    words = pc.unique(schemes).to_pylist()
+    return pc.is_in(schemes, value_set=pa.array([word for word in words if get_scheme(word).one_to_one], pa.string()))
+
+
+def _same_register(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Return where both ids are numbers of one register that gives a company one number."""
+    schemes = [pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0) for ids in (left, right)]
+    return pc.and_(pc.equal(*schemes), _one_to_one(schemes[0]))
+
+
+def _link_persons(deliveries: Sequence[Delivery]) -> pa.Table:
+    persons = _last_said(deliveries, "persons", ["dataset", "id", "key", "key_confidence"])
+    persons = persons.filter(pc.and_(pc.is_valid(persons["key"]), pc.greater(persons["key_confidence"], 0)))
+    dataset = _plain(persons["dataset"])
+    keys = pc.binary_join_element_wise(dataset, persons["key"].combine_chunks(), "\x1f")
+    left, right, key = _stars(persons["id"].combine_chunks(), keys)
+    least = persons.append_column("of", keys).group_by("of", use_threads=False).aggregate([("key_confidence", "min")])
+    at = pc.index_in(key, value_set=least["of"].combine_chunks())
+    probability = least["key_confidence_min"].combine_chunks().take(at)
+    evidence = pc.list_element(pc.split_pattern(key, "\x1f", max_splits=1), 0)
+    return _pairs(left, right, evidence, kind="person", method="declared_key", probability=probability)
+
+
+def _stars(ids: pa.Array, keys: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return (first id, other id, key) for the ids of each key: all of them around the one that sorts first."""
+    rows = pa.table({"key": keys, "id": ids}).group_by(["key", "id"], use_threads=False).aggregate([])
+    rows = rows.sort_by([("key", "ascending"), ("id", "ascending")])
+    codes = rows["key"].combine_chunks().dictionary_encode().indices.to_numpy()
+    new = np.diff(codes, prepend=-1) != 0
+    first: NDArray[np.int64] = np.maximum.accumulate(np.where(new, np.arange(len(codes)), 0)) if len(codes) else codes
+    other = np.flatnonzero(~new)
+    id_column, key_column = rows["id"].combine_chunks(), rows["key"].combine_chunks()
+    return id_column.take(pa.array(first[other])), id_column.take(pa.array(other)), key_column.take(pa.array(other))
+
+
+def _pairs(
+    left: pa.Array, right: pa.Array, evidence: pa.Array, *, kind: str, method: str, probability: float | pa.Array
+) -> pa.Table:
+    n = len(left)
+    columns = {
+        "left": left,
+        "right": right,
+        "kind": pa.repeat(pa.scalar(kind), n),
+        "probability": probability if isinstance(probability, pa.Array) else pa.repeat(pa.scalar(probability), n),
+        "method": pa.repeat(pa.scalar(method), n),
+        "evidence": evidence,
+        "judgement": pa.nulls(n, pa.string()),
+    }
+    arrays = [
+        column.dictionary_encode() if pa.types.is_dictionary(field.type) else column.cast(field.type)
+        for field, column in zip(SAME_AS, columns.values(), strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=SAME_AS)
+
+
+def _last_said(deliveries: Sequence[Delivery], table: str, columns: list[str]) -> pa.Table:
+    """Return the rows of each record's last delivery."""
+    pieces = [
+        one.read(table, ["dataset", "record", "op", *(name for name in columns if name != "dataset")])
+        for one in deliveries
+    ]
+    ordinal = np.repeat(np.arange(len(pieces)), [piece.num_rows for piece in pieces])
+    rows = pa.concat_tables(pieces).unify_dictionaries()
+    whose = pc.binary_join_element_wise(
+        _plain(rows["dataset"]), rows["record"].combine_chunks(), "\x1f"
+    ).dictionary_encode()
+    codes = whose.indices.to_numpy()
+    last = np.zeros(len(whose.dictionary), np.int64)
+    np.maximum.at(last, codes, ordinal)
+    kept = rows.filter(pa.array(last[codes] == ordinal))
+    return kept.filter(pc.not_equal(kept["op"].cast(pa.string()), "void")).select(columns)

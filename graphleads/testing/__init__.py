@@ -1,0 +1,1 @@
+"""What tests stand on: deliveries written from rows, contracts for implementations, and a register that never was."""

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graphleads.errors import EntityNotFound
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.store import RelationshipCount
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.model import Period, Source
+from graphleads.testing.known_graph import company
+
+DAY = date(2025, 6, 30)
+
+
+@pytest.fixture
+def store(known_snapshot: Snapshot) -> EmbeddedStore:
+    return EmbeddedStore(known_snapshot)
+
+
+def test_a_company_has_its_facts_with_source_and_date(store: EmbeddedStore) -> None:
+    alder = store.company(company("Alder"))
+    assert (alder.name, alder.status, alder.jurisdiction, alder.mentioned) == ("Alder Ltd", "active", "GB", False)
+    source = Source(dataset="known", record="Alder", observed_on=DAY)
+    assert [(fact.field, fact.value, fact.source) for fact in alder.facts] == [
+        ("name", "Alder Ltd", source),
+        ("jurisdiction", "GB", source),
+        ("locality", "Leeds", source),
+        ("status", "active", source),
+    ]
+
+
+def test_relationships_of_a_day_are_counted_before_they_are_read(store: EmbeddedStore) -> None:
+    counts = store.relationship_counts(company("Alder"), valid_on=DAY, known_on=DAY)
+    assert counts == [
+        RelationshipCount(relation="contact", kind="phone", n=1),
+        RelationshipCount(relation="interest", kind="shareholding", n=1),
+        RelationshipCount(relation="role", kind="auditor", n=1),
+        RelationshipCount(relation="role", kind="director", n=3),
+    ]
+    earlier = store.relationship_counts(company("Alder"), valid_on=date(2020, 1, 1), known_on=DAY)
+    assert earlier[-1] == RelationshipCount(relation="role", kind="director", n=4)
+
+
+def test_a_relationship_says_both_ends_period_and_source(store: EmbeddedStore) -> None:
+    ties = store.relationships(company("Birch"), valid_on=DAY, known_on=DAY)
+    (ann,) = [tie for tie in ties if tie.kind == "director"]
+    assert (ann.source.name, ann.target.name) == ("Ann Archer", "Birch Ltd")
+    assert ann.period == Period(start_on=date(2021, 5, 1))
+    assert ann.sources == (Source(dataset="known", record="Birch-ann", observed_on=DAY),)
+    assert [tie.ignored for tie in ties] == ["auditor", None]
+
+
+def test_search_finds_by_name_and_by_id(store: EmbeddedStore) -> None:
+    assert store.search("alder")[0].node.id == company("Alder")
+    assert store.search(company("Birch"))[0].node.name == "Birch Ltd"
+    assert store.search("nothing like that whatsoever") == []
+
+
+def test_what_is_not_there_is_said_to_be_not_there(store: EmbeddedStore) -> None:
+    with pytest.raises(EntityNotFound, match="graphleads search"):
+        store.company("X-KNOWN:99")
+    with pytest.raises(EntityNotFound, match="no company"):
+        store.company("X-KNOWN-PERSON:ann")
+    with pytest.raises(EntityNotFound):
+        store.resolve("not an id / at all 🦊")
+
+
+def test_a_person_has_sources(store: EmbeddedStore) -> None:
+    ann = store.person("X-KNOWN-PERSON:ann")
+    assert ann.name == "Ann Archer"
+    assert [source.record for source in ann.sources] == ["Alder-ann", "Birch-ann", "Dogwood-ann"]
+
+
+def test_the_neighbourhood_as_a_networkx_graph(store: EmbeddedStore) -> None:
+    graph = store.to_networkx(around=company("Elm"), hops=1)
+    assert sorted(graph.nodes) == ["X-KNOWN-PERSON:ben2", company("Elm"), "X-PHONE:441130000001"]
+    assert graph.number_of_edges() == 2
+    # A hub is shown and not walked through: Fir is two steps from Alder, by Nora alone.
+    assert company("Fir") not in store.to_networkx(around=company("Alder"), hops=2)

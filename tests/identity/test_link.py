@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from graphleads.errors import StepMissing
+from graphleads.identity.link import LinkReport, link
+from graphleads.testing.staging import stage_delivery
+
+LEI_A = {"scheme": "XI-LEI", "value": "00000000000000000A98"}
+
+
+def linked(tmp_path: Path, **tables: list[dict[str, object]]) -> tuple[LinkReport, list[tuple[str, str, str, float]]]:
+    stage_delivery(tmp_path / "staged", tables, observed_on="2024-01-01")
+    report = link(tmp_path / "staged", tmp_path / "linked")
+    pairs = pq.read_table(report.path).to_pylist()
+    return report, [(row["left"], row["right"], row["method"], round(row["probability"], 3)) for row in pairs]
+
+
+def company(entity_id: str, **more: object) -> dict[str, object]:
+    return {"record": entity_id, "id": entity_id, "name": "A", **more}
+
+
+def identifier(entity_id: str, **more: object) -> dict[str, object]:
+    return {"record": entity_id, "id": entity_id, **LEI_A, **more}
+
+
+def person(entity_id: str, **more: object) -> dict[str, object]:
+    return {"record": entity_id, "id": entity_id, "name": "Ann Archer", **more}
+
+
+def test_companies_that_share_an_lei_are_linked(tmp_path: Path) -> None:
+    report, pairs = linked(
+        tmp_path,
+        companies=[company("GB-COH:00000001"), company("X-B:2"), company("X-B:3")],
+        identifiers=[identifier("GB-COH:00000001"), identifier("X-B:2")],
+    )
+    assert pairs == [("GB-COH:00000001", "X-B:2", "identifier", 0.999)]
+    assert (report.n_companies, report.n_persons, report.unchanged) == (1, 0, False)
+
+
+def test_an_id_is_an_identifier_too(tmp_path: Path) -> None:
+    _, pairs = linked(
+        tmp_path,
+        companies=[company("XI-LEI:00000000000000000A98"), company("X-B:2")],
+        identifiers=[identifier("X-B:2")],
+    )
+    assert pairs == [("X-B:2", "XI-LEI:00000000000000000A98", "identifier", 0.999)]
+
+
+def test_an_identifier_whose_check_digit_fails_links_nothing(tmp_path: Path) -> None:
+    _, pairs = linked(
+        tmp_path,
+        companies=[company("GB-COH:00000001"), company("X-B:2")],
+        identifiers=[identifier("GB-COH:00000001"), identifier("X-B:2", valid=False)],
+    )
+    assert pairs == []
+
+
+def test_branches_and_funds_are_not_linked_by_identifiers(tmp_path: Path) -> None:
+    _, pairs = linked(
+        tmp_path,
+        companies=[company("X-B:1"), company("X-B:2"), company("X-B:3", entity_type="arrangement")],
+        identifiers=[identifier("X-B:1"), identifier("X-B:2"), identifier("X-B:3")],
+        links=[{"record": "2", "source": "X-B:2", "target": "X-B:1", "kind": "branch_of"}],
+    )
+    assert pairs == []
+
+
+def test_an_identifier_on_two_companies_of_one_register_is_a_conflict(tmp_path: Path) -> None:
+    report, pairs = linked(
+        tmp_path,
+        companies=[company("GB-COH:00000001"), company("GB-COH:00000002")],
+        identifiers=[identifier("GB-COH:00000001"), identifier("GB-COH:00000002")],
+    )
+    assert pairs == []
+    assert report.n_conflicts == 1
+
+
+def test_persons_are_linked_by_a_declared_key_with_its_confidence(tmp_path: Path) -> None:
+    _, pairs = linked(
+        tmp_path,
+        persons=[
+            person("X-P:1", key="k", key_confidence=0.9),
+            person("X-P:2", key="k", key_confidence=0.8),
+            person("X-P:3", key="other", key_confidence=0.9),
+        ],
+    )
+    assert pairs == [("X-P:1", "X-P:2", "declared_key", 0.8)]
+
+
+def test_two_persons_of_one_name_stay_two_persons(tmp_path: Path) -> None:
+    assert linked(tmp_path, persons=[person("X-P:1"), person("X-P:2")])[1] == []
+
+
+def test_a_correction_in_a_later_delivery_counts(tmp_path: Path) -> None:
+    companies = [company("GB-COH:00000001"), company("X-B:2")]
+    wrong = [identifier("GB-COH:00000001"), identifier("X-B:2")]
+    stage_delivery(tmp_path / "staged", {"companies": companies, "identifiers": wrong}, observed_on="2023-01-01")
+    right = [identifier("GB-COH:00000001"), identifier("X-B:2", value="00000000000000000B95")]
+    assert linked(tmp_path, companies=companies, identifiers=right)[1] == []
+
+
+def test_the_same_deliveries_are_linked_once(tmp_path: Path) -> None:
+    first, _ = linked(tmp_path, companies=[company("X-B:1")])
+    again = link(tmp_path / "staged", tmp_path / "linked")
+    assert again.unchanged
+    assert again.path == first.path
+
+
+def test_nothing_to_link_names_the_step_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(StepMissing, match="graphleads ingest"):
+        link(tmp_path / "staged", tmp_path / "linked")
