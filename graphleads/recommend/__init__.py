@@ -1,0 +1,1 @@
+"""Which unclaimed companies are near the won customers, and why."""

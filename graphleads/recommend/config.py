@@ -1,0 +1,29 @@
+"""How the ranking walks and what a page of leads looks like."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RecommendConfig(BaseModel):
+    """Settings of the ranking."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    damping: float = Field(
+        default=0.85,
+        gt=0,
+        lt=1,
+        description="Probability that the walk goes on instead of starting again at a customer.",
+    )
+    tolerance: float = Field(
+        default=1e-5, gt=0, lt=1, description="The walk stops when no node holds more unspread mass per unit of degree."
+    )
+    family_max: int = Field(
+        default=3,
+        ge=1,
+        description="At most so many companies of one corporate family come before all others are shown.",
+    )
+    n_reasons: int = Field(default=3, ge=1, le=10, description="Reasons shown for a lead at most.")
+    max_hops: int = Field(default=6, ge=1, le=10, description="A reason longer than this many steps is not shown.")
+    n_ignored: int = Field(default=20, ge=0, le=1000, description="How many ignored neighbours are listed at most.")
