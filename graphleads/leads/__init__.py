@@ -1,0 +1,1 @@
+"""Who works on which company: claims, exclusions, and the events behind both."""
