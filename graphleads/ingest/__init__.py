@@ -1,0 +1,1 @@
+"""Files in, staged tables out: deliveries, readers, mappings and customer lists."""

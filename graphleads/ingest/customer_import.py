@@ -1,0 +1,194 @@
+"""Customers into the database: by external id, version by version, so that an import can be looked at first and undone.
+
+An import appends a version of each customer that is new or changed. What is current is derived from the versions of
+the imports that were not undone; customers that a file does not have stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from graphleads.db.connect import write
+from graphleads.db.schema import DEFAULT_TEAM, RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.errors import Conflict, NotFound
+from graphleads.ingest.customer_duplicates import LikelyDuplicate, find_duplicates
+from graphleads.ingest.customer_records import record_values, select_customers
+from graphleads.ingest.customers import CustomerFile, RejectedRow
+from graphleads.model import CustomerRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChange:
+    """A customer that a file has otherwise than the database, and the fields that differ."""
+
+    external_id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes:
+        file: What was read.
+        import_id: Its number, for undoing it; None if nothing was new or changed, or nothing was to be written.
+        new: External ids of customers that were not there, sorted.
+        changed: Customers that were there and differ, by external id.
+        unchanged: External ids of customers that were there as they are, sorted.
+        duplicates: Customers that are likely one, among all the team has after the import.
+    """
+
+    file: CustomerFile
+    import_id: int | None
+    new: tuple[str, ...]
+    changed: tuple[CustomerChange, ...]
+    unchanged: tuple[str, ...]
+    duplicates: tuple[LikelyDuplicate, ...]
+
+    @property
+    def rejected(self) -> tuple[RejectedRow, ...]:
+        """The rows that were left out, and why."""
+        return self.file.rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerImport:
+    """An import that was made: its number, file, moment and counts; `undone_at` is None while it counts."""
+
+    id: int
+    file: str
+    imported_at: datetime
+    n_new: int
+    n_changed: int
+    n_unchanged: int
+    n_rejected: int
+    undone_at: datetime | None
+
+
+def import_customers(engine: Engine, file: CustomerFile, *, now: datetime, team: str = DEFAULT_TEAM) -> ImportReport:
+    """Bring the customers of a file in, by external id; those that the file does not have stay.
+
+    Raises:
+        Conflict: If the database cannot be written.
+    """
+    with write(engine) as connection:
+        report = _compare(connection, file, team)
+        if not report.new and not report.changed:
+            return report
+        import_id = _append_import(connection, report, team=team, now=now)
+        _append_versions(connection, report, team=team, import_id=import_id)
+        _derive_current(connection, team, import_id)
+    return replace(report, import_id=import_id)
+
+
+def preview_import(engine: Engine, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
+    """Return what importing a file would do; nothing is written."""
+    with engine.connect() as connection:
+        return _compare(connection, file, team)
+
+
+def undo_import(engine: Engine, import_id: int, *, now: datetime, team: str = DEFAULT_TEAM) -> CustomerImport:
+    """Take the last import back: every customer is again as it was before.
+
+    Raises:
+        NotFound: If the team has no import of that number.
+        Conflict: If it is undone already, or a later one has to be undone first.
+    """
+    with write(engine) as connection:
+        made = _require_last(_select_imports(connection, team), import_id)
+        connection.execute(update(imports).where(imports.c.id == import_id).values(undone_at=now))
+        _derive_current(connection, team, import_id)
+    return replace(made, undone_at=now)
+
+
+def list_imports(engine: Engine, *, team: str = DEFAULT_TEAM) -> list[CustomerImport]:
+    """Return the imports of a team, the first one first."""
+    with engine.connect() as connection:
+        return _select_imports(connection, team)
+
+
+def _compare(connection: Connection, file: CustomerFile, team: str) -> ImportReport:
+    current = {record.external_id: record for record in select_customers(connection, team=team)}
+    records = sorted(file.records, key=lambda record: record.external_id)
+    changes = [
+        CustomerChange(external_id=record.external_id, fields=_differing(record, current[record.external_id]))
+        for record in records
+        if record.external_id in current
+    ]
+    after = current | {record.external_id: record for record in records}
+    return ImportReport(
+        file=file,
+        import_id=None,
+        new=tuple(record.external_id for record in records if record.external_id not in current),
+        changed=tuple(change for change in changes if change.fields),
+        unchanged=tuple(change.external_id for change in changes if not change.fields),
+        duplicates=find_duplicates(list(after.values())),
+    )
+
+
+def _differing(left: CustomerRecord, right: CustomerRecord) -> tuple[str, ...]:
+    if left == right:
+        return ()
+    return tuple(name for name in RECORD_COLUMNS if getattr(left, name) != getattr(right, name))
+
+
+def _append_import(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> int:
+    values = {
+        "team": team,
+        "file": report.file.name,
+        "imported_at": now,
+        "n_new": len(report.new),
+        "n_changed": len(report.changed),
+        "n_unchanged": len(report.unchanged),
+        "n_rejected": len(report.rejected),
+    }
+    number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
+    return number
+
+
+def _append_versions(connection: Connection, report: ImportReport, *, team: str, import_id: int) -> None:
+    touched = {*report.new, *(change.external_id for change in report.changed)}
+    rows = [
+        record_values(record) | {"team": team, "import_id": import_id}
+        for record in report.file.records
+        if record.external_id in touched
+    ]
+    connection.execute(insert(customer_versions), rows)
+
+
+def _derive_current(connection: Connection, team: str, import_id: int) -> None:
+    """Make the customers that an import touched what their last version says whose import was not undone."""
+    versions = customer_versions.c
+    touched = select(versions.external_id).where(versions.import_id == import_id)
+    last = (
+        select(func.max(versions.id))
+        .join(imports, imports.c.id == versions.import_id)
+        .where(versions.team == team, versions.external_id.in_(touched), imports.c.undone_at.is_(None))
+        .group_by(versions.external_id)
+    )
+    names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
+    columns = [versions.id if name == "version_id" else versions[name] for name in names]
+    connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
+    connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
+
+
+def _select_imports(connection: Connection, team: str) -> list[CustomerImport]:
+    columns = [column for column in imports.columns if column.name != "team"]
+    query = select(*columns).where(imports.c.team == team).order_by(imports.c.id)
+    return [CustomerImport(**row) for row in connection.execute(query).mappings()]
+
+
+def _require_last(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
+    wanted = next((one for one in made if one.id == import_id), None)
+    if wanted is None:
+        raise NotFound(f"There is no import {import_id}: `customers imports` lists them.")
+    if wanted.undone_at is not None:
+        raise Conflict(f"Import {import_id} was undone already, on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.")
+    later = [one.id for one in made if one.id > import_id and one.undone_at is None]
+    if later:
+        raise Conflict(f"Import {later[-1]} came after import {import_id}: undo the later one first.")
+    return wanted

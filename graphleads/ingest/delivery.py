@@ -1,0 +1,267 @@
+"""Ingest: one call turns the files of one delivery into staged tables, whole or not at all.
+
+The files are hashed first, and the delivery is named by what went into it, so the same files twice change nothing.
+Everything is written beside and renamed when it is on disk; what was there before answers until then, and what a
+killed run leaves behind is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from graphleads.errors import DeliveryConflict, ValueInvalid
+from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
+from graphleads.ingest.reader import Preview, ReadContext, Reader, load_reader
+from graphleads.ingest.report import DeliveryReport
+from graphleads.ingest.source import SourceFile, open_sources
+from graphleads.model import DeliveryKind, Progress, Silence
+from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
+
+ISSUES = "issues.parquet"
+"""The delivery's issues, in the schema `graphleads.tables.schema.ISSUES`."""
+
+_UNFINISHED = ".tmp-"
+_DATASET = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_HASH_LENGTH = 12
+_HASH_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestRequest:
+    """What the caller says of a delivery.
+
+    Attributes:
+        dataset: Its dataset; None: the reader's or mapping's usual one.
+        observed_on: The day of the register's state; None: as the files say it.
+        kind: Full or update; None: as the files say it, otherwise full.
+        mapping: A shipped mapping's name or a mapping file, for readers that take one.
+        replace: Put it in the place of another full delivery of the same day.
+    """
+
+    dataset: str | None = None
+    observed_on: date | None = None
+    kind: DeliveryKind | None = None
+    mapping: str | Path | None = None
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestResult:
+    """What came of an ingest.
+
+    Attributes:
+        manifest: The delivery's manifest.
+        already_there: Whether the same delivery was there before, so that nothing changed.
+        issues_path: The table of sampled issues.
+    """
+
+    manifest: DeliveryManifest
+    already_there: bool
+    issues_path: Path
+
+
+def ingest(
+    reader_name: str,
+    files: Sequence[Path],
+    *,
+    staged: Path,
+    request: IngestRequest,
+    progress: Progress | None = None,
+) -> IngestResult:
+    """Stage the files of one delivery.
+
+    Args:
+        reader_name: The reader, as its entry point names it.
+        files: The files; their order does not matter, and one given twice counts once.
+        staged: The folder of staged datasets.
+        request: What the caller says of the delivery.
+        progress: Told the bytes read.
+
+    Returns:
+        The manifest, and whether the delivery was there before.
+
+    Raises:
+        ReaderNotFound: If there is no such reader.
+        InputError: If a file, the mapping, the dataset or the day cannot be used; nothing is staged then.
+        DeliveryConflict: If another full delivery of the day is there, or another ingest of the dataset is running.
+    """
+    reader = load_reader(reader_name)
+    watched = progress or Silence()
+    delivered = _hash_files(files, watched)
+    sources = [source for path, _ in delivered for source in open_sources(path, watched.advance)]
+    preview = reader.preview(sources, request.mapping)
+    draft = _draft(reader, preview, request, files=tuple(file for _, file in delivered))
+    folder = staged / draft.dataset
+    with _locked(folder):
+        superseded, rivals = _same_day(staged, draft)
+        already_there = (folder / draft.id).is_dir()
+        if rivals and not (request.replace or already_there):
+            raise _conflict(draft, rivals[0].manifest)
+        if not already_there:
+            watched.step("read", sum(file.size for file in draft.files))
+            _stage(reader, _Order(sources=sources, draft=draft, mapping=request.mapping), folder)
+        for other in superseded + (rivals if request.replace else []):
+            _remove(other.folder)
+    manifest = next(one.manifest for one in open_deliveries(staged) if one.folder == folder / draft.id)
+    return IngestResult(manifest=manifest, already_there=already_there, issues_path=folder / draft.id / ISSUES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What is to be staged: the sources, the manifest but for what reading tells, and the mapping."""
+
+    sources: Sequence[SourceFile]
+    draft: DeliveryManifest
+    mapping: str | Path | None
+
+
+def _hash_files(files: Sequence[Path], progress: Progress) -> list[tuple[Path, DeliveredFile]]:
+    """Return the files by name and content, each content once, so that the order they came in does not matter."""
+    if not files:
+        raise ValueInvalid("There is nothing to ingest: name at least one file.")
+    for path in files:
+        open_sources(path)
+    progress.step("hash", sum(path.stat().st_size for path in files))
+    found: dict[str, tuple[Path, DeliveredFile]] = {}
+    for path in files:
+        file = DeliveredFile(name=path.name, size=path.stat().st_size, sha256=_hash_file(path, progress))
+        known = found.get(file.sha256)
+        if known is None or file.name < known[1].name:
+            found[file.sha256] = (path, file)
+    return sorted(found.values(), key=lambda pair: (pair[1].name, pair[1].sha256))
+
+
+def _hash_file(path: Path, progress: Progress) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_HASH_BLOCK):
+            digest.update(block)
+            progress.advance(len(block))
+    return digest.hexdigest()
+
+
+def _draft(
+    reader: Reader, preview: Preview, request: IngestRequest, *, files: tuple[DeliveredFile, ...]
+) -> DeliveryManifest:
+    dataset = request.dataset or preview.dataset
+    if dataset is None:
+        raise ValueInvalid("The files do not say which dataset they are: give --dataset.")
+    if not _DATASET.fullmatch(dataset):
+        raise ValueInvalid(f"{dataset!r} can name no dataset: use lower-case letters, digits, - and _, at most 64.")
+    observed_on = request.observed_on or preview.observed_on
+    if observed_on is None:
+        raise ValueInvalid(
+            f"The files of {dataset} do not say which day of the register they show: give --observed-on YYYY-MM-DD."
+        )
+    kind = request.kind or preview.kind or DeliveryKind.FULL
+    content = [sorted(file.sha256 for file in files), kind, reader.name, reader.version, preview.mapping_content]
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return DeliveryManifest(
+        id=f"{observed_on.isoformat()}-{digest[:_HASH_LENGTH]}",
+        dataset=dataset,
+        kind=kind,
+        observed_on=observed_on,
+        reader=reader.name,
+        reader_version=reader.version,
+        mapping=preview.mapping,
+        files=files,
+        n_rows_read=0,
+        n_rows_staged={},
+    )
+
+
+def _same_day(staged: Path, draft: DeliveryManifest) -> tuple[list[Delivery], list[Delivery]]:
+    """Return the other deliveries of the day that hold the same files, and those that are another full state."""
+    same_day = [
+        one
+        for one in open_deliveries(staged)
+        if one.manifest.dataset == draft.dataset
+        and one.manifest.observed_on == draft.observed_on
+        and one.manifest.id != draft.id
+    ]
+    superseded = [one for one in same_day if _checksums(one.manifest) == _checksums(draft)]
+    others = [one for one in same_day if one not in superseded]
+    return superseded, [one for one in others if one.manifest.kind == draft.kind == DeliveryKind.FULL]
+
+
+def _conflict(draft: DeliveryManifest, other: DeliveryManifest) -> DeliveryConflict:
+    names = ", ".join(file.name for file in other.files)
+    return DeliveryConflict(
+        f"{draft.dataset} already has a full delivery of {draft.observed_on} with other content ({names}): "
+        "check the day, or replace it with --replace."
+    )
+
+
+def _checksums(manifest: DeliveryManifest) -> set[str]:
+    return {file.sha256 for file in manifest.files}
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a dataset for writing; the system lets go of it when the process ends, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DeliveryConflict(f"Another ingest of {folder.name} is running: try again when it is done.") from error
+        for unfinished in folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(unfinished)
+        yield
+
+
+def _stage(reader: Reader, order: _Order, folder: Path) -> None:
+    """Write a delivery beside and put it in its place when it is whole."""
+    unfinished = folder / f"{_UNFINISHED}{order.draft.id}"
+    unfinished.mkdir()
+    try:
+        report = DeliveryReport()
+        context = ReadContext(
+            dataset=order.draft.dataset, observed_on=order.draft.observed_on, report=report, mapping=order.mapping
+        )
+        with PartWriter(unfinished) as writer:
+            for batch in reader.read(order.sources, context):
+                writer.write(batch)
+        report.check_bad_rows()
+        write_table(unfinished / ISSUES, report.issue_table())
+        write_manifest(unfinished, _complete(order, report, writer.n_rows()))
+        sync_folder(unfinished)
+        move_folder(unfinished, folder / order.draft.id)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _complete(order: _Order, report: DeliveryReport, n_rows: dict[str, int]) -> DeliveryManifest:
+    """Return the manifest with what reading told."""
+    return replace(
+        order.draft,
+        files=tuple(replace(file, encoding=_encoding(file, order.sources, report)) for file in order.draft.files),
+        n_rows_read=report.n_rows_read.total(),
+        n_rows_staged=n_rows,
+        issues=dict(report.issue_counts),
+        ignored_fields=report.ignored_fields,
+        unknown_fields=tuple(sorted(report.unknown_fields)),
+        dropped_personal_fields=dict(report.dropped_personal_fields),
+    )
+
+
+def _encoding(file: DeliveredFile, sources: Sequence[SourceFile], report: DeliveryReport) -> str | None:
+    """Return what a file was read in; an archive's members may differ."""
+    found = {report.encodings.get(source.name) for source in sources if source.path.name == file.name}
+    return ", ".join(sorted(filter(None, found))) or None
+
+
+def _remove(folder: Path) -> None:
+    """Take a delivery away: first out of sight in one step, then from disk."""
+    hidden = folder.with_name(f"{_UNFINISHED}{folder.name}")
+    move_folder(folder, hidden)
+    shutil.rmtree(hidden)

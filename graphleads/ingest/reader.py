@@ -1,0 +1,167 @@
+"""The protocol of a reader: a small class that turns a register's files into batches of staged tables.
+
+A reader is registered as an entry point of the group `graphleads.readers`; the entry point's name is the reader's name
+and its target a class without arguments. `graphleads.testing.reader_contract` holds what every reader must keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from graphleads.errors import FormatChanged, ReaderNotFound
+from graphleads.ingest.report import DeliveryReport
+from graphleads.ingest.source import SourceFile
+from graphleads.model import DeliveryKind
+
+ENTRY_POINTS = "graphleads.readers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a reader knows of the files before it reads their rows.
+
+    Attributes:
+        dataset: The dataset's usual name, None if the caller must give it.
+        observed_on: The day of the register's state as the files say it, None if they do not.
+        kind: Full or update as the files say it, None if they do not.
+        mapping: The mapping's name, None for a reader without one.
+        mapping_content: The mapping's text, part of the delivery's id.
+    """
+
+    dataset: str | None = None
+    observed_on: date | None = None
+    kind: DeliveryKind | None = None
+    mapping: str | None = None
+    mapping_content: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadContext:
+    """What a reader is told, and where it reports.
+
+    Attributes:
+        dataset: The dataset that every row names.
+        observed_on: The day of the register's state.
+        mapping: A shipped mapping's name or a mapping file, None if none was given.
+        report: Takes rows read, issues, and where every source field went.
+    """
+
+    dataset: str
+    observed_on: date
+    report: DeliveryReport
+    mapping: str | Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedBatch:
+    """Some rows of one staged table, in that table's schema (`graphleads.tables.schema.conform` makes them so)."""
+
+    table: str
+    rows: pa.Table
+
+
+class Reader(Protocol):
+    """Reads one register format.
+
+    Attributes:
+        name: The reader's name, the same as its entry point's.
+        version: Raised whenever the same files would give other rows.
+    """
+
+    name: str
+    version: int
+
+    def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
+        """Return what can be known before reading the rows; reads no more than the files' heads.
+
+        Raises:
+            ValueInvalid: If a mapping is given to a reader that takes none, or missing where one is needed.
+            MappingInvalid: If the mapping cannot be used.
+        """
+
+    def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
+        """Yield the staged rows batch by batch, in bounded memory whatever the files' size.
+
+        Args:
+            files: The files, always in the same order whatever order they were given in.
+            context: The dataset and the report.
+
+        Raises:
+            FileUnreadable: If a file is truncated or cannot be decoded.
+            FormatMismatch: If a file has another format.
+            FormatChanged: If a required column is missing or was renamed.
+        """
+
+
+def reader_names() -> list[str]:
+    """Return the names of the readers that are installed, sorted."""
+    return sorted({point.name for point in entry_points(group=ENTRY_POINTS)})
+
+
+def load_reader(name: str) -> Reader:
+    """Return the reader of that name.
+
+    Raises:
+        ReaderNotFound: If there is none, or its package cannot be imported.
+    """
+    points = sorted(entry_points(group=ENTRY_POINTS, name=name), key=lambda point: point.value)
+    if not points:
+        raise ReaderNotFound(f"There is no reader {name!r}: use one of {', '.join(reader_names())}.")
+    return _load(points[0])
+
+
+def _load(point: EntryPoint) -> Reader:
+    try:
+        reader: Reader = point.load()()
+    except (ImportError, AttributeError) as error:
+        raise ReaderNotFound(
+            f"Reader {point.name!r} is registered as {point.value} but cannot be loaded ({error}): "
+            "reinstall the package that it comes from."
+        ) from error
+    return reader
+
+
+def account_fields(
+    source: SourceFile, header: Sequence[str], *, required: Sequence[str], known: Sequence[str], report: DeliveryReport
+) -> None:
+    """Check a header against what a reader expects, and report the fields it has never seen.
+
+    Args:
+        source: The file.
+        header: Its columns.
+        required: Columns it must have.
+        known: Columns that the reader reads or leaves out on purpose; `required` need not be repeated.
+        report: Takes the unknown fields.
+
+    Raises:
+        FormatChanged: If a required column is missing; names it, and the columns that it may be called now.
+    """
+    missing = [column for column in required if column not in header]
+    expected = {*required, *known}
+    unknown = [column for column in header if column not in expected]
+    if missing:
+        raise FormatChanged(_missing_columns(source.name, missing, unknown))
+    for column in unknown:
+        report.unknown_field(column)
+
+
+def _missing_columns(name: str, missing: Sequence[str], unknown: Sequence[str]) -> str:
+    hints = [f"{column!r}{_close(column, unknown)}" for column in missing]
+    return (
+        f"{name} has no column {', no column '.join(hints)}: check that it is the right file; "
+        "if the register changed its format, the reader or mapping must be brought up to date."
+    )
+
+
+def _close(column: str, candidates: Sequence[str]) -> str:
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    close = get_close_matches(column.casefold(), list(by_folded), n=3, cutoff=0.6)
+    return f" (perhaps now {' or '.join(repr(by_folded[one]) for one in close)})" if close else ""

@@ -1,0 +1,143 @@
+"""Rows of a file as rows of staged tables, by a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphleads.ingest.delimited import RowBlock
+from graphleads.ingest.field import Lookups, Loss, evaluate, explode, passing, source_texts
+from graphleads.ingest.id_column import normalize_identifiers_by_scheme
+from graphleads.ingest.mapping import Expression, FileMapping, TableMapping
+from graphleads.ingest.reader import StagedBatch
+from graphleads.ingest.report import DeliveryReport, Flaw
+from graphleads.tables.schema import STAGED, conform
+
+_UNUSED = Flaw(code="row_unused", message="the row is left out: the mapping has no table for it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """A flaw, the numbers of the rows that have it, and what they say."""
+
+    flaw: Flaw
+    rows: NDArray[np.int64]
+    samples: pa.Array
+
+
+class BlockStager:
+    """Stages the rows of one block by the mapping of its file.
+
+    A flaw of a source value is reported once, however many tables use the value. A row with a flaw counts as bad if
+    no table could take it.
+    """
+
+    def __init__(self, block: RowBlock, file: FileMapping, *, dataset: str, lookups: Lookups) -> None:
+        self._block = block
+        self._file = file
+        self._dataset = pa.scalar(dataset)
+        self._lookups = lookups
+        self._findings: list[_Finding] = []
+        self._chosen = np.zeros(block.n_rows, np.bool_)
+        self._staged = np.zeros(block.n_rows, np.bool_)
+
+    def stage(self) -> Iterator[StagedBatch]:
+        """Yield the rows of every table that has some."""
+        for table in self._file.tables:
+            rows = self._stage_table(table)
+            if rows.num_rows:
+                yield StagedBatch(table=table.table, rows=rows)
+        if self._file.tables and self._file.rest is None:
+            unused = self._block.rows[~self._chosen]
+            self._add(_UNUSED, unused, pa.nulls(len(unused), pa.string()))
+
+    def report(self, report: DeliveryReport) -> None:
+        """Report what was wrong with the rows, once they are staged."""
+        counted = self._staged.copy()
+        for finding in self._findings:
+            places = np.searchsorted(self._block.rows, finding.rows)
+            lost = ~counted[places]
+            counted[places] = True
+            for take, mask in ((report.bad_rows, lost), (report.issues, ~lost)):
+                samples = finding.samples.filter(pa.array(mask)).to_pylist()
+                take(finding.flaw, self._block.file, rows=finding.rows[mask], samples=samples)
+
+    def _stage_table(self, table: TableMapping) -> pa.Table:
+        block = self._choose(table)
+        columns: dict[str, pa.Array] = {}
+        usable = np.ones(block.n_rows, np.bool_)
+        for expression in table.fields:
+            values, losses = evaluate(expression, block, self._lookups)
+            columns[expression.target.column.name] = values
+            usable &= self._usable(values, losses, block=block, expression=expression)
+        if table.table == "identifiers":
+            usable &= self._check_identifiers(columns, block, table)
+        self._staged[np.searchsorted(self._block.rows, block.rows[usable])] = True
+        kept = {name: values.filter(pa.array(usable)) for name, values in columns.items()}
+        return conform(STAGED[table.table], {"dataset": self._dataset, **kept}, int(usable.sum()))
+
+    def _choose(self, table: TableMapping) -> RowBlock:
+        """Return the rows that a table takes, with the columns that it needs."""
+        columns = {name: self._block.columns[name] for name in sorted(table.source_columns)}
+        block = RowBlock(file=self._block.file, columns=columns, rows=self._block.rows)
+        if table.explode:
+            block = explode(block, table.explode)
+        for condition in table.where:
+            block = block.filter(passing(condition, block))
+        self._chosen[np.searchsorted(self._block.rows, block.rows)] = True
+        return block
+
+    def _usable(
+        self, values: pa.Array, losses: Sequence[Loss], *, block: RowBlock, expression: Expression
+    ) -> NDArray[np.bool_]:
+        """Note what is wrong with a field, and return which rows can be staged as far as it goes."""
+        target, usable = expression.target, np.ones(block.n_rows, np.bool_)
+        needed = target.is_id or target.column.required
+        for loss in losses:
+            self._find(loss, block, expression, left_out="the row" if needed else "the value")
+            usable &= ~_mask(loss.mask) | (not needed)
+        if target.column.required:
+            missing = pa.array(usable & _mask(pc.is_null(values)))
+            loss = Loss(code="value_missing", reason=f"{target.name} has no value", mask=missing)
+            self._find(loss, block, expression, left_out="the row")
+            usable &= ~_mask(missing)
+        return usable
+
+    def _check_identifiers(
+        self, columns: dict[str, pa.Array], block: RowBlock, table: TableMapping
+    ) -> NDArray[np.bool_]:
+        """Normalise identifiers in place, and return which rows have one."""
+        schemes, given = columns["scheme"], columns["value"]
+        columns["value"], columns["valid"] = normalize_identifiers_by_scheme(schemes, given)
+        both = pc.and_(pc.is_valid(schemes), pc.is_valid(given))
+        lost = pc.and_(both, pc.is_null(columns["value"]))
+        expression = next(one for one in table.fields if one.target.column.name == "value")
+        loss = Loss(code="id_unusable", reason="this is no identifier of its scheme", mask=lost)
+        self._find(loss, block, expression, left_out="the row")
+        return ~_mask(lost)
+
+    def _find(self, loss: Loss, block: RowBlock, expression: Expression, *, left_out: str) -> None:
+        if not pc.any(loss.mask).as_py():
+            return
+        column = ", ".join(dict.fromkeys(part.column for part in expression.parts)) or None
+        flaw = Flaw(code=loss.code, message=f"{left_out} is left out: {loss.reason}", column=column)
+        self._add(flaw, block.rows[_mask(loss.mask)], source_texts(expression, block).filter(loss.mask))
+
+    def _add(self, flaw: Flaw, rows: NDArray[np.int64], samples: pa.Array) -> None:
+        """Note a flaw in the rows that are not known to have it."""
+        new = np.ones(len(rows), np.bool_)
+        for finding in self._findings:
+            if (finding.flaw.code, finding.flaw.column) == (flaw.code, flaw.column):
+                new &= ~np.isin(rows, finding.rows)
+        if new.any():
+            self._findings.append(_Finding(flaw=flaw, rows=rows[new], samples=samples.filter(pa.array(new))))
+
+
+def _mask(mask: pa.Array) -> NDArray[np.bool_]:
+    values: NDArray[np.bool_] = mask.to_numpy(zero_copy_only=False)
+    return values
