@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graphleads.errors import EntityNotFound, ValueInvalid
+from graphleads.graph.paths import PathQuery, find_paths
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.testing.known_graph import company
+
+DAY = date(2025, 6, 30)
+
+
+@pytest.fixture
+def store(known_snapshot: Snapshot) -> EmbeddedStore:
+    return EmbeddedStore(known_snapshot)
+
+
+def names(store: EmbeddedStore, start: str, end: str, **more: object) -> list[list[str]]:
+    query = PathQuery(**({"valid_on": DAY, "known_on": DAY} | more))  # type: ignore[arg-type]
+    found = find_paths(store, company(start), company(end), query)
+    return [[path[0].start.name, *(step.end.name for step in path)] for path in found]
+
+
+def test_the_shortest_path_comes_first(store: EmbeddedStore) -> None:
+    assert names(store, "Alder", "Elm") == [
+        ["Alder Ltd", "+44 113 000 0001", "Elm Ltd"],
+        ["Alder Ltd", "Ben Brook", "Ben Brook", "Elm Ltd"],
+    ]
+
+
+def test_paths_join_what_is_several_companies_apart(store: EmbeddedStore) -> None:
+    assert names(store, "Cedar", "Birch") == [["Cedar Ltd", "Alder Ltd", "Ann Archer", "Birch Ltd"]]
+
+
+def test_no_path_leads_through_a_hub_or_an_auditor(store: EmbeddedStore) -> None:
+    assert names(store, "Alder", "Fir", max_hops=8) == []
+    assert names(store, "Alder", "Hazel", max_hops=8) == []
+
+
+def test_a_path_is_of_its_day(store: EmbeddedStore) -> None:
+    assert names(store, "Alder", "Iroko") == []
+    assert names(store, "Alder", "Iroko", valid_on=date(2020, 1, 1)) == [["Alder Ltd", "Carl Crane", "Iroko Ltd"]]
+
+
+def test_paths_are_simple_and_bounded(store: EmbeddedStore) -> None:
+    assert names(store, "Alder", "Elm", limit=1) == [["Alder Ltd", "+44 113 000 0001", "Elm Ltd"]]
+    assert names(store, "Alder", "Elm", max_hops=2) == [["Alder Ltd", "+44 113 000 0001", "Elm Ltd"]]
+    assert names(store, "Alder", "Elm", max_hops=1) == []
+
+
+def test_a_step_shows_its_tie(store: EmbeddedStore) -> None:
+    (path,) = find_paths(store, company("Alder"), company("Cedar"), PathQuery(valid_on=DAY, known_on=DAY))
+    assert (path[0].relationship.kind, path[0].relationship.share_min) == ("shareholding", 0.6)
+
+
+@pytest.mark.parametrize("change", [{"max_hops": 0}, {"max_hops": 9}, {"limit": 0}, {"limit": 10**9}])
+def test_what_is_out_of_range_is_refused(change: dict[str, int]) -> None:
+    with pytest.raises(ValueInvalid, match="ask for 1 to"):
+        PathQuery(valid_on=DAY, known_on=DAY, **change)
+
+
+def test_a_path_has_two_ends_that_are_there(store: EmbeddedStore) -> None:
+    with pytest.raises(ValueInvalid, match="two ends"):
+        names(store, "Alder", "Alder")
+    with pytest.raises(EntityNotFound):
+        find_paths(store, company("Alder"), "X-KNOWN:99", PathQuery(valid_on=DAY, known_on=DAY))
