@@ -169,7 +169,7 @@ def test_the_national_register_s_number_names_a_merged_company(tmp_path: Path) -
     )
     stage_delivery(
         tmp_path / "staged",
-        {"companies": [{"record": "L", "id": "XI-LEI:00000000000000000A98", "name": "ONE LIMITED", "legal_form": "Ltd"}]},
+        {"companies": [{"record": "L", "id": f"XI-LEI:{lei['value']}", "name": "ONE LIMITED", "legal_form": "Ltd"}]},
         observed_on="2024-02-01",
         dataset="lei",
     )

@@ -43,7 +43,8 @@ def test_points_of_the_reasons_are_the_score(recommender: Recommender) -> None:
 
 
 def test_reasons_say_the_path_with_its_source(recommender: Recommender) -> None:
-    sentences = {item.company.name: [reason.sentence for reason in item.reasons] for item in recommender.recommend(QUERY).items}
+    items = recommender.recommend(QUERY).items
+    sentences = {item.company.name: [reason.sentence for reason in item.reasons] for item in items}
     assert sentences == {
         "Cedar Ltd": ["Your customer Alder Ltd holds 60 to 75 % of the shares of Cedar Ltd (known, 30 June 2025)."],
         "Elm Ltd": [
@@ -73,7 +74,8 @@ def test_a_reason_carries_the_confidence_of_its_path(recommender: Recommender) -
 def test_what_was_ignored_is_told_with_the_reason(recommender: Recommender) -> None:
     ignored = {one.node.name: one.reason for one in recommender.recommend(QUERY).ignored}
     assert ignored == {
-        "Nora Nominee": "Nora Nominee ties 5 companies together, more than mean anything: nothing is followed through it.",
+        "Nora Nominee": "Nora Nominee ties 5 companies together, more than mean anything: "
+        "nothing is followed through it.",
         "Hazel Ltd": "Hazel Ltd is an auditor here: a vendor, not a tie.",
     }
 
@@ -132,9 +134,8 @@ def test_explain_gives_the_rank_that_recommend_gives(recommender: Recommender) -
 
 def test_explain_names_the_namesake_that_was_not_followed(recommender: Recommender) -> None:
     reasons = [one.reason for one in recommender.explain(company("Juniper"), QUERY).ignored]
-    assert (
-        "Ann Archer is also the name of somebody at Alder Ltd; nothing else joins the two: they stay two people." in reasons
-    )
+    said = "Ann Archer is also the name of somebody at Alder Ltd; nothing else joins the two: they stay two people."
+    assert said in reasons
 
 
 def test_a_person_that_is_probably_the_same_is_no_namesake(recommender: Recommender) -> None:

@@ -51,7 +51,7 @@ def reference(edges: list[tuple[int, int, int]], through: np.ndarray, seeds: lis
         degree = graph.degree(node, weight="weight")
         if through[node] < 1 and degree:
             directed.add_edge(node, "sink", weight=degree * (1 - through[node]) / through[node])
-    restart = {seed: 1.0 for seed in seeds}
+    restart = dict.fromkeys(seeds, 1.0)
     ranks = nx.pagerank(directed, alpha=0.85, personalization=restart, weight="weight", tol=1e-12, max_iter=1000)
     masses = np.array([ranks[node] for node in range(N)])
     return masses / masses.sum()
