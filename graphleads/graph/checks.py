@@ -23,8 +23,9 @@ def refuse_drop(before: Mapping[str, int], after: Mapping[str, int], max_drop: f
         n_after = after.get(table, 0)
         if n_after < (1 - max_drop) * n_before:
             raise BuildRefused(
-                f"The new snapshot has {n_after:,} {table}, the current one {n_before:,}: a drop of "
-                f"more than {max_drop:.0%}: the current one stays. Look at the last delivery, or build with --accept-drop."
+                f"The new snapshot has {n_after:,} {table}, the current one {n_before:,}: "
+                f"a drop of more than {max_drop:.0%}, so the current one stays. "
+                "Look at the last delivery, or build with --accept-drop."
             )
 
 

@@ -59,7 +59,8 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
             directors(0.95),
             "Ann Archer, director of your customer Alder Ltd since 2019, is probably (95%) also chair of Birch Ltd "
             "(register, 4 March 2024).",
-            "Ann Archer自2019年起任贵方客户Alder Ltd董事，很可能（95%）同时任Birch Ltd董事长（register，2024年3月4日）。",
+            "Ann Archer自2019年起任贵方客户Alder Ltd董事，很可能（95%）同时任Birch Ltd董事长"
+            "（register，2024年3月4日）。",
         ),
         (
             [step(A, B, "interest", "shareholding", share_min=0.25, share_max=0.5)],
@@ -76,8 +77,8 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
                 step(A, C, "interest", "shareholding", source=C),
                 step(C, B, "interest", "shareholding", share_min=1.0),
             ],
-            "Cedar Ltd, holder of a part of the shares of your customer Alder Ltd, is also holder of 100 % of the shares "
-            "of Birch Ltd (register, 4 March 2024).",
+            "Cedar Ltd, holder of a part of the shares of your customer Alder Ltd, is also holder of 100 % "
+            "of the shares of Birch Ltd (register, 4 March 2024).",
             "Cedar Ltd持有贵方客户Alder Ltd部分的股份，同时持有Birch Ltd100%的股份（register，2024年3月4日）。",
         ),
         (
