@@ -1,15 +1,29 @@
-"""The neighbourhood of an entity as a networkx graph, for analysts."""
+"""The graph, or the neighbourhood of an entity, for other tools: networkx, GraphML, Parquet, CSV."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import networkx as nx
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from graphleads.graph.fold import FOREVER
+from graphleads.errors import FileUnreadable, ValueInvalid
+from graphleads.graph.describe import STATUSES
+from graphleads.graph.edges import RELATIONS
+from graphleads.graph.fold import BEGINNING, FOREVER
+from graphleads.graph.order import days
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
-from graphleads.model import NodeRef, Relationship
+from graphleads.model import NodeKind, NodeRef, Relationship
+
+FORMATS = ("graphml", "parquet", "csv")
+MAX_NODES = 5_000
+"""How many nodes a neighbourhood has at most: what people and graph editors can look at."""
 
 
 class _Store(Protocol):
@@ -36,43 +50,46 @@ def to_networkx(store: _Store, *, around: EntityId, hops: int, max_nodes: int) -
 
     Raises:
         EntityNotFound: If there is no such entity.
-        ValueError: If `hops` is negative.
+        ValueInvalid: If `hops` is negative.
     """
-    if hops < 0:
-        raise ValueError("hops must not be negative")
-    nodes = _within(store, store.node(around), hops, max_nodes)
-    adjacency = store.snapshot.adjacency
+    return _graph_of(store, nodes_around(store, around=around, hops=hops, max_nodes=max_nodes))
+
+
+def _graph_of(store: _Store, nodes: NDArray[np.int64]) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
-    for node in sorted(nodes):
+    for node in nodes.tolist():
         ref = store.ref(node)
         graph.add_node(ref.id, kind=ref.kind.value, name=ref.name)
-    edges = {
-        int(adjacency.edge[slot])
-        for node in nodes
-        for slot in range(adjacency.indptr[node], adjacency.indptr[node + 1])
-        if int(adjacency.neighbor[slot]) in nodes
-    }
-    # A superseded version of a fact is history of the register, not of the world.
-    known = store.snapshot.times.known_until == FOREVER
-    for edge in sorted(edge for edge in edges if known[edge]):
+    for edge in _edges_between(store.snapshot, nodes).tolist():
         tie = store.relationship(edge)
         graph.add_edge(tie.source.id, tie.target.id, **_attributes(tie))
     return graph
 
 
-def _within(store: _Store, middle: int, hops: int, max_nodes: int) -> set[int]:
+def nodes_around(store: _Store, *, around: EntityId, hops: int, max_nodes: int) -> NDArray[np.int64]:
+    """Return the nodes within some hops of an entity, ascending; raises as `to_networkx` does."""
+    if hops < 0:
+        raise ValueInvalid(f"{hops} hops: ask for 0 or more.")
     adjacency, blocked = store.snapshot.adjacency, store.snapshot.node_array("blocked")
+    middle = store.node(around)
     found, ring = {middle}, [middle]
     for _ in range(hops):
         walked = [node for node in ring if node == middle or not blocked[node]]
-        reached = {
-            int(other)
-            for node in walked
-            for other in adjacency.neighbor[adjacency.indptr[node] : adjacency.indptr[node + 1]]
-        }
+        rows = [adjacency.neighbor[adjacency.indptr[node] : adjacency.indptr[node + 1]] for node in walked]
+        reached = set(np.concatenate(rows).tolist()) if rows else set()
         ring = sorted(reached - found)[: max(max_nodes - len(found), 0)]
         found.update(ring)
-    return found
+    return np.array(sorted(found), np.int64)
+
+
+def _edges_between(snapshot: Snapshot, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the edges with both ends among the nodes. A superseded version of a fact is no fact of today."""
+    adjacency = snapshot.adjacency
+    slots = np.concatenate([np.arange(adjacency.indptr[node], adjacency.indptr[node + 1]) for node in nodes.tolist()])
+    inside = slots[np.isin(adjacency.neighbor[slots], nodes)]
+    edges = np.unique(adjacency.edge[inside]).astype(np.int64)
+    known: NDArray[np.int64] = edges[snapshot.times.known_until[edges] == FOREVER]
+    return known
 
 
 def _attributes(tie: Relationship) -> dict[str, Any]:
@@ -88,3 +105,106 @@ def _attributes(tie: Relationship) -> dict[str, Any]:
         "ignored": tie.ignored,
     }
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def write_graph(store: _Store, target: Path, *, form: str, nodes: NDArray[np.int64] | None = None) -> list[Path]:
+    """Write nodes and edges into files, and return them.
+
+    Args:
+        store: The embedded store.
+        target: A file for GraphML; a folder for Parquet and CSV, which are two files, `nodes` and `edges`.
+        form: One of `FORMATS`.
+        nodes: Which nodes; None takes the whole graph, for Parquet and CSV only.
+
+    Raises:
+        ValueInvalid: If the form is unknown, or GraphML is asked for without nodes.
+        FileUnreadable: If it cannot be written there.
+    """
+    if form not in FORMATS:
+        raise ValueInvalid(f"There is no export format {form!r}: use one of {', '.join(FORMATS)}.")
+    if form == "graphml" and nodes is None:
+        raise ValueInvalid("GraphML is for neighbourhoods: say --around COMPANY, or export parquet or csv.")
+    try:
+        if form == "graphml" and nodes is not None:
+            return [_write_graphml(store, target, nodes)]
+        return _write_tables(store.snapshot, target, form, nodes)
+    except OSError as error:
+        raise FileUnreadable(f"{target} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_graphml(store: _Store, target: Path, nodes: NDArray[np.int64]) -> Path:
+    graph = _graph_of(store, nodes)
+    held = [data for _, data in graph.nodes(data=True)] + [data for *_, data in graph.edges(data=True)]
+    for data in held:
+        # XML cannot hold control characters.
+        data.update({name: _printable(value) for name, value in data.items()})
+    nx.write_graphml(graph, target)
+    return target
+
+
+def _printable(value: Any) -> Any:
+    return "".join(letter for letter in value if letter.isprintable()) if isinstance(value, str) else value
+
+
+def _write_tables(snapshot: Snapshot, target: Path, form: str, nodes: NDArray[np.int64] | None) -> list[Path]:
+    target.mkdir(parents=True, exist_ok=True)
+    if nodes is None:
+        nodes = np.arange(snapshot.n_nodes)
+        edges = np.flatnonzero(snapshot.times.known_until == FOREVER)
+    else:
+        edges = _edges_between(snapshot, nodes)
+    write = pq.write_table if form == "parquet" else pyarrow.csv.write_csv
+    written = []
+    for name, table in (("nodes", node_table(snapshot, nodes)), ("edges", edge_table(snapshot, edges))):
+        path = target / f"{name}.{form}"
+        write(table, path)
+        written.append(path)
+    return written
+
+
+def node_table(snapshot: Snapshot, nodes: NDArray[np.int64]) -> pa.Table:
+    """Return nodes as a table: id, kind, name; of companies jurisdiction, locality and status."""
+    n_companies = snapshot.n_companies
+    kinds = np.searchsorted([n_companies, n_companies + snapshot.n_persons], nodes, side="right")
+    company = pa.array(np.where(kinds == 0, nodes, 0), mask=kinds != 0)
+    status = pa.array(STATUSES).take(pa.array(snapshot.node_array("status").astype(np.int32)))
+    columns = {name: snapshot.companies[name].cast(pa.string()).take(company) for name in ("jurisdiction", "locality")}
+    return pa.table(
+        {
+            "id": _by_node(snapshot, "id", "id").take(pa.array(nodes)),
+            "kind": pa.array([kind.value for kind in NodeKind]).take(pa.array(kinds)),
+            "name": _by_node(snapshot, "name", "display").take(pa.array(nodes)),
+            **columns,
+            "status": status.take(company),
+        }
+    )
+
+
+def edge_table(snapshot: Snapshot, edges: NDArray[np.int64]) -> pa.Table:
+    """Return edges as a table: ids of both ends, what ties them, shares, dates, confidence and the ranking's weight."""
+    rows = snapshot.edges.take(pa.array(edges))
+    ids = _by_node(snapshot, "id", "id")
+    plain = {name: rows[name] for name in ("title", "share_min", "share_max", "confidence", "n_statements")}
+    return pa.table(
+        {
+            "source": ids.take(rows["source"]),
+            "target": ids.take(rows["target"]),
+            "relation": pa.array(RELATIONS).take(rows["relation"]),
+            "kind": rows["kind"].cast(pa.string()),
+            **plain,
+            "start_on": _bounded(rows["valid_from"], BEGINNING),
+            "end_on": _bounded(rows["valid_to"], FOREVER),
+            "known_from": _bounded(rows["known_from"], BEGINNING),
+            "weight": pa.array(snapshot.node_array("edge_weight")[edges]),
+        }
+    )
+
+
+def _by_node(snapshot: Snapshot, of_entity: str, of_contact: str) -> pa.ChunkedArray:
+    columns = [snapshot.companies[of_entity], snapshot.persons[of_entity], snapshot.contact_points[of_contact]]
+    return pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+
+
+def _bounded(column: pa.ChunkedArray, unbounded: int) -> pa.Array:
+    numbers = days(column)
+    return pa.array(numbers, pa.int32(), mask=numbers == unbounded).cast(pa.date32())

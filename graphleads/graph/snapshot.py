@@ -19,6 +19,7 @@ import os
 import shutil
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,11 @@ class Snapshot:
     def view_on(self) -> int:
         """The day, since 1970, that `walk` is of: the last day on which a register was observed."""
         return int(self.manifest["view_on"])
+
+    @property
+    def observed_on(self) -> date:
+        """The last day on which a register was observed."""
+        return date.fromisoformat(str(np.datetime64(self.view_on, "D")))
 
     @property
     def view_until(self) -> int:
