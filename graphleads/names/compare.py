@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from graphleads.names.legal_form import FormAgreement, compare_legal_forms
 from graphleads.names.normalize import split_names
+from graphleads.names.words import is_unspaced
 
 _NUMBER = re.compile(r"\d+|\b[ivx]{2,}\b")
 _OTHER_NUMBERS = 0.85
@@ -37,7 +38,7 @@ class NameComparison:
     Attributes:
         similarity: How alike they are as text, in [0, 1].
         same_core: Whether they are equal but for the legal form.
-        same_start: Whether their first words are equal.
+        same_start: Whether their first words are equal, or in a script without spaces one begins the other.
         form: How their legal forms agree.
     """
 
@@ -69,9 +70,16 @@ def compare_comparable(left: ComparableName, right: ComparableName) -> NameCompa
     return NameComparison(
         similarity=_likeness(left.core, right.core) * _FORM_FACTORS[form],
         same_core=left.core == right.core,
-        same_start=left.core.split(" ", 1)[0] == right.core.split(" ", 1)[0],
+        same_start=_start_alike(left.core.split(" ", 1)[0], right.core.split(" ", 1)[0]),
         form=form,
     )
+
+
+def _start_alike(left: str, right: str) -> bool:
+    """Return whether first words are equal, or, in a script without spaces, one begins the other."""
+    if left == right or not left or not right:
+        return left == right
+    return is_unspaced(left) and (left.startswith(right) or right.startswith(left))
 
 
 def _likeness(left: str, right: str) -> float:

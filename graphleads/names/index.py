@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
-from graphleads.names.fold import CJK, character_kinds
 from graphleads.names.keyed import find_rows
 from graphleads.names.normalize import core_key, core_names, fold_names, name_key
 from graphleads.names.postings import add_credits, add_credits_of
@@ -29,8 +28,8 @@ from graphleads.names.storage import (
     open_index_arrays,
     write_index_arrays,
 )
-from graphleads.names.text import text_column
-from graphleads.names.words import split_words
+from graphleads.names.text import TextColumn
+from graphleads.names.words import is_unspaced, split_words
 
 _N_READ = 200_000
 """How many rows of inverted lists a query reads; longer lists only add to what the shorter ones found."""
@@ -118,20 +117,20 @@ class NameIndex:
 
     def __init__(self, *, arrays: IndexArrays, names: pa.Array | pa.ChunkedArray, nodes: NDArray[np.int32]) -> None:
         self._arrays = arrays
-        self._names = names
+        self._names = TextColumn(names)
         self._nodes = nodes
 
     def exact(self, text: str) -> NDArray[np.int32]:
         """Return the rows, int32 ascending, whose name key is that of a text."""
         key = name_key(text)
         rows = find_rows(self._arrays.by_name_key, key)
-        return self._equal(rows, fold_names(self._texts(rows)), key)
+        return self._equal(rows, fold_names(self._names.take(rows)), key)
 
     def exact_core(self, text: str) -> NDArray[np.int32]:
         """Return the rows, int32 ascending, whose core key is that of a text."""
         key = core_key(text)
         rows = self._equal_but_for_spaces(key)
-        return self._equal(rows, core_names(self._texts(rows)), key)
+        return self._equal(rows, core_names(self._names.take(rows)), key)
 
     def search(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameHit]:
         """Return the names that answer a text best, one a node, the best first, ties by node.
@@ -153,9 +152,10 @@ class NameIndex:
         same = self._below(self._equal_but_for_spaces(core), n_nodes)
         same = same[~np.isin(same, rows)][:_N_COMPARED]
         found = self._compared(text, np.concatenate([rows, same]), np.concatenate([coverage, np.ones(len(same))]))
-        found.sort(key=lambda one: (-one.score, one.node, one.row))
-        best_of_node = {one.node: one for one in reversed(found)}
-        return sorted(best_of_node.values(), key=lambda one: (-one.score, one.node))[:limit]
+        best_of_node: dict[int, NameCandidate] = {}
+        for one in sorted(found, key=lambda one: (-one.score, one.node, one.row)):
+            best_of_node.setdefault(one.node, one)
+        return list(best_of_node.values())[:limit]
 
     def specificity(self, text: str) -> float:
         """Return how far the words of a text single out one name, in bits.
@@ -164,9 +164,6 @@ class NameIndex:
         """
         bits = sum(self._bits(word) for word in _distinct_words(core_key(text)))
         return bits - float(np.log2(max(len(self._names), 1)))
-
-    def _texts(self, rows: NDArray[np.int32]) -> pa.Array:
-        return text_column(self._names.take(pa.array(rows, pa.int32())))
 
     def _equal(self, rows: NDArray[np.int32], keys: pa.Array, key: str) -> NDArray[np.int32]:
         return rows[np.array(pc.equal(keys, key).to_pylist(), np.bool_)]
@@ -199,7 +196,7 @@ class NameIndex:
         """Return the words of the vocabulary that stand for a word, with their likeness, the best first."""
         vocabulary = self._arrays.vocabulary
         first = self._place(word)
-        if len(word) == 1 and _is_unspaced(word):
+        if len(word) == 1 and is_unspaced(word):
             behind = min(self._place(chr(ord(word) + 1)), first + _N_COMPARED)
             return [(number, 1.0) for number in range(first, behind)]
         if self._has(first, word):
@@ -219,7 +216,7 @@ class NameIndex:
         """Return the rarity of a word in bits; pairs of characters overlap, so that each tells half."""
         place = self._place(word)
         rarity = int(self._arrays.rarity[place]) if self._has(place, word) else _RAREST
-        return rarity / RARITY_UNIT / (2 if _is_unspaced(word) else 1)
+        return rarity / RARITY_UNIT / (2 if is_unspaced(word) else 1)
 
     def _best_covered(self, query: _Query, n_nodes: int | None) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the rows that have most of the query's words and few others, and their coverage."""
@@ -240,7 +237,7 @@ class NameIndex:
         return np.minimum(2 * credits / (query.total + self._arrays.weight[rows]), 1.0)
 
     def _compared(self, text: str, rows: NDArray[np.int32], coverage: NDArray[np.float64]) -> list[NameCandidate]:
-        names = self._texts(rows)
+        names = self._names.take(rows)
         wanted = comparable_names(pa.array([text]))[0]
         return [
             NameCandidate(
@@ -259,13 +256,7 @@ class NameIndex:
 def _distinct_words(core: str) -> list[str]:
     """Return the words of a core key, sorted; a character without its pair only where there is nothing else."""
     words = sorted(set(split_words(pa.array([core]))[0].to_pylist()))
-    return [word for word in words if len(word) > 1 or not _is_unspaced(word)] or words
-
-
-def _is_unspaced(word: str) -> bool:
-    """Return whether a word is of a script without spaces."""
-    kinds = character_kinds()
-    return ord(word[0]) >= len(kinds) or bool(kinds[ord(word[0])] == CJK)
+    return [word for word in words if len(word) > 1 or not is_unspaced(word)] or words
 
 
 def _largest(values: NDArray[np.float64], rows: NDArray[np.int32], limit: int) -> NDArray[np.int64]:

@@ -29,6 +29,12 @@ def split_words(keys: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
     return text_array(*copy_slices(data, begins, ends)), rows
 
 
+def is_unspaced(word: str) -> bool:
+    """Return whether a folded word, not empty, is of a script without spaces."""
+    kinds = character_kinds()
+    return ord(word[0]) >= len(kinds) or bool(kinds[ord(word[0])] == CJK)
+
+
 @numba.njit(cache=True)
 def _find_words(data: Bytes, offsets: Offsets, kinds: NDArray[np.uint8]) -> tuple[Offsets, Offsets, NDArray[np.int32]]:
     """Return where each word begins and ends, and the number of its key."""
