@@ -1,0 +1,334 @@
+"""Which company of the register each customer is, with a probability and the evidence behind it.
+
+Every company that the customer may be is given log-odds, the sum of what its identifiers, names, country, town and kind
+say. The odds of all of them, and of none of them, share one unit of probability, so that two companies of the same name
+leave each other at most half, and an ordinary name in a large register is never quite certain.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphleads.codes.scheme import check_identifier, guess_identifiers, normalize_identifier
+from graphleads.ids import EntityId, is_id, split_id
+from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
+from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
+from graphleads.names.fold import fold_characters
+from graphleads.names.index import NameIndex
+from graphleads.names.legal_form import FormAgreement
+
+# Natural log-odds that a company is the customer. Those of names were chosen on customers' spellings and register names
+# that people had joined, at two sizes of register, and rounded; those of numbers, countries and towns, which such pairs
+# do not have, are set by hand so that a given number outweighs another company's name, and a wrong country any name.
+_SAME_CORE = 3.5
+_OTHER_CORE = -9.4
+_PER_COVERAGE = 2.0
+_PER_SIMILARITY = 1.2
+_SAME_START = 3.0
+_PER_SPECIFIC_BIT = 0.09
+_FORM = {
+    FormAgreement.SAME: 0.0,
+    FormAgreement.MISSING: 0.0,
+    FormAgreement.SIMILAR: -1.4,
+    FormAgreement.CONFLICT: -3.5,
+}
+_CORE_WITHOUT_FORM = -2.0
+_JURISDICTION = {"same": 1.5, "unknown": 0.0, "differs": -3.5}
+_LOCALITY = {"same": 1.0, "unknown": 0.0, "differs": -0.3}
+_IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "none": 0.0, "differs": -6.0}
+_OTHER_KIND_OF_NAME = -0.5
+_N_REVIEWED = 5
+
+
+class MatchConfig(BaseModel):
+    """When a match is used, and how far it is looked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sure: float = Field(default=0.95, gt=0.5, le=1, description="Probability from which a match is used unasked.")
+    unsure: float = Field(default=0.2, gt=0, lt=1, description="Probability below which nothing is offered at all.")
+    n_candidates: int = Field(default=30, ge=1, le=200, description="How many companies of like names are weighed.")
+
+
+class Directory(Protocol):
+    """What matching asks of a register: companies are the nodes below `n_companies`."""
+
+    @property
+    def name_index(self) -> NameIndex:
+        """The index of all names."""
+
+    @property
+    def n_companies(self) -> int:
+        """How many companies there are."""
+
+    def find_identifier(self, scheme: str, value: str) -> Sequence[EntityId]:
+        """Return the companies that bear an identifier, given as ids carry it."""
+
+    def node_of(self, entity: EntityId) -> int | None:
+        """Return the node that stands for an id now, None if there is none."""
+
+    def id_of(self, node: int) -> EntityId:
+        """Return the id of a node."""
+
+    def name_of(self, node: int) -> str:
+        """Return the name of a company."""
+
+    def name_kind_of(self, row: int) -> str:
+        """Return the kind of a row of the names table: legal, former, trading and so on."""
+
+    def jurisdiction_of(self, node: int) -> str | None:
+        """Return a company's country or a place in it, None if unknown."""
+
+    def locality_of(self, node: int) -> str | None:
+        """Return the town of a company, None if unknown."""
+
+    def is_mentioned(self, node: int) -> bool:
+        """Return whether a company is known only as somebody's holder or subsidiary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCandidate:
+    """A company that a customer may be.
+
+    Attributes:
+        company: Its id.
+        name: The name under which it was found.
+        method: What speaks for it most: identifier, exact_name, core_name or similar_name, the last three with the
+            kind of name where it is not the legal one (`exact_former_name`).
+        probability: That it is the customer, in [0, 1].
+        features: The evidence.
+    """
+
+    company: EntityId
+    name: str
+    method: str
+    probability: float
+    features: dict[str, float | str]
+
+
+def match_customers(
+    customers: Sequence[CustomerRecord],
+    directory: Directory,
+    config: MatchConfig | None = None,
+    *,
+    progress: Progress | None = None,
+) -> list[Match]:
+    """Return how each customer stands to the register, in the order of the customers.
+
+    Args:
+        customers: The accounts.
+        directory: The register.
+        config: When a match counts.
+        progress: Is told of every customer.
+
+    Returns:
+        One match a customer. Sure ones may be used; unsure ones name the best company, for a person to judge; none
+        has no company. Two customers may be one company.
+    """
+    config = config or MatchConfig()
+    progress = progress or Silence()
+    progress.step("match", len(customers))
+    matches = []
+    for customer in customers:
+        matches.append(_decide(customer, _weigh(customer, directory, config), config))
+        progress.advance()
+    return matches
+
+
+def review_candidates(
+    customer: CustomerRecord, directory: Directory, *, limit: int = _N_REVIEWED, config: MatchConfig | None = None
+) -> list[MatchCandidate]:
+    """Return the companies that a customer may be, the likeliest first, for a person to choose from."""
+    return _weigh(customer, directory, config or MatchConfig())[:limit]
+
+
+def _decide(customer: CustomerRecord, candidates: list[MatchCandidate], config: MatchConfig) -> Match:
+    if not candidates or candidates[0].probability < config.unsure:
+        return Match(customer=customer.external_id, company=None, state=MatchState.NONE, method="none", probability=0.0)
+    best = candidates[0]
+    second = candidates[1].probability if len(candidates) > 1 else 0.0
+    return Match(
+        customer=customer.external_id,
+        company=best.company,
+        state=MatchState.SURE if best.probability >= config.sure else MatchState.UNSURE,
+        method=best.method,
+        probability=best.probability,
+        features=best.features | {"margin": best.probability - second},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """What is known of a customer and one company.
+
+    Attributes:
+        node: The company.
+        name: The name of it that was compared, and the kind of that name.
+        comparison: How the names stand to one another as text.
+        coverage: How much of both names the common words are.
+        identifier, jurisdiction, locality: Keys of the tables of log-odds.
+    """
+
+    node: int
+    name: str
+    name_kind: str
+    comparison: NameComparison
+    coverage: float
+    identifier: str
+    jurisdiction: str
+    locality: str
+
+    @property
+    def method(self) -> str:
+        if _IDENTIFIER[self.identifier] > 0:
+            return "identifier"
+        kind = "name" if self.name_kind == "legal" else f"{self.name_kind}_name"
+        if not self.comparison.same_core:
+            return f"similar_{kind}"
+        return f"exact_{kind}" if self.comparison.form is FormAgreement.SAME else f"core_{kind}"
+
+    @property
+    def features(self) -> dict[str, float | str]:
+        return {
+            "matched_name": self.name,
+            "name_kind": self.name_kind,
+            "name_similarity": self.comparison.similarity,
+            "name_coverage": self.coverage,
+            "legal_form": self.comparison.form.value,
+            "identifier": self.identifier,
+            "jurisdiction": self.jurisdiction,
+            "locality": self.locality,
+        }
+
+    def log_odds(self, specificity: float) -> float:
+        """Return the log-odds of being the customer, given how far the customer's name singles out one company."""
+        return (
+            self._name_log_odds()
+            + _FORM[self.comparison.form]
+            + _PER_SPECIFIC_BIT * min(max(specificity, -10.0), 20.0)
+            + (0.0 if self.name_kind == "legal" else _OTHER_KIND_OF_NAME)
+            + _IDENTIFIER[self.identifier]
+            + _JURISDICTION[self.jurisdiction]
+            + _LOCALITY[self.locality]
+        )
+
+    def _name_log_odds(self) -> float:
+        if self.comparison.same_core:
+            return _SAME_CORE + _CORE_WITHOUT_FORM * (self.comparison.form is FormAgreement.MISSING)
+        return (
+            _OTHER_CORE
+            - _PER_COVERAGE * math.log(1.03 - self.coverage)
+            - _PER_SIMILARITY * math.log(1.03 - self.comparison.similarity)
+            + _SAME_START * self.comparison.same_start
+        )
+
+
+def _weigh(customer: CustomerRecord, directory: Directory, config: MatchConfig) -> list[MatchCandidate]:
+    """Return the companies that a customer may be, the likeliest first, ties by id."""
+    evidence = list(_collect(customer, directory, config))
+    specificity = directory.name_index.specificity(customer.name)
+    registered = _share([one for one in evidence if not directory.is_mentioned(one.node)], specificity, directory)
+    if registered and registered[0].probability >= config.unsure:
+        return registered
+    return _share(evidence, specificity, directory)
+
+
+def _share(evidence: list[_Evidence], specificity: float, directory: Directory) -> list[MatchCandidate]:
+    """Return the candidates, among whom, and none of them, one unit of probability is shared."""
+    odds = [math.exp(one.log_odds(specificity)) for one in evidence]
+    total = 1.0 + math.fsum(odds)
+    candidates = [
+        MatchCandidate(
+            company=directory.id_of(one.node),
+            name=one.name,
+            method=one.method,
+            probability=odd / total,
+            features=one.features,
+        )
+        for one, odd in zip(evidence, odds, strict=True)
+    ]
+    return sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.company))
+
+
+def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig) -> Iterator[_Evidence]:
+    """Yield the evidence on every company that has a name like the customer's, or a number of it."""
+    identified = _identified(customer, directory)
+    own_numbers = _own_numbers(customer)
+    found = directory.name_index.candidates(customer.name, limit=config.n_candidates, n_nodes=directory.n_companies)
+    named = {one.node: (one.name, directory.name_kind_of(one.row), one.comparison, one.coverage) for one in found}
+    for node in sorted(identified.keys() - named.keys()):
+        name = directory.name_of(node)
+        named[node] = (name, "legal", compare_comparable(*comparable_names(pa.array([customer.name, name]))), 0.0)
+    towns = _folded([customer.locality, *(directory.locality_of(node) for node in named)])
+    for (node, (name, kind, comparison, coverage)), town in zip(named.items(), towns[1:], strict=True):
+        yield _Evidence(
+            node=node,
+            name=name,
+            name_kind=kind,
+            comparison=comparison,
+            coverage=coverage,
+            identifier=identified.get(node) or _contradiction(own_numbers, directory.id_of(node)),
+            jurisdiction=_agreement(customer.jurisdiction, (directory.jurisdiction_of(node) or "")[:2]),
+            locality=_agreement(towns[0], town),
+        )
+
+
+def _identified(customer: CustomerRecord, directory: Directory) -> dict[int, str]:
+    """Return the companies that bear one of the customer's numbers, with the weight of the best of them."""
+    best: dict[int, str] = {}
+    for scheme, value, weight in _numbers(customer):
+        for entity in directory.find_identifier(scheme, value):
+            node = directory.node_of(entity)
+            if node is not None:
+                best[node] = max(weight, best.get(node, "none"), key=_IDENTIFIER.__getitem__)
+    return best
+
+
+def _own_numbers(customer: CustomerRecord) -> dict[str, set[str]]:
+    """Return the numbers that are surely the customer's, by scheme."""
+    numbers: dict[str, set[str]] = {}
+    for scheme, value, weight in _numbers(customer):
+        if weight == "given":
+            numbers.setdefault(scheme, set()).add(value)
+    return numbers
+
+
+def _numbers(customer: CustomerRecord) -> Iterator[tuple[str, str, str]]:
+    """Yield (scheme, normalised value, key of `_IDENTIFIER`) of all that the customer's identifiers may stand for."""
+    for given, text in customer.identifiers:
+        scheme, value = split_id(text) if not given and is_id(text) else (given, text)
+        for code, number in _readings(scheme, value):
+            holds = check_identifier(code, value)
+            if holds is False:
+                yield code, number, "check digit fails"
+            else:
+                yield code, number, "given" if scheme or holds else "guessed"
+
+
+def _readings(scheme: str, value: str) -> list[tuple[str, str]]:
+    if not scheme:
+        return guess_identifiers(value)
+    normal = normalize_identifier(scheme, value)
+    return [(scheme, normal)] if normal else []
+
+
+def _contradiction(own_numbers: dict[str, set[str]], entity: EntityId) -> str:
+    scheme, value = split_id(entity)
+    return "differs" if scheme in own_numbers and value not in own_numbers[scheme] else "none"
+
+
+def _folded(texts: list[str | None]) -> list[str | None]:
+    folded: list[str | None] = fold_characters(pa.array(texts, pa.string())).to_pylist()
+    return folded
+
+
+def _agreement(left: str | None, right: str | None) -> str:
+    if not left or not right:
+        return "unknown"
+    return "same" if left == right else "differs"
