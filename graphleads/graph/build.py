@@ -32,7 +32,7 @@ from graphleads.graph.matrix import (
     times_of,
 )
 from graphleads.graph.nodes import Nodes, number_nodes, redirects
-from graphleads.graph.parts import checksum, open_table, sync_folder, write_array, write_table
+from graphleads.graph.parts import checksum, one_chunk, open_table, sync_folder, write_array, write_table
 from graphleads.graph.snapshot import (
     FORMAT,
     MANIFEST,
@@ -40,8 +40,9 @@ from graphleads.graph.snapshot import (
     current_id,
     drop_old,
     manifest_id,
-    read_manifest,
+    read_manifests,
     use_snapshot,
+    verify_snapshot,
 )
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
@@ -118,9 +119,9 @@ def build_inputs(deliveries: Sequence[Delivery], same_as: Path | None, config: B
 
 
 def _built_from(snapshots: Path, inputs: str) -> dict[str, Any] | None:
-    for path in sorted(snapshots.glob(f"*/{MANIFEST}")):
-        if not path.parent.name.startswith(".") and json.loads(path.read_bytes()).get("inputs") == inputs:
-            return read_manifest(path.parent)
+    for manifest in read_manifests(snapshots):
+        if manifest["inputs"] == inputs and not verify_snapshot(snapshots, manifest["id"]):
+            return manifest
     return None
 
 
@@ -167,7 +168,7 @@ def _write(
     view_until = _write_arrays(folder, joined.edges, nodes, config.walk, view_on)
     _write_lookups(folder, len(nodes.companies), view_on)
     found = warnings(
-        joined.edges, times_of(joined.edges.combine_chunks()), view_on=view_on,
+        joined.edges, times_of(one_chunk(joined.edges)), view_on=view_on,
         n_undescribed=nodes.n_undescribed, n_dangling=joined.n_dangling,
     )  # fmt: skip
     return {
@@ -209,7 +210,7 @@ def _write_tables(folder: Path, facts: Facts, nodes: Nodes) -> dict[str, int]:
 
 def _write_arrays(folder: Path, edges: pa.Table, nodes: Nodes, config: WalkConfig, view_on: int) -> int:
     """Write adjacency, walk and node arrays; return the first day after `view_on` on which an edge begins or ends."""
-    edges = edges.combine_chunks()
+    edges = one_chunk(edges)
     times = times_of(edges)
     in_force = times.in_force(view_on, view_on)
     source, target = edges["source"].to_numpy(), edges["target"].to_numpy()
@@ -280,8 +281,9 @@ def _controlling(edges: pa.Table, in_force: NDArray[np.bool_], nodes: Nodes, con
 
 def _check_drop(snapshots: Path, counts: dict[str, int], config: BuildConfig) -> None:
     current = current_id(snapshots)
-    if current is not None and (snapshots / current / MANIFEST).is_file():
-        refuse_drop(read_manifest(snapshots / current)["counts"], counts, config.max_drop)
+    for manifest in read_manifests(snapshots):
+        if manifest["id"] == current:
+            refuse_drop(manifest["counts"], counts, config.max_drop)
 
 
 def _publish(beside: Path, snapshots: Path, manifest: dict[str, Any], config: BuildConfig) -> BuildReport:
@@ -294,6 +296,10 @@ def _publish(beside: Path, snapshots: Path, manifest: dict[str, Any], config: Bu
     (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
     sync_folder(beside)
     target = snapshots / manifest["id"]
+    if target.exists() and verify_snapshot(snapshots, manifest["id"]):
+        # The same content is there and damaged: it makes room, and whoever has it mapped keeps it.
+        damaged = target.rename(snapshots / f".building-{os.getpid()}-damaged")
+        shutil.rmtree(damaged)
     if not target.exists():
         beside.rename(target)
     use_snapshot(snapshots, manifest["id"])

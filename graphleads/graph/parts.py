@@ -37,8 +37,16 @@ def _canonical(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 
 def open_table(path: Path) -> pa.Table:
-    """Return a table over the mapped file; nothing is read until it is touched."""
-    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    """Return a table over the mapped file, one chunk a column; nothing is read until it is touched."""
+    table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    return table if table.num_rows else one_chunk(table)
+
+
+def one_chunk(table: pa.Table) -> pa.Table:
+    """Return a table with exactly one chunk a column, which Arrow leaves out where there are no rows."""
+    if table.num_rows == 0:
+        return pa.Table.from_arrays([pa.array([], field.type) for field in table.schema], schema=table.schema)
+    return table.combine_chunks()
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:

@@ -18,6 +18,7 @@ import json
 import os
 import shutil
 from bisect import bisect_left
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -228,8 +229,6 @@ class Snapshot:
 
 
 def _find(ids: pa.ChunkedArray, wanted: str) -> int | None:
-    if len(ids) == 0:
-        return None
     column = ids.chunk(0)
     key = wanted.encode()
     row = bisect_left(range(len(column)), key, key=lambda at: column[at].as_py().encode())
@@ -290,6 +289,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def read_manifests(snapshots: Path) -> list[dict[str, Any]]:
+    """Return the manifests of all snapshots that can be read, by id; `verify_snapshot` says what others lack."""
+    found = []
+    for path in sorted(snapshots.glob(f"*/{MANIFEST}")):
+        if path.parent.name.startswith("."):
+            continue
+        with suppress(SnapshotDamaged, VersionUnsupported):
+            found.append(read_manifest(path.parent))
+    return found
+
+
 def manifest_id(manifest: dict[str, Any]) -> str:
     """Return the id that a manifest gives its snapshot: 16 hex digits of a hash of all the rest."""
     rest = {key: value for key, value in manifest.items() if key != "id"}
@@ -321,10 +331,7 @@ def list_snapshots(snapshots: Path) -> list[SnapshotInfo]:
     """Return the snapshots there are, the newest state of the registers first."""
     current = current_id(snapshots)
     found = []
-    for path in snapshots.glob(f"*/{MANIFEST}"):
-        if path.parent.name.startswith("."):
-            continue
-        manifest = json.loads(path.read_bytes())
+    for manifest in read_manifests(snapshots):
         observed = str(np.datetime64(manifest["view_on"], "D"))
         size = sum(file["size"] for file in manifest["files"].values())
         found.append(

@@ -34,7 +34,7 @@ def ineligible(
         seeds: The nodes of the seeds.
     """
     family = snapshot.node_array("family")
-    mentioned = snapshot.companies["mentioned"].chunk(0) if snapshot.n_companies else pa.array([], pa.bool_())
+    mentioned = snapshot.companies["mentioned"].chunk(0)
     against = {
         "seed": np.isin(companies, seeds),
         "customer": np.isin(companies, _nodes(snapshot, query.customers)),

@@ -195,3 +195,32 @@ def test_nothing_to_build_names_the_step_that_is_missing(tmp_path: Path) -> None
         build_snapshot(BuildInput(staged=tmp_path, same_as=None, snapshots=tmp_path), CONFIG)
     with pytest.raises(SnapshotNotFound, match="graphleads build"):
         open_snapshot(tmp_path)
+
+
+def test_a_damaged_snapshot_is_built_again(tmp_path: Path) -> None:
+    stage_known_graph(tmp_path / "staged")
+    first = build(tmp_path)
+    (tmp_path / "snapshots" / first.snapshot / "names.arrow").unlink()
+    again = build(tmp_path)
+    assert (again.snapshot, again.unchanged) == (first.snapshot, False)
+    assert verify_snapshot(tmp_path / "snapshots") == []
+    assert [path.name for path in (tmp_path / "snapshots").glob(".*")] == []
+
+
+def test_a_damaged_manifest_is_not_listed_and_not_opened(tmp_path: Path) -> None:
+    stage_known_graph(tmp_path / "staged")
+    built = build(tmp_path).snapshot
+    (tmp_path / "snapshots" / built / "manifest.json").write_bytes(b'{"id": ')
+    assert list_snapshots(tmp_path / "snapshots") == []
+    with pytest.raises(SnapshotDamaged, match="is damaged"):
+        open_snapshot(tmp_path / "snapshots")
+    assert build(tmp_path).snapshot == built
+    assert verify_snapshot(tmp_path / "snapshots") == []
+
+
+def test_a_register_of_one_company_and_no_tie_is_built(tmp_path: Path) -> None:
+    stage_delivery(
+        tmp_path / "staged", {"companies": [{"record": "1", "id": "X-T:1", "name": "One"}]}, observed_on="2024-01-01"
+    )
+    assert build(tmp_path).counts["edges"] == 0
+    assert open_snapshot(tmp_path / "snapshots").adjacency.indptr.tolist() == [0, 0]
