@@ -6,7 +6,7 @@ the imports that were not undone; customers that a file does not have stay.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,19 +76,35 @@ def import_customers(engine: Engine, file: CustomerFile, *, now: datetime, team:
         Conflict: If the database cannot be written.
     """
     with write(engine) as connection:
-        report = _compare(connection, file, team)
-        if not report.new and not report.changed:
-            return report
-        import_id = _append_import(connection, report, team=team, now=now)
-        _append_versions(connection, report, team=team, import_id=import_id)
-        _derive_current(connection, team, import_id)
-    return replace(report, import_id=import_id)
+        return _apply(connection, _compare_all(connection, file, team), team=team, now=now)
+
+
+def import_customer(
+    engine: Engine, record: CustomerRecord, *, source: str, now: datetime, team: str = DEFAULT_TEAM
+) -> ImportReport:
+    """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
+
+    Args:
+        engine: The database.
+        record: The customer.
+        source: Where it comes from, as the list of imports calls it.
+        now: The moment.
+        team: The team whose customer it is.
+
+    Raises:
+        Conflict: If the database cannot be written.
+    """
+    file = CustomerFile(name=source, records=(record,))
+    with write(engine) as connection:
+        current = select_customers(connection, team=team, external_id=record.external_id)
+        report = _compare(file, {one.external_id: one for one in current})
+        return _apply(connection, report, team=team, now=now)
 
 
 def preview_import(engine: Engine, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
     """Return what importing a file would do; nothing is written."""
     with engine.connect() as connection:
-        return _compare(connection, file, team)
+        return _compare_all(connection, file, team)
 
 
 def undo_import(engine: Engine, import_id: int, *, now: datetime, team: str = DEFAULT_TEAM) -> CustomerImport:
@@ -111,22 +127,35 @@ def list_imports(engine: Engine, *, team: str = DEFAULT_TEAM) -> list[CustomerIm
         return _select_imports(connection, team)
 
 
-def _compare(connection: Connection, file: CustomerFile, team: str) -> ImportReport:
+def _apply(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> ImportReport:
+    if not report.new and not report.changed:
+        return report
+    import_id = _append_import(connection, report, team=team, now=now)
+    _append_versions(connection, report, team=team, import_id=import_id)
+    _derive_current(connection, team, import_id)
+    return replace(report, import_id=import_id)
+
+
+def _compare_all(connection: Connection, file: CustomerFile, team: str) -> ImportReport:
     current = {record.external_id: record for record in select_customers(connection, team=team)}
+    after = current | {record.external_id: record for record in file.records}
+    return replace(_compare(file, current), duplicates=find_duplicates(list(after.values())))
+
+
+def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
     records = sorted(file.records, key=lambda record: record.external_id)
     changes = [
         CustomerChange(external_id=record.external_id, fields=_differing(record, current[record.external_id]))
         for record in records
         if record.external_id in current
     ]
-    after = current | {record.external_id: record for record in records}
     return ImportReport(
         file=file,
         import_id=None,
         new=tuple(record.external_id for record in records if record.external_id not in current),
         changed=tuple(change for change in changes if change.fields),
         unchanged=tuple(change.external_id for change in changes if not change.fields),
-        duplicates=find_duplicates(list(after.values())),
+        duplicates=(),
     )
 
 

@@ -46,9 +46,12 @@ def select_customers(
     team: str,
     statuses: Collection[CustomerStatus] | None = None,
     owner: str | None = None,
+    external_id: str | None = None,
 ) -> list[CustomerRecord]:
-    """Return what `list_customers` returns, inside the caller's transaction."""
+    """Return what `list_customers` returns, or the one of an external id, inside the caller's transaction."""
     query = select(*_COLUMNS).where(customers.c.team == team)
+    if external_id is not None:
+        query = query.where(customers.c.external_id == external_id)
     if statuses is not None:
         query = query.where(customers.c.status.in_([status.value for status in statuses]))
     if owner is not None:

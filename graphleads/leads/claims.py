@@ -88,8 +88,23 @@ def release(engine: Engine, company: EntityId, *, by: str, now: datetime, team: 
         current = _first_claim(connection, team, [company])
         if current is None:
             raise NotFound(f"Nobody has claimed {company}, so there is nothing to release.")
-        connection.execute(update(claims).where(claims.c.id == current.id).values(until=now))
-        append_event(connection, LeadEvent(team=team, company=company, kind=LeadEventKind.RELEASED, by=by, at=now))
+        _end(connection, current, by=by, now=now)
+    return current
+
+
+def release_claim(engine: Engine, number: int, *, by: str | None, now: datetime, team: str = DEFAULT_TEAM) -> Claim:
+    """End a claim by its number, and return it; `by` is its owner if nobody is named.
+
+    Raises:
+        NotFound: If the team has no such claim, or it was released already.
+        ValueInvalid: If `by` is empty or too long.
+    """
+    with write(engine) as connection:
+        row = connection.execute(_current(team).where(claims.c.id == number)).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no claim {number}, or it was released already: `graphleads claims` lists them.")
+        current = Claim(**row)
+        _end(connection, current, by=require_text(current.owner if by is None else by, "name of who releases"), now=now)
     return current
 
 
@@ -135,6 +150,12 @@ def _current(team: str) -> Select[tuple[int, str, str, str, datetime]]:
 def _first_claim(connection: Connection, team: str, companies: Collection[EntityId]) -> Claim | None:
     row = connection.execute(_current(team).where(claims.c.company.in_(companies)).limit(1)).mappings().first()
     return None if row is None else Claim(**row)
+
+
+def _end(connection: Connection, current: Claim, *, by: str, now: datetime) -> None:
+    connection.execute(update(claims).where(claims.c.id == current.id).values(until=now))
+    event = LeadEvent(team=current.team, company=current.company, kind=LeadEventKind.RELEASED, by=by, at=now)
+    append_event(connection, event)
 
 
 def _conflict(company: EntityId, first: Claim | None) -> str:

@@ -1,0 +1,120 @@
+"""Every error as RFC 9457 problem details, and the one table of which status it has.
+
+Reference:
+    RFC 9457, Problem Details for HTTP APIs. https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from graphleads.errors import Conflict, GraphLeadsError, NotFound, StepMissing, ValueInvalid
+from graphleads_api.answer import json_answer
+
+STATUS: Mapping[type[GraphLeadsError], int] = {
+    ValueInvalid: 422,
+    NotFound: 404,
+    Conflict: 409,
+    StepMissing: 409,
+    GraphLeadsError: 503,
+}
+"""The status of every error; one that is not named has that of the kind that it is of."""
+
+PROBLEM_TYPE = "application/problem+json"
+
+MEANING: Mapping[int, str] = {
+    400: "The request is not readable: no JSON, or no Host.",
+    404: "Something that was asked for is not there.",
+    409: "Something else is in the way: somebody's claim, or a step of the main job that was not run yet.",
+    413: "The body is larger than 1 MiB.",
+    415: "The body is not declared as application/json.",
+    421: "The Host is not this machine.",
+    422: "A parameter or field is missing, unknown or cannot be used.",
+    503: "The workspace has to be put right first: a snapshot or the database is damaged or of another version.",
+}
+"""The statuses of problems, as the documentation says them."""
+
+_MOST_ERRORS = 20
+_UNFORESEEN = "Something went wrong that nobody foresaw; what was there is unchanged. The server's log says more."
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    kind: str | None = None,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an error as problem details.
+
+    Args:
+        status: The HTTP status.
+        detail: What is wrong and what to do next, in one sentence.
+        kind: What the documentation calls this kind of error; None where the status says it all.
+        errors: Each thing that is wrong with the request: `at` and `message`.
+        headers: More headers.
+    """
+    content: dict[str, Any] = {
+        "type": f"/docs#{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase if kind is None else kind.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        content["errors"] = errors
+    return json_answer(content, status, media_type=PROBLEM_TYPE, headers=headers)
+
+
+def status_of(error: type[GraphLeadsError]) -> int:
+    """Return the status that a kind of error has."""
+    return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
+
+
+def kind_of(error: type[GraphLeadsError]) -> str:
+    """Return what the documentation calls a kind of error: `lead-conflict` for `LeadConflict`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Make an application answer every error with problem details."""
+    app.add_exception_handler(GraphLeadsError, _answer_own)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unforeseen)
+
+
+async def _answer_own(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, GraphLeadsError)  # noqa: S101 - what the handler is registered for
+    return problem(status_of(type(error)), str(error), kind=kind_of(type(error)))
+
+
+async def _answer_invalid(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
+        return problem(400, "The body is no JSON: send one JSON object.")
+    errors = [{"at": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in found[:_MOST_ERRORS]]
+    detail = f"{errors[0]['at']}: {errors[0]['message']}" + (f", and {len(found) - 1:,} more." if found[1:] else ".")
+    return problem(422, detail, kind="request-invalid", errors=errors)
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+    said = {
+        404: f"There is nothing at {request.url.path[:200]}: /docs shows what there is.",
+        405: f"{request.method} is not understood at {request.url.path[:200]}: /docs shows what is.",
+    }
+    return problem(error.status_code, said.get(error.status_code, error.detail), headers=error.headers)
+
+
+async def _answer_unforeseen(_request: Request, _error: Exception) -> Response:
+    return problem(500, _UNFORESEEN)

@@ -1,0 +1,194 @@
+"""What may be asked: bodies and query parameters, all of them bounded; unknown ones are refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from graphleads.model import CustomerRecord, CustomerStatus
+
+COMPANY = "X-DEMO:00000012"
+"""The company of the examples, which every demo has."""
+
+OTHER_COMPANY = "X-DEMO:00000034"
+CUSTOMER = "crm/0042"
+RUN = "R-5c0f5e7a1d3b9e8f2a46"
+CLAIM = 1
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _parse_day(value: object) -> object:
+    # Pydantic would take a number for seconds since 1970.
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    if value is None or isinstance(value, date):
+        return value
+    raise ValueError("write the day as 2026-06-30")
+
+
+Day = Annotated[date, BeforeValidator(_parse_day)]
+Id = Annotated[str, StringConstraints(min_length=3, max_length=512)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Language = Literal["en", "zh"]
+
+_AS_OF: Any = Field(None, description="The day whose facts count; otherwise today.", examples=["2026-06-30"])
+_KNOWN_ON: Any = Field(None, description="The day up to which facts were known; otherwise today.")
+_LANGUAGE: Any = Field(None, description="The language of the reasons; otherwise the setting's.")
+_OWNER: Any = Field(None, description="Look around this owner's won customers only.")
+
+
+class NoQuery(BaseModel):
+    """No query parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RunQuery(NoQuery):
+    """Which part of a run."""
+
+    new_since: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="Another run: only the leads that are not in that one.", examples=[RUN]
+    )
+
+
+class ReleaseQuery(NoQuery):
+    """Who releases a claim."""
+
+    by: Text | None = Field(None, description="Who releases it; otherwise its owner.", examples=["Ines Calloway"])
+
+
+class SearchQuery(NoQuery):
+    """What is looked for."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="A name, a part of one, or an identifier with or without its scheme.", examples=["Quay Lighting"]
+    )
+    limit: int = Field(20, ge=1, le=100, description="How many hits.")
+
+
+class CompanyQuery(NoQuery):
+    """What of a company."""
+
+    as_of: Day | None = _AS_OF
+    limit: int = Field(25, ge=1, le=1000, description="How many of its relationships.")
+
+
+class ExplainQuery(NoQuery):
+    """Around which companies to look, and when."""
+
+    owner: Text | None = _OWNER
+    seed: list[Id] | None = Field(
+        None, min_length=1, max_length=100, description="Look around these companies instead; repeatable.",
+        examples=[[OTHER_COMPANY]],
+    )  # fmt: skip
+    as_of: Day | None = _AS_OF
+    known_on: Day | None = _KNOWN_ON
+    language: Language | None = _LANGUAGE
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class RecommendationRequest(_Body):
+    """Which leads. An empty object asks for 50 around all won customers."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"k": 20, "jurisdictions": ["GB"], "language": "en"}]})
+
+    seeds: list[Id] | None = Field(
+        None, min_length=1, max_length=1000, description="Companies to look around instead of the won customers."
+    )
+    owner: Text | None = _OWNER
+    k: int = Field(50, ge=1, le=1000, description="How many leads.")
+    jurisdictions: list[Annotated[str, StringConstraints(max_length=100)]] = Field(
+        [], max_length=300, description="Countries or subdivisions to keep, by name or code; empty keeps all."
+    )
+    as_of: Day | None = _AS_OF
+    known_on: Day | None = _KNOWN_ON
+    exclude_families: bool = Field(False, description="Leave out the customers' own corporate groups.")
+    language: Language | None = _LANGUAGE
+    n_reasons: int | None = Field(None, ge=0, le=10, description="Reasons a lead; otherwise the setting's.")
+
+
+class ClaimRequest(_Body):
+    """Who will work on which company."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"company": COMPANY, "owner": "Ines Calloway"}]})
+
+    company: Id = Field(description="The company's id.")
+    owner: Text = Field(description="Who will work on it.")
+
+
+class ExclusionRequest(_Body):
+    """Which company is not to be offered, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"company": OTHER_COMPANY, "reason": "asked not to be called", "by": "Ines Calloway"}]
+        }
+    )
+
+    company: Id = Field(description="The company's id.")
+    reason: Text = Field(description="Why it is not to be offered.")
+    by: Text = Field(description="Who says so.")
+
+
+class IdentifierValue(_Body):
+    """An identifier as the CRM has it."""
+
+    scheme: Annotated[str, StringConstraints(max_length=64)] = Field(
+        "", description="Its scheme, for example GB-COH; empty where the CRM does not say."
+    )
+    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class CustomerRequest(_Body):
+    """A customer as the CRM has it now; what is left out is taken for unknown."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Alder & Sons Ltd",
+                    "status": "won",
+                    "identifiers": [{"value": COMPANY}],
+                    "jurisdiction": "GB",
+                    "owner": "Ines Calloway",
+                    "won_on": "2026-05-04",
+                }
+            ]
+        }
+    )
+
+    name: Text
+    status: Literal["won", "open", "lost"] = Field(description="Won and open ones are never leads; lost ones may be.")
+    identifiers: list[IdentifierValue] = Field([], max_length=20)
+    jurisdiction: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        None, description="Its country, by name or code."
+    )
+    locality: Text | None = None
+    region: Text | None = None
+    postcode: Text | None = None
+    website: Text | None = None
+    email_domain: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,253}$")] | None = Field(
+        None, description="What stands behind the @; addresses of people are not kept."
+    )
+    phone: Text | None = None
+    owner: Text | None = Field(None, description="Whose customer it is.")
+    value: float | None = Field(None, allow_inf_nan=False)
+    won_on: Day | None = None
+    custom: dict[
+        Annotated[str, StringConstraints(max_length=200)], Annotated[str, StringConstraints(max_length=5000)]
+    ] = Field({}, max_length=100, description="Whatever else the CRM says of it.")
+
+    def record(self, external_id: str) -> CustomerRecord:
+        """Return the customer under the id that the CRM has for it."""
+        values = self.model_dump(exclude={"status", "identifiers"})
+        identifiers = tuple((one.scheme, one.value) for one in self.identifiers)
+        return CustomerRecord(
+            external_id=external_id, status=CustomerStatus(self.status), identifiers=identifiers, **values
+        )

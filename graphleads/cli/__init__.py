@@ -1,0 +1,5 @@
+"""The command line: `graphleads`."""
+
+from graphleads.cli.app import main
+
+__all__ = ["main"]

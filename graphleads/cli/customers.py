@@ -1,0 +1,208 @@
+"""Commands on customers: import, show, undo, and their matches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphleads.cli.leads import login_name
+from graphleads.cli.lookup import say_company
+from graphleads.cli.session import Session, json_option, pass_session
+from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.view.text import in_words
+
+if TYPE_CHECKING:
+    from graphleads.ingest.customer_import import ImportReport
+    from graphleads.workspace.answer import CustomerAnswer
+
+Decision = tuple[str, str]
+
+_SHOWN = 10
+
+
+@click.group()
+def customers() -> None:
+    """Bring customers in from the CRM; look at them."""
+
+
+@customers.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="A YAML file that says what the headers do not.")
+@json_option
+@pass_session
+def import_file(session: Session, file: Path, *, dry_run: bool, mapping: Path | None, as_json: bool) -> None:
+    """Import customers from FILE, by their id; those that it does not have stay."""
+    with session.workspace() as workspace:
+        report = workspace.import_customers(file, mapping=mapping, dry_run=dry_run)
+    if as_json:
+        from graphleads.view.customer import import_object
+
+        say_json(import_object(report, dry_run=dry_run))
+        return
+    _say_import(report)
+    if dry_run:
+        say("Nothing was written.")
+    elif report.import_id is not None:
+        undo = session.command("customers", "undo", str(report.import_id))
+        say(f"Next: `{session.command('match')}`. To take this import back: `{undo}`")
+
+
+def _say_import(report: ImportReport) -> None:
+    counts = {
+        "new": len(report.new),
+        "changed": len(report.changed),
+        "unchanged": len(report.unchanged),
+        "rejected": len(report.rejected),
+    }
+    say(f"{report.file.name}: " + ", ".join(f"{n:,} {what}" for what, n in counts.items()) + ".")
+    if report.rejected:
+        rows = [(one.row, one.external_id, one.reason) for one in report.rejected[:_SHOWN]]
+        say_table([Right("row"), "customer", "rejected because"], rows)
+        _say_more(len(report.rejected), "rejected")
+    if report.changed:
+        changes = [(one.external_id, ", ".join(one.fields)) for one in report.changed[:_SHOWN]]
+        say_table(["customer", "changed"], changes)
+        _say_more(len(report.changed), "changed")
+    for one in report.duplicates[:_SHOWN]:
+        say(f"Likely one customer, by {one.shared}: {', '.join(one.external_ids)}.")
+    _say_more(len(report.duplicates), "likely duplicates")
+    for field, n in report.file.dropped_personal.items():
+        say(f"Never stored: {n:,} values of column {field!r}.")
+    for text in report.file.notes:
+        say(f"Note: {text}")
+
+
+def _say_more(n: int, what: str) -> None:
+    if n > _SHOWN:
+        say(f"{n - _SHOWN:,} more {what}, see `--json`.")
+
+
+@customers.command()
+@click.argument("customer_id", metavar="ID")
+@json_option
+@pass_session
+def show(session: Session, customer_id: str, *, as_json: bool) -> None:
+    """Show the customer ID with what the registers say of it."""
+    with session.workspace() as workspace:
+        answer = workspace.customer(customer_id)
+    if as_json:
+        from graphleads.view.lookup import customer_object
+
+        say_json(customer_object(answer))
+    else:
+        _say_customer(session, answer)
+
+
+def _say_customer(session: Session, answer: CustomerAnswer) -> None:
+    from graphleads.view.customer import customer_rows
+
+    say(f"{answer.customer.name} ({answer.customer.external_id}), {answer.customer.status}")
+    say_table(["in the CRM", "value"], customer_rows(answer.customer))
+    match = answer.match
+    if match is None:
+        say(f"Not matched yet: `{session.command('match')}` looks for it in the registers.")
+    elif match.company is None:
+        say("Not found in the registers.")
+    else:
+        say(f"Match: {match.state}, {match.probability:.0%}, by {in_words(match.method)}.")
+    if answer.company is not None:
+        say_company(answer.company)
+
+
+@customers.command()
+@click.argument("import_id", type=int, metavar="IMPORT")
+@json_option
+@pass_session
+def undo(session: Session, import_id: int, *, as_json: bool) -> None:
+    """Take the last IMPORT back: every customer is again as before."""
+    with session.workspace() as workspace:
+        undone = workspace.undo_import(import_id)
+    if as_json:
+        say_json(undone)
+    else:
+        say(f"Import {undone.id} of {undone.file} is undone: {undone.n_new:,} new and {undone.n_changed:,} changed.")
+
+
+@customers.command()
+@json_option
+@pass_session
+def imports(session: Session, as_json: bool) -> None:
+    """List the imports of customers."""
+    with session.workspace() as workspace:
+        made = workspace.imports()
+    if as_json:
+        say_json(made)
+        return
+    columns = [Right("import"), "file", "at", Right("new"), Right("changed"), Right("rejected"), ""]
+    rows = [
+        (one.id, one.file, f"{one.imported_at:%Y-%m-%d %H:%M} UTC", one.n_new, one.n_changed, one.n_rejected,
+         "undone" if one.undone_at else "")
+        for one in made
+    ]  # fmt: skip
+    say_table(columns, rows)
+
+
+@click.command()
+@click.option("--review", is_flag=True, help="List the matches that wait for somebody to decide.")
+@click.option("--confirm", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is that company.")
+@click.option("--refuse", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is not that company.")
+@click.option("--by", metavar="NAME", help="Who decides; otherwise who is logged in.")
+@json_option
+@pass_session
+def match(session: Session, /, *, review: bool, as_json: bool, by: str | None, **decided: Decision | None) -> None:
+    """Find the customers in the registers, or decide."""
+    if sum([review, *map(bool, decided.values())]) > 1:
+        raise click.UsageError("Use one of --review, --confirm and --refuse at a time.")
+    for verb, decision in decided.items():
+        if decision:
+            _decide(session, verb, decision, by=login_name(by), as_json=as_json)
+            return
+    if review:
+        _review(session, as_json=as_json)
+    else:
+        _match(session, as_json=as_json)
+
+
+def _decide(session: Session, verb: str, decision: Decision, *, by: str, as_json: bool) -> None:
+    customer, company = decision
+    with session.workspace() as workspace:
+        (workspace.confirm if verb == "confirm" else workspace.refuse)(customer, company, by=by)
+        answer = workspace.customer(customer)
+    if as_json:
+        from graphleads.view.lookup import customer_object
+
+        say_json(customer_object(answer))
+    else:
+        say(f"{answer.customer.name} ({customer}) is {'' if verb == 'confirm' else 'not '}{company}, says {by}.")
+
+
+def _review(session: Session, *, as_json: bool) -> None:
+    from graphleads.view.lookup import review_object, review_rows
+
+    with session.workspace() as workspace:
+        waiting = workspace.review()
+    if as_json:
+        say_json(review_object(waiting))
+    elif not waiting:
+        say("No match waits for a decision.")
+    else:
+        say_table(["customer", "name", "may be", Right("certainty"), "found by"], review_rows(waiting))
+        decision = (waiting[0].match.customer, waiting[0].match.company or "COMPANY")
+        say(f"Decide: `{session.command('match', '--confirm', *decision)}`, or --refuse.")
+
+
+def _match(session: Session, *, as_json: bool) -> None:
+    with session.workspace() as workspace:
+        counts = workspace.match()
+    if as_json:
+        say_json(counts)
+        return
+    n, n_found = sum(counts.values()), counts["sure"] + counts["confirmed"]
+    say_table(["match", Right("customers")], [(state, f"{n:,}") for state, n in counts.items() if n])
+    say(f"{n_found:,} of {n:,} customers found ({n_found / n:.0%}).")
+    if counts["unsure"]:
+        say(f"Unsure ones are never used silently; decide: `{session.command('match', '--review')}`")
+    say(f"Next: `{session.command('recommend')}`")

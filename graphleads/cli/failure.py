@@ -1,0 +1,77 @@
+"""Every failure as one sentence on standard error and an exit code: 2 for wrong use, 1 for failure."""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graphleads.errors import GraphLeadsError, ReaderNotFound, ValueInvalid
+from graphleads.view.text import plain
+
+
+class WrongUse(click.ClickException):
+    """An argument that cannot be used."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """A group of commands, listed in their own order, that ends in a sentence and never in a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they were added, which is that of the job."""
+        del ctx
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command.
+
+        Raises:
+            WrongUse: If an argument cannot be used.
+            click.ClickException: If it failed.
+        """
+        try:
+            return super().invoke(ctx)
+        except (ValueInvalid, ReaderNotFound) as error:
+            raise WrongUse(plain(str(error))) from error
+        except GraphLeadsError as error:
+            raise click.ClickException(plain(str(error))) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            # The reader of a pipe has gone: click ends quietly on that one.
+            if error.errno == errno.EPIPE or not error.strerror:
+                raise
+            raise click.ClickException(_describe(error)) from error
+        except Exception as error:
+            log = _write_log(ctx.params.get("home"))
+            raise click.ClickException(
+                f"Something went wrong that nobody foresaw ({type(error).__name__}); what was there is unchanged. "
+                f"Please report it with the details that are in {log}."
+            ) from error
+
+
+def _describe(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return plain(f"{where}{error.strerror}: check the path, its permissions and the free space, then try again.")
+
+
+def _write_log(home: Path | None) -> Path:
+    text = traceback.format_exc()
+    for folder in (home, Path(tempfile.gettempdir(), "graphleads")):
+        if folder is None:
+            continue
+        path = folder / "logs" / "failures.log"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(f"{text}\n")
+        except OSError:
+            continue
+        return path
+    return Path("standard error")

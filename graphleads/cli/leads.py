@@ -1,0 +1,237 @@
+"""Commands on leads: recommend, explain, claim, release, exclude, include."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphleads.cli.session import Session, date_option, json_option, pass_session
+from graphleads.cli.terminal import Right, note, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from graphleads.model import Ignored
+    from graphleads.workspace.answer import Explained, Recommendations, RunInfo
+
+LEAD_COLUMNS = (Right("#"), Right("score"), "company", "place", "why")
+
+_SHOWN_IGNORED = 3
+_SHOWN_WITHHELD = 3
+
+
+def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say around which companies to look, and when."""
+    options = (
+        click.option("--owner", metavar="NAME", help="Look around this owner's won customers only."),
+        click.option("--seed", "seeds", multiple=True, metavar="COMPANY", help="Look around this company; repeatable."),
+        click.option("--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today."),
+        click.option("--lang", "language", type=click.Choice(["en", "zh"]), help="The language of the reasons."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@question_options
+@click.option("-k", "k", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many leads.")
+@click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="PLACE", help="Only there; repeatable.")
+@click.option("--exclude-families", is_flag=True, help="Leave out the customers' own corporate groups.")
+@json_option
+@pass_session
+def recommend(session: Session, /, *, as_json: bool, seeds: tuple[str, ...], **question: Any) -> None:
+    """Rank the unclaimed companies near your customers."""
+    with session.workspace() as workspace:
+        answer = workspace.recommend(seeds=seeds or None, **question)
+    if as_json:
+        from graphleads.view.lead import recommendations_object
+
+        say_json(recommendations_object(answer))
+        _note_warnings(answer.run)
+        return
+    say_leads(answer)
+    if answer.items:
+        first = answer.items[0].company.id
+        say(f"Next: `{session.command('explain', first)}`, `{session.command('claim', first, '--owner', 'YOU')}`")
+
+
+def say_leads(answer: Recommendations) -> None:
+    """Print ranked leads as a table, and below it what was withheld and what was not followed."""
+    from graphleads.view.lead import lead_rows
+
+    around = f"around {len(answer.run.seeds):,} companies as of {answer.run.as_of}"
+    if answer.items:
+        say_table(LEAD_COLUMNS, lead_rows(answer))
+        say(f"{len(answer):,} of {answer.n_candidates:,} leads {around}; run {answer.run.id or 'not kept'}.")
+    else:
+        say(f"No leads {around}: no company that is free to be called is tied to them.")
+    _say_withheld(answer.run)
+    _say_ignored(answer.ignored)
+    _note_warnings(answer.run)
+
+
+def _say_withheld(run: RunInfo) -> None:
+    if run.withheld:
+        shown = ", ".join(f"{one.company} (customer {one.customer}?)" for one in run.withheld[:_SHOWN_WITHHELD])
+        more = f" and {len(run.withheld) - _SHOWN_WITHHELD:,} more" if len(run.withheld) > _SHOWN_WITHHELD else ""
+        say(f"Withheld because they may be customers, decide with `match --review`: {shown}{more}.")
+
+
+def _say_ignored(ignored: Sequence[Ignored]) -> None:
+    for one in ignored[:_SHOWN_IGNORED]:
+        say(f"Not followed: {one.reason}")
+    if len(ignored) > _SHOWN_IGNORED:
+        say(f"{len(ignored) - _SHOWN_IGNORED:,} more are not followed: `explain COMPANY` names them.")
+
+
+def _note_warnings(run: RunInfo) -> None:
+    for warning in run.warnings:
+        note(f"Warning: {warning}")
+
+
+@click.command()
+@click.argument("company")
+@question_options
+@json_option
+@pass_session
+def explain(session: Session, /, company: str, *, as_json: bool, seeds: tuple[str, ...], **question: Any) -> None:
+    """Say why COMPANY is a lead, or why it is none."""
+    with session.workspace() as workspace:
+        answer = workspace.explain(company, seeds=seeds or None, **question)
+    if as_json:
+        from graphleads.view.lead import explanation_object
+
+        say_json(explanation_object(answer))
+    else:
+        _say_explanation(answer)
+    _note_warnings(answer.run)
+
+
+def _say_explanation(explained: Explained) -> None:
+    from graphleads.view.lead import step_line
+
+    answer = explained.explanation
+    company = f"{answer.company.name} ({answer.company.id})"
+    if answer.rank is not None:
+        say(f"{company} is lead {answer.rank:,}.")
+    else:
+        say(f"{company} is no lead: {answer.ineligible}.")
+    if explained.owner:
+        say(f"Claimed by {explained.owner}.")
+    if explained.excluded_because:
+        say(f"Excluded because: {explained.excluded_because}")
+    for number, reason in enumerate(answer.reasons, start=1):
+        share = f"{reason.points / answer.score:.0%} of the score" if answer.score > 0 else "no part of the score"
+        certainty = f", {reason.confidence:.0%} certain" if reason.confidence < 1 else ""
+        say()
+        say(f"{number}. {reason.sentence} ({share}{certainty})")
+        for step in reason.path:
+            say(f"   {step_line(step)}")
+    for one in answer.ignored:
+        say(f"Not followed: {one.reason}")
+
+
+def login_name(name: str | None) -> str:
+    """Return the name of who acts: the one given, otherwise who is logged in."""
+    try:
+        return name or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+@click.command()
+@click.argument("company")
+@click.option("--owner", required=True, metavar="NAME", help="Who works on it.")
+@json_option
+@pass_session
+def claim(session: Session, company: str, *, owner: str, as_json: bool) -> None:
+    """Claim COMPANY, so that nobody else is offered it."""
+    with session.workspace() as workspace:
+        made = workspace.claim(company, owner=owner)
+    if as_json:
+        say_json(made)
+    else:
+        say(f"{made.company} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@click.command()
+@click.argument("company")
+@click.option("--by", metavar="NAME", help="Who releases it; otherwise who is logged in.")
+@json_option
+@pass_session
+def release(session: Session, company: str, *, by: str | None, as_json: bool) -> None:
+    """Give COMPANY back, so that it can be offered again."""
+    with session.workspace() as workspace:
+        ended = workspace.release(company, by=login_name(by))
+    if as_json:
+        say_json(ended)
+    else:
+        say(f"{ended.company} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
+
+
+@click.command()
+@click.option("--owner", metavar="NAME", help="Only this owner's.")
+@json_option
+@pass_session
+def claims(session: Session, *, owner: str | None, as_json: bool) -> None:
+    """List who works on which company."""
+    with session.workspace() as workspace:
+        found = workspace.claims(owner=owner)
+    if as_json:
+        say_json(found)
+    elif found:
+        rows = [(one.company, one.owner, f"{one.claimed_at:%Y-%m-%d %H:%M} UTC") for one in found]
+        say_table(["company", "owner", "since"], rows)
+    else:
+        say(f"Nobody has claimed a company: `{session.command('claim', 'COMPANY', '--owner', 'NAME')}` does.")
+
+
+@click.command()
+@click.argument("company")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is not to be offered.")
+@click.option("--by", metavar="NAME", help="Who says so; otherwise who is logged in.")
+@json_option
+@pass_session
+def exclude(session: Session, company: str, *, reason: str, by: str | None, as_json: bool) -> None:
+    """Keep COMPANY out of the leads."""
+    with session.workspace() as workspace:
+        made = workspace.exclude(company, reason=reason, by=login_name(by))
+    if as_json:
+        say_json(made)
+    else:
+        say(f"{made.company} is not offered any more: {made.reason}")
+
+
+@click.command()
+@click.argument("company")
+@click.option("--by", metavar="NAME", help="Who says so; otherwise who is logged in.")
+@json_option
+@pass_session
+def include(session: Session, company: str, *, by: str | None, as_json: bool) -> None:
+    """Take the exclusion of COMPANY back."""
+    with session.workspace() as workspace:
+        workspace.include(company, by=login_name(by))
+    if as_json:
+        say_json({"company": company})
+    else:
+        say(f"{company} may be offered again.")
+
+
+@click.command()
+@json_option
+@pass_session
+def exclusions(session: Session, as_json: bool) -> None:
+    """List which companies are not offered, and why."""
+    with session.workspace() as workspace:
+        found = workspace.exclusions()
+    if as_json:
+        say_json(found)
+    elif found:
+        say_table(
+            ["company", "reason", "by", "since"],
+            [(one.company, one.reason, one.by, f"{one.excluded_at:%Y-%m-%d}") for one in found],
+        )
+    else:
+        say(f"No company is excluded: `{session.command('exclude', 'COMPANY', '--reason', 'TEXT')}` does it.")

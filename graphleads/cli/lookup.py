@@ -1,0 +1,77 @@
+"""Commands that look something up: company, search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphleads.cli.session import Session, date_option, json_option, pass_session
+from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.view.text import in_words, place
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphleads.model import Company
+    from graphleads.workspace.answer import CompanyAnswer
+
+
+@click.command()
+@click.argument("company_id", metavar="COMPANY")
+@click.option("--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=25, show_default=True, help="How many ties to show.")
+@json_option
+@pass_session
+def company(session: Session, company_id: str, *, as_of: date | None, limit: int, as_json: bool) -> None:
+    """Show what the registers say of COMPANY, with sources."""
+    with session.workspace() as workspace:
+        answer = workspace.company(company_id, as_of=as_of, limit=limit)
+    if as_json:
+        from graphleads.view.lookup import company_answer_object
+
+        say_json(company_answer_object(answer))
+    else:
+        _say_company(answer)
+
+
+def _say_company(answer: CompanyAnswer) -> None:
+    from graphleads.view.lookup import tie_rows
+
+    say_company(answer.company)
+    say(f"Claimed by {answer.owner}." if answer.owner else "Nobody has claimed it.")
+    if answer.relationships:
+        say_table(["tie", "from", "to", "source"], tie_rows(answer))
+    n_more = answer.n_relationships - len(answer.relationships)
+    if n_more > 0:
+        say(f"{n_more:,} more ties: raise --limit to see them.")
+
+
+def say_company(company: Company) -> None:
+    """Print a company with its names, identifiers and facts, each with its source and date."""
+    from graphleads.view.fact import fact_rows
+
+    say(f"{company.name} ({company.id})")
+    where = place(company.locality, company.jurisdiction)
+    say(", ".join(part for part in (in_words(company.status), company.legal_form, where) if part))
+    say_table(["fact", "value", "when", "source"], fact_rows(company))
+
+
+@click.command()
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many to show.")
+@json_option
+@pass_session
+def search(session: Session, text: str, *, limit: int, as_json: bool) -> None:
+    """Find companies and persons by name or identifier."""
+    with session.workspace() as workspace:
+        hits = workspace.search(text, limit=limit)
+    if as_json:
+        from graphleads.view.lookup import search_object
+
+        say_json(search_object(hits))
+    elif hits:
+        rows = [(f"{one.score:.2f}", one.node.id, one.node.name, one.node.kind, one.matched_name) for one in hits]
+        say_table([Right("score"), "id", "name", "kind", "found by"], rows)
+    else:
+        say(f"Nothing is called anything like {text!r}: try fewer words, or the identifier.")

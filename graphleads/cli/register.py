@@ -1,0 +1,181 @@
+"""Commands on registers: ingest, link, build, run, and snapshots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphleads.cli.session import Session, date_option, json_option, pass_session
+from graphleads.cli.terminal import Right, note, say, say_json, say_table
+
+if TYPE_CHECKING:
+    from graphleads.graph.build import BuildReport
+    from graphleads.identity.link import LinkReport
+    from graphleads.ingest.delivery import IngestResult
+
+
+@click.command()
+@click.argument("reader")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dataset", metavar="NAME", help="The dataset that the files belong to; otherwise the reader's own.")
+@click.option(
+    "--observed-on",
+    type=date_option,
+    metavar="DATE",
+    help="The day of the register's state, where the files do not say it.",
+)
+@click.option(
+    "--kind", type=click.Choice(["full", "update"]), help="Whole state or changes, against what a header says."
+)
+@click.option("--mapping", metavar="FILE", help="A shipped mapping's name or a mapping file, for the reader `table`.")
+@click.option("--replace", is_flag=True, help="Take the place of another full delivery of the same day.")
+@json_option
+@pass_session
+def ingest(session: Session, /, reader: str, files: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
+    """Read register FILES with READER, as one delivery."""
+    with session.workspace() as workspace:
+        result = workspace.ingest(reader, files, **options)
+    if as_json:
+        say_json({"manifest": result.manifest, "already_there": result.already_there, "issues": result.issues_path})
+        return
+    _say_delivery(session, result)
+
+
+def _say_delivery(session: Session, result: IngestResult) -> None:
+    manifest = result.manifest
+    if result.already_there:
+        say(f"Nothing changed: {manifest.dataset} of {manifest.observed_on} is there already as {manifest.id}.")
+        return
+    say(f"{manifest.dataset}, {manifest.kind} of {manifest.observed_on}: {manifest.n_rows_read:,} records read.")
+    say_table(["table", Right("rows")], [(name, f"{n:,}") for name, n in manifest.n_rows_staged.items() if n])
+    for code, n in manifest.issues.items():
+        say(f"{n:,} × {code.replace('_', ' ')}")
+    if manifest.issues:
+        say(f"Samples of them are in {result.issues_path}.")
+    if manifest.unknown_fields:
+        say(f"Fields that nobody knows, left out: {', '.join(manifest.unknown_fields)}.")
+    for field, n in manifest.dropped_personal_fields.items():
+        say(f"Never stored: {n:,} values of {field}.")
+    say(f"Next: `{session.command('run')}`")
+
+
+@click.command()
+@json_option
+@pass_session
+def link(session: Session, as_json: bool) -> None:
+    """Find which records are one company or person."""
+    with session.workspace() as workspace:
+        report = workspace.link()
+    if as_json:
+        say_json(report)
+        return
+    say(_describe_link(report))
+    say(f"Next: `{session.command('build')}`")
+
+
+def _describe_link(report: LinkReport) -> str:
+    start = "Nothing changed" if report.unchanged else "Linked"
+    aside = f"; {report.n_conflicts:,} shared identifiers left alone" if report.n_conflicts else ""
+    return f"{start}: {report.n_companies:,} pairs of companies, {report.n_persons:,} likely pairs of persons{aside}."
+
+
+@click.command()
+@click.option("--accept-drop", is_flag=True, help="Build even if a table loses many rows.")
+@json_option
+@pass_session
+def build(session: Session, *, accept_drop: bool, as_json: bool) -> None:
+    """Build a snapshot of all that was ingested, and serve it."""
+    with session.workspace() as workspace:
+        report = workspace.build(accept_drop=accept_drop)
+    if as_json:
+        say_json(report)
+        return
+    _say_build(report)
+    say(f"Next: `{session.command('match')}`")
+
+
+def _say_build(report: BuildReport) -> None:
+    say(f"Nothing changed: snapshot {report.snapshot}." if report.unchanged else f"Built snapshot {report.snapshot}.")
+    shown = ("companies", "persons", "contact_points", "edges", "statements")
+    say(", ".join(f"{report.counts[name]:,} {name.replace('_', ' ')}" for name in shown if name in report.counts) + ".")
+    for warning in report.warnings:
+        say(f"Note: {warning}")
+
+
+@click.command()
+@json_option
+@pass_session
+def run(session: Session, as_json: bool) -> None:
+    """Link, build and match in one go; only what is stale."""
+    with session.workspace() as workspace:
+        steps = workspace.run()
+        next_step = workspace.status().next_step
+    if as_json:
+        say_json({"steps": steps})
+        return
+    say_table(["step", "", "result"], [(one.name, "done" if one.done else "fresh", one.summary) for one in steps])
+    say(f"Next: `{session.command()} {next_step}`")
+
+
+@click.group()
+def snapshot() -> None:
+    """List, verify or switch snapshots."""
+
+
+@snapshot.command("list")
+@json_option
+@pass_session
+def list_snapshots(session: Session, as_json: bool) -> None:
+    """List the snapshots there are, the newest state first."""
+    with session.workspace() as workspace:
+        found = workspace.snapshots()
+    if as_json:
+        say_json(found)
+    elif not found:
+        say(f"No snapshot was built yet: `{session.command('run')}` builds one of what was ingested.")
+    else:
+        rows = [
+            (
+                one.id,
+                "current" if one.current else "",
+                one.observed_on,
+                f"{one.counts['companies']:,}",
+                f"{one.size / 1e6:,.1f}",
+            )
+            for one in found
+        ]
+        say_table(["snapshot", "", "register as of", Right("companies"), Right("MB")], rows)
+
+
+@snapshot.command()
+@click.argument("snapshot_id", required=False)
+@json_option
+@pass_session
+def verify(session: Session, snapshot_id: str | None, *, as_json: bool) -> None:
+    """Check every file of a snapshot against its checksum; the current one if none is named."""
+    with session.workspace() as workspace:
+        wrong = workspace.verify_snapshot(snapshot_id)
+    if as_json:
+        say_json({"sound": not wrong, "wrong": wrong})
+    elif not wrong:
+        say("Every file matches its checksum.")
+    for one in wrong:
+        note(f"Error: {one}.")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+@snapshot.command()
+@click.argument("snapshot_id")
+@json_option
+@pass_session
+def use(session: Session, snapshot_id: str, *, as_json: bool) -> None:
+    """Serve another snapshot."""
+    with session.workspace() as workspace:
+        workspace.use_snapshot(snapshot_id)
+    if as_json:
+        say_json({"current": snapshot_id})
+    else:
+        say(f"Serving snapshot {snapshot_id}. The customers have to be matched with it: `{session.command('match')}`")

@@ -1,0 +1,70 @@
+"""What every command shares: the home, and the workspace that is opened in it."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from graphleads.cli.progress import open_progress
+
+if TYPE_CHECKING:
+    from graphleads.workspace.workspace import Workspace
+
+
+class Session:
+    """One call of the command line.
+
+    Attributes:
+        given_home: The home as it was given with `--home`, None for the usual one.
+    """
+
+    def __init__(self, given_home: Path | None) -> None:
+        self.given_home = given_home
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Yield the workspace, with progress on standard error while it is open."""
+        from graphleads.workspace.workspace import open_workspace
+
+        with open_progress() as progress, open_workspace(self.given_home, progress=progress) as workspace:
+            yield workspace
+
+    def command(self, *words: str) -> str:
+        """Return a command of graphleads for the same home, as one would type it."""
+        home = ["--home", str(self.given_home)] if self.given_home else []
+        return shlex.join([_program(), *home, *words])
+
+
+def _program() -> str:
+    """Return what one types to run graphleads: its name if that finds it, otherwise the path that it was called by."""
+    called = sys.argv[0]
+    found = shutil.which("graphleads")
+    return called if Path(called).name == "graphleads" and called != found else "graphleads"
+
+
+def date_option(text: str) -> date:
+    """Return the day that an option gives, in ISO 8601.
+
+    Raises:
+        click.BadParameter: If it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day: write it as 2023-05-09.") from error
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)

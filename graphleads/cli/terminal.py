@@ -1,0 +1,77 @@
+"""What is printed: tables and sentences for people, JSON for machines, notes on standard error."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from graphleads.view.text import plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PIPE_WIDTH = 120
+"""Columns of a table that goes to a file or a pipe, where there is no terminal to ask."""
+
+
+class Right(str):
+    """A heading over numbers, which stand at the right."""
+
+    __slots__ = ()
+
+
+def say(text: str = "") -> None:
+    """Print a line."""
+    click.echo(plain(text))
+
+
+def note(text: str) -> None:
+    """Print a line on standard error, beside the answer."""
+    click.echo(plain(text), err=True)
+
+
+def say_json(answer: object) -> None:
+    """Print an answer as JSON in UTF-8, whatever the terminal's encoding."""
+    from graphleads.view.document import render_json
+
+    click.echo(render_json(answer).encode())
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; long cells are wrapped, never cut.
+
+    Args:
+        columns: Headings, those over numbers as `Right`.
+        rows: One value a column; None is an empty cell, a line end starts a new line in the cell.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for column in columns:
+        right = isinstance(column, Right)
+        table.add_column(column, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for row in rows:
+        # Text, not str: a name is never markup.
+        table.add_row(*(Text("\n".join(map(plain, _shown(cell).split("\n")))) for cell in row))
+    console = _console()
+    with console.capture() as printed:
+        console.print(table)
+    for line in printed.get().splitlines():
+        click.echo(line.rstrip())
+
+
+def _shown(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PIPE_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)

@@ -1,0 +1,137 @@
+"""The nouns as JSON objects and as cells of tables: entities, sources, facts and ties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphleads.model import Company, Fact, Identifier, Name, NodeRef, Period, Relationship, Source
+from graphleads.view.text import in_words, period
+
+FactRow = tuple[str, str, str, str]
+"""What is said, its value, when it holds, and where it stands."""
+
+_CODED = ("entity_type", "status")
+"""Facts whose values are words of ours, joined by underscores, and not the register's."""
+
+
+def node_object(node: NodeRef) -> dict[str, Any]:
+    """Return an entity as it stands in a path or a list."""
+    return {"id": node.id, "kind": node.kind, "name": node.name}
+
+
+def source_object(source: Source) -> dict[str, Any]:
+    """Return where a fact stands."""
+    return {"dataset": source.dataset, "record": source.record, "observed_on": source.observed_on}
+
+
+def source_cell(source: Source) -> str:
+    """Return where a fact stands, and when it was last seen there."""
+    return f"{source.dataset} {source.record}" + (f", {source.observed_on}" if source.observed_on else "")
+
+
+def company_line(company: Company) -> dict[str, Any]:
+    """Return a company as it stands in a list of leads."""
+    return {
+        "id": company.id,
+        "name": company.name,
+        "jurisdiction": company.jurisdiction,
+        "locality": company.locality,
+        "status": company.status,
+    }
+
+
+def company_object(company: Company) -> dict[str, Any]:
+    """Return a company with everything that the registers say of it, each fact with its source."""
+    return company_line(company) | {
+        "entity_type": company.entity_type,
+        "mentioned": company.mentioned,
+        "region": company.region,
+        "postcode": company.postcode,
+        "legal_form": company.legal_form,
+        "incorporated_on": company.incorporated_on,
+        "dissolved_on": company.dissolved_on,
+        "names": [_name(one) for one in company.names],
+        "identifiers": [_identifier(one) for one in company.identifiers],
+        "facts": [_fact(one) for one in company.facts],
+    }
+
+
+def fact_rows(company: Company) -> Iterator[FactRow]:
+    """Yield what the registers say of a company, a row a statement."""
+    for name in company.names:
+        yield f"{name.kind} name", name.name, _when(name.period), source_cell(name.source)
+    for identifier in company.identifiers:
+        doubt = " (its check digit is wrong)" if identifier.valid is False else ""
+        yield identifier.scheme, identifier.value + doubt, "", source_cell(identifier.source)
+    for fact in company.facts:
+        field, value = in_words(fact.field), fact.value
+        shown = in_words(value) if fact.field in _CODED else value
+        yield field.removeprefix("n "), shown, _when(fact.period), source_cell(fact.source)
+
+
+def relationship_object(relationship: Relationship) -> dict[str, Any]:
+    """Return a tie from its holder to what is held, with its period, shares, sources, and why it is not followed."""
+    return {
+        "source": node_object(relationship.source),
+        "target": node_object(relationship.target),
+        "relation": relationship.relation,
+        "kind": relationship.kind,
+        "title": relationship.title,
+        "share_min": relationship.share_min,
+        "share_max": relationship.share_max,
+        **_period(relationship.period),
+        "confidence": relationship.confidence,
+        "ignored": relationship.ignored,
+        "sources": [source_object(one) for one in relationship.sources],
+    }
+
+
+def tie_cell(relationship: Relationship) -> str:
+    """Return what a tie is: its kind, the share or title that goes with it, and since when."""
+    parts = (
+        in_words(relationship.kind),
+        _share(relationship.share_min, relationship.share_max),
+        _title(relationship),
+        _when(relationship.period),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _title(relationship: Relationship) -> str:
+    """Return the source's own words for a tie, where they say more than its kind does."""
+    words = in_words(relationship.title or "")
+    return "" if words.casefold() in ("", in_words(relationship.kind)) else f"({words})"
+
+
+def _share(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return ""
+    low, high = low or 0.0, 1.0 if high is None else high
+    return f"{100 * low:.4g} %" if low == high else f"{100 * low:.4g} to {100 * high:.4g} %"
+
+
+def _name(name: Name) -> dict[str, Any]:
+    source = source_object(name.source)
+    return {"name": name.name, "kind": name.kind, "language": name.language, **_period(name.period), "source": source}
+
+
+def _identifier(identifier: Identifier) -> dict[str, Any]:
+    return {
+        "scheme": identifier.scheme,
+        "value": identifier.value,
+        "valid": identifier.valid,
+        "source": source_object(identifier.source),
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"field": fact.field, "value": fact.value, **_period(fact.period), "source": source_object(fact.source)}
+
+
+def _period(span: Period) -> dict[str, Any]:
+    return {"start_on": span.start_on, "end_on": span.end_on}
+
+
+def _when(span: Period) -> str:
+    return period(span.start_on, span.end_on)

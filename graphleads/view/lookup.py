@@ -1,0 +1,78 @@
+"""What a workspace looks up, as JSON objects and as rows of tables: companies, search hits, customers, matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from graphleads.view.customer import record_object
+from graphleads.view.fact import company_object, node_object, relationship_object, source_cell, tie_cell
+from graphleads.view.text import in_words
+from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, MatchLine
+
+if TYPE_CHECKING:
+    from graphleads.graph.store import SearchHit
+
+_IGNORED = {
+    "auditor": "an auditor is a vendor",
+    "nominee": "held as nominee",
+    "hub": "ties too many companies",
+    "weightless": "a kind that is kept and not followed",
+}
+
+
+def company_answer_object(answer: CompanyAnswer) -> dict[str, Any]:
+    """Return a company with its ties, and who works on it."""
+    return company_object(answer.company) | {
+        "owner": answer.owner,
+        "n_relationships": answer.n_relationships,
+        "relationships": [relationship_object(one) for one in answer.relationships],
+    }
+
+
+def tie_rows(answer: CompanyAnswer) -> list[tuple[str, str, str, str]]:
+    """Return a company's ties: what it is, from whom, to whom, and where it stands."""
+    rows = []
+    for tie in answer.relationships:
+        aside = f"\nnot followed: {_IGNORED.get(tie.ignored, tie.ignored)}" if tie.ignored else ""
+        source = source_cell(tie.sources[0]) if tie.sources else ""
+        rows.append((tie_cell(tie) + aside, tie.source.name, tie.target.name, source))
+    return rows
+
+
+def search_object(hits: Sequence[SearchHit]) -> dict[str, Any]:
+    """Return what a search found, the best first."""
+    items = [node_object(one.node) | {"matched_name": one.matched_name, "score": one.score} for one in hits]
+    return {"items": items}
+
+
+def customer_object(answer: CustomerAnswer) -> dict[str, Any]:
+    """Return a customer, how it stands to the register, and the company's facts."""
+    return {
+        "customer": record_object(answer.customer),
+        "match": asdict(answer.match) if answer.match else None,
+        "company": company_object(answer.company) if answer.company else None,
+    }
+
+
+def review_object(lines: Iterable[MatchLine]) -> dict[str, Any]:
+    """Return the matches that wait for a person, each with the companies that the customer may be."""
+    items = [
+        {
+            "customer": one.customer.external_id,
+            "name": one.customer.name,
+            "candidates": [asdict(c) for c in one.candidates],
+        }
+        for one in lines
+    ]
+    return {"items": items}
+
+
+def review_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield a row a company that a customer may be: both, how likely, and how it was found."""
+    for line in lines:
+        customer = (line.customer.external_id, line.customer.name)
+        for one in line.candidates:
+            yield *customer, f"{one.name}\n{one.company}", f"{one.probability:.0%}", in_words(one.method)
+            customer = ("", "")

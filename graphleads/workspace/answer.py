@@ -1,0 +1,181 @@
+"""What a workspace answers with, beside the answers of the rooms that it puts together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from graphleads.ids import EntityId
+from graphleads.model import Company, CustomerRecord, Match, Recommendation, Relationship
+from graphleads.tables.delivery import DeliveryManifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphleads.identity.match import MatchCandidate
+    from graphleads.model import Ignored
+    from graphleads.recommend.pipeline import Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """What a ranking was asked, and with what it was answered.
+
+    Attributes:
+        id: The run's id; None where it was not kept: an explanation, or a home that cannot be written.
+        snapshot: The snapshot that answered.
+        as_of: The day whose facts counted.
+        seeds: The companies that it looked around.
+        config: How it ranked.
+        warnings: What a person should know of the seeds, a sentence each.
+        withheld: Unsure matches, whose companies are not offered until somebody decides.
+    """
+
+    id: str | None
+    snapshot: str
+    as_of: date
+    seeds: tuple[EntityId, ...]
+    config: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    withheld: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendations:
+    """Ranked leads, best first.
+
+    Attributes:
+        run: What was asked.
+        items: The leads.
+        n_candidates: How many companies could have been offered.
+        ignored: What ties something to the seeds and is not followed, and why.
+    """
+
+    run: RunInfo
+    items: tuple[Recommendation, ...]
+    n_candidates: int
+    ignored: tuple[Ignored, ...] = ()
+
+    def __iter__(self) -> Iterator[Recommendation]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def run_id(self) -> str | None:
+        """The run's id, None where it was not kept."""
+        return self.run.id
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row a lead: `rank`, `company_id`, `name`, `score`, and `reason`, the strongest one's sentence."""
+        import pandas as pd
+
+        columns = {
+            "rank": [item.rank for item in self.items],
+            "company_id": [item.company.id for item in self.items],
+            "name": [item.company.name for item in self.items],
+            "score": [item.score for item in self.items],
+            "reason": [item.reasons[0].sentence if item.reasons else "" for item in self.items],
+        }
+        return pd.DataFrame(columns).astype({"rank": "int64", "score": "float64"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRun:
+    """A ranking that was shown: what was asked, and the leads that were shown then, or those of them asked for."""
+
+    run: RunInfo
+    items: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """Why a company is, or is not, a lead.
+
+    Attributes:
+        run: What was asked.
+        explanation: What the ranking says.
+        owner: Who has claimed the company.
+        excluded_because: The reason for which it is excluded.
+    """
+
+    run: RunInfo
+    explanation: Explanation
+    owner: str | None = None
+    excluded_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyAnswer:
+    """A company with its ties, and who works on it.
+
+    Attributes:
+        company: What the registers say of it.
+        relationships: Its ties on the day that was asked for, as many as were asked for.
+        n_relationships: How many there are.
+        owner: Who has claimed it.
+    """
+
+    company: Company
+    relationships: tuple[Relationship, ...]
+    n_relationships: int
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAnswer:
+    """A customer, how it stands to the register, and the company that it is or may be."""
+
+    customer: CustomerRecord
+    match: Match | None
+    company: Company | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchLine:
+    """A match that waits for a person: the customer, and the companies that it may be, the likeliest first."""
+
+    match: Match
+    customer: CustomerRecord
+    candidates: tuple[MatchCandidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    """A step of `run`: whether it had anything to do, and what came of it in a few words."""
+
+    name: str
+    done: bool
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How far a home is.
+
+    Attributes:
+        home: Its folder.
+        deliveries: What was ingested.
+        snapshot: The current snapshot's id.
+        counts: Rows of its tables.
+        customers: Customers by status.
+        matches: Matches by state.
+        n_claims: Companies claimed.
+        n_exclusions: Companies excluded.
+        stale: Steps that have something to do.
+        next_step: The arguments of the command to run next.
+    """
+
+    home: str
+    deliveries: tuple[DeliveryManifest, ...]
+    snapshot: str | None
+    counts: Mapping[str, int]
+    customers: Mapping[str, int]
+    matches: Mapping[str, int]
+    n_claims: int
+    n_exclusions: int
+    stale: tuple[str, ...]
+    next_step: str

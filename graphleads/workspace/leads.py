@@ -1,0 +1,157 @@
+"""Leads: what the customers, claims and exclusions make of a question, and the ranking that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from graphleads.graph.describe import ALIVE
+from graphleads.ids import EntityId
+from graphleads.model import LeadQuery, Match, Recommendation
+from graphleads.recommend.config import RecommendConfig
+from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.runs import RunContent
+from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
+from graphleads.workspace.desk import Desk
+from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
+from graphleads.workspace.register import Register
+from graphleads.workspace.standing import refuse_nothing_to_start_from, stand
+
+_ITEMS = TypeAdapter(tuple[Recommendation, ...])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question made into a query, and what a person should know of it."""
+
+    query: LeadQuery
+    language: str
+    warnings: tuple[str, ...]
+    withheld: tuple[Match, ...]
+
+
+class Leads:
+    """Answers questions about leads over one register and one desk."""
+
+    def __init__(self, register: Register, desk: Desk, config: RecommendConfig, *, language: str) -> None:
+        self._register = register
+        self._desk = desk
+        self._config = config
+        self._language = language
+        self._recommender: Recommender | None = None
+
+    def recommend(self, question: Question, *, today: date) -> Recommendations:
+        """Return ranked leads, and keep them as a run."""
+        recommender = self._open_recommender()
+        asked = self._ask(question, today)
+        ranking = recommender.recommend(asked.query, language=asked.language, n_reasons=question.n_reasons)
+        info = self._info(recommender, asked, self._desk.keep_run(self._content(recommender, asked, ranking.items)))
+        return Recommendations(
+            run=info, items=ranking.items, n_candidates=ranking.n_candidates, ignored=ranking.ignored
+        )
+
+    def kept(self, run_id: str, *, new_since: str | None) -> KeptRun:
+        """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
+        content = self._desk.run(run_id)
+        items = _ITEMS.validate_python(content.items)
+        if new_since is not None:
+            before = {self._today_id(item["company"]["id"]) for item in self._desk.run(new_since).items}
+            items = tuple(item for item in items if self._today_id(item.company.id) not in before)
+        info = RunInfo(
+            id=run_id,
+            snapshot=content.snapshot,
+            as_of=date.fromisoformat(content.query["valid_on"]),
+            seeds=tuple(content.query["seeds"]),
+            config=content.config,
+        )
+        return KeptRun(run=info, items=items)
+
+    def _today_id(self, company: EntityId) -> EntityId:
+        built = self._register.snapshot_id() is not None
+        return (built and id_now(self._register.snapshot(), company)) or company
+
+    def explain(self, company: EntityId, question: Question, *, today: date) -> Explained:
+        """Return why a company is, or is not, a lead."""
+        recommender = self._open_recommender()
+        snapshot = recommender.snapshot
+        company = find_company(snapshot, company)
+        asked = self._ask(question, today)
+        explanation = recommender.explain(company, asked.query, language=asked.language)
+        return Explained(
+            run=self._info(recommender, asked, None),
+            explanation=explanation,
+            owner=next((one.owner for one in self._desk.claims() if id_now(snapshot, one.company) == company), None),
+            excluded_because=next(
+                (one.reason for one in self._desk.exclusions() if id_now(snapshot, one.company) == company), None
+            ),
+        )
+
+    def _open_recommender(self) -> Recommender:
+        snapshot = self._register.snapshot()
+        if self._recommender is None or self._recommender.snapshot is not snapshot:
+            self._recommender = Recommender(snapshot, self._config)
+        return self._recommender
+
+    def _ask(self, question: Question, today: date) -> _Asked:
+        customers, matches = self._desk.customers(), self._desk.matches()
+        standing = stand(customers, matches, question.owner)
+        if question.seeds is None and not standing.seeds:
+            refuse_nothing_to_start_from(customers, matches, question.owner)
+        seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
+        query = LeadQuery(
+            seeds=seeds,
+            customers=standing.customers,
+            withheld=frozenset(one.company for one in standing.unsure if one.company),
+            exclude=self._desk.not_offered(),
+            k=question.k,
+            jurisdictions=parse_jurisdictions(question.jurisdictions),
+            valid_on=parse_day(question.as_of) or today,
+            known_on=parse_day(question.known_on) or today,
+            exclude_families=question.exclude_families,
+        )
+        warnings = () if question.seeds is None else tuple(self._warnings(seeds))
+        return _Asked(
+            query=query, language=question.language or self._language, warnings=warnings, withheld=standing.unsure
+        )
+
+    def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
+        snapshot = self._register.snapshot()
+        return tuple(sorted({find_company(snapshot, seed) for seed in seeds}))
+
+    def _warnings(self, seeds: Iterable[EntityId]) -> Iterator[str]:
+        store = self._open_recommender().store
+        for seed in seeds:
+            company = store.company(seed)
+            if company.status not in ALIVE:
+                status = company.status.replace("_", " ")
+                yield f"{company.name} ({seed}) is {status}: leads around it rest on what was true before."
+
+    def _info(self, recommender: Recommender, asked: _Asked, run_id: str | None) -> RunInfo:
+        return RunInfo(
+            id=run_id,
+            snapshot=recommender.snapshot.id,
+            as_of=asked.query.valid_on,
+            seeds=asked.query.seeds,
+            config=self._config.model_dump(mode="json"),
+            warnings=asked.warnings,
+            withheld=asked.withheld,
+        )
+
+    def _content(self, recommender: Recommender, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
+        query = asked.query
+        sets = {name: sorted(getattr(query, name)) for name in ("customers", "withheld", "exclude")}
+        return RunContent(
+            snapshot=recommender.snapshot.id,
+            query=_as_json(asdict(query) | sets | {"language": asked.language}),
+            config=self._config.model_dump(mode="json"),
+            items=_as_json(items),
+        )
+
+
+def _as_json(value: object) -> Any:
+    return orjson.loads(orjson.dumps(value))

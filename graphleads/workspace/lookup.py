@@ -1,0 +1,76 @@
+"""Answers that put the register and the desk together: companies, customers, matches, claims by today's ids."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from graphleads.errors import CustomerNotFound, NotFound
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.ids import EntityId
+from graphleads.model import Claim, Company
+from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer
+from graphleads.workspace.desk import Desk
+from graphleads.workspace.question import find_company, id_now
+from graphleads.workspace.register import Register
+
+
+class Lookup:
+    """Looks things up in one register and one desk."""
+
+    def __init__(self, register: Register, desk: Desk) -> None:
+        self._register = register
+        self._desk = desk
+
+    def store(self) -> EmbeddedStore:
+        """Return the current snapshot as a graph."""
+        return EmbeddedStore(self._register.snapshot())
+
+    def find(self, company: EntityId) -> EntityId:
+        """Return the id that a company has now."""
+        return find_company(self._register.snapshot(), company)
+
+    def company(self, company: EntityId, *, valid_on: date, known_on: date, limit: int) -> CompanyAnswer:
+        """Return a company with its ties on a day, and who works on it."""
+        company, store = self.find(company), self.store()
+        counts = store.relationship_counts(company, valid_on=valid_on, known_on=known_on)
+        ties = store.relationships(company, valid_on=valid_on, known_on=known_on, limit=limit)
+        claims = self.claims_on(company)
+        return CompanyAnswer(
+            company=store.company(company),
+            relationships=tuple(ties),
+            n_relationships=sum(one.n for one in counts),
+            owner=claims[0].owner if claims else None,
+        )
+
+    def customer(self, external_id: str) -> CustomerAnswer:
+        """Return a customer with what the registers say of the company that it is, or may be."""
+        if not self._desk.is_there():
+            raise CustomerNotFound(
+                f"There is no customer {external_id!r}, nor any other: run `graphleads customers import FILE` first."
+            )
+        customer = self._desk.customer(external_id)
+        match = self._desk.matches().get(external_id)
+        company = None if match is None else self._described(match.company)
+        return CustomerAnswer(customer=customer, match=match, company=company)
+
+    def claims_on(self, company: EntityId) -> list[Claim]:
+        """Return the current claims of a company under all of its ids, the one that counts first."""
+        snapshot = self._register.snapshot()
+        return [one for one in self._desk.claims() if id_now(snapshot, one.company) == company]
+
+    def claimed_as(self, company: EntityId) -> EntityId:
+        """Return the id under which a company is claimed.
+
+        Raises:
+            NotFound: If nobody has claimed it.
+        """
+        claims = self.claims_on(self.find(company))
+        if not claims:
+            raise NotFound(f"Nobody has claimed {company}, so there is nothing to release.")
+        return claims[0].company
+
+    def _described(self, company: EntityId | None) -> Company | None:
+        if company is None or self._register.snapshot_id() is None:
+            return None
+        now = id_now(self._register.snapshot(), company)
+        return None if now is None else self.store().company(now)

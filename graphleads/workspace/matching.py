@@ -1,0 +1,95 @@
+"""The match step: customers against the register, and whether it has anything to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import orjson
+
+from graphleads.errors import StepMissing
+from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
+from graphleads.model import CustomerRecord, Match, MatchState, Progress
+from graphleads.workspace.answer import MatchLine
+from graphleads.workspace.desk import Desk
+from graphleads.workspace.directory import SnapshotDirectory
+from graphleads.workspace.home import Home
+from graphleads.workspace.register import Register
+
+_N_CANDIDATES = 3
+"""Companies that a person is shown to choose from."""
+
+
+class Matching:
+    """Finds the customers of one desk in one register."""
+
+    def __init__(self, home: Home, register: Register, desk: Desk, config: MatchConfig) -> None:
+        self._home = home
+        self._register = register
+        self._desk = desk
+        self._config = config
+
+    def match(self, progress: Progress) -> dict[str, Match]:
+        """Match every customer anew, and return how they stand, people's decisions included.
+
+        Raises:
+            StepMissing: If nothing was built yet, or there are no customers.
+        """
+        snapshot = self._register.snapshot()
+        customers = self._desk.customers()
+        if not customers:
+            raise StepMissing("There are no customers yet: run `graphleads customers import FILE` first.")
+        proposed = match_customers(customers, SnapshotDirectory(snapshot), self._config, progress=progress)
+        self._desk.save_matches(proposed, snapshot.id)
+        self._note_inputs(customers, snapshot.id)
+        return self._desk.matches()
+
+    def match_one(self, customer: CustomerRecord) -> None:
+        """Match one customer anew, if there is a register to find it in."""
+        if self._register.snapshot_id() is not None:
+            snapshot = self._register.snapshot()
+            proposed = match_customers([customer], SnapshotDirectory(snapshot), self._config)
+            self._desk.save_matches(proposed, snapshot.id)
+
+    def waiting(self) -> list[MatchLine]:
+        """Return the customers whose matches wait for a person, with the companies that they may be."""
+        customers = {one.external_id: one for one in self._desk.customers()}
+        unsure = [one for one in self._desk.matches().values() if one.state is MatchState.UNSURE]
+        return [
+            MatchLine(match=one, customer=customers[one.customer], candidates=self._candidates(customers[one.customer]))
+            for one in unsure
+        ]
+
+    def is_fresh(self, customers: Sequence[CustomerRecord]) -> bool:
+        """Return whether every customer is matched, with the current snapshot, as it is now."""
+        current = self._register.snapshot_id()
+        if current is None or not self._home.matched.is_file():
+            return False
+        noted = json.loads(self._home.matched.read_text(encoding="utf-8"))
+        matched = self._desk.matches()
+        inputs = self._inputs(customers, current)
+        return bool(noted == {"inputs": inputs}) and all(one.external_id in matched for one in customers)
+
+    def _candidates(self, customer: CustomerRecord) -> tuple[MatchCandidate, ...]:
+        directory = SnapshotDirectory(self._register.snapshot())
+        found = review_candidates(customer, directory, limit=_N_CANDIDATES, config=self._config)
+        return tuple(one for one in found if one.probability >= self._config.unsure / _N_CANDIDATES)
+
+    def _inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> str:
+        stated = [snapshot, self._config.model_dump(mode="json"), [asdict(one) for one in customers]]
+        return hashlib.sha256(orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    def _note_inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> None:
+        beside = self._home.matched.with_suffix(".json.new")
+        beside.write_text(json.dumps({"inputs": self._inputs(customers, snapshot)}), encoding="utf-8")
+        beside.replace(self._home.matched)
+
+
+def count_states(matches: dict[str, Match]) -> dict[str, int]:
+    """Return how many customers stand in which state, every state named."""
+    counts = dict.fromkeys((state.value for state in MatchState), 0)
+    for match in matches.values():
+        counts[match.state.value] += 1
+    return counts

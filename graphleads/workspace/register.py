@@ -1,0 +1,119 @@
+"""The register's side of a workspace: deliveries in, linked, built into snapshots, served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.graph.build import BuildInput, BuildReport, build_inputs, build_snapshot
+from graphleads.graph.config import BuildConfig
+from graphleads.graph.snapshot import Snapshot, current_id, open_snapshot
+from graphleads.identity.link import SAME_AS_FILE, LinkReport, link, link_id
+from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
+from graphleads.model import Progress
+from graphleads.tables.delivery import Delivery, open_deliveries
+from graphleads.workspace.home import Home
+
+
+class Register:
+    """The deliveries of a home, and the snapshots made of them."""
+
+    def __init__(self, home: Home, config: BuildConfig, progress: Progress) -> None:
+        self._home = home
+        self._config = config
+        self._progress = progress
+        self._snapshot: Snapshot | None = None
+
+    def ingest(self, reader: str, files: Sequence[Path], request: IngestRequest) -> IngestResult:
+        """Stage files as one delivery."""
+        self._home.make()
+        return ingest(reader, files, staged=self._home.staged, request=request, progress=self._progress)
+
+    def deliveries(self) -> list[Delivery]:
+        """Return what was ingested, by dataset and day."""
+        return open_deliveries(self._home.staged)
+
+    def link(self) -> LinkReport:
+        """Link the ids of all deliveries."""
+        return link(self._home.staged, self._home.linked, self._progress)
+
+    def build(self, *, accept_drop: bool) -> BuildReport:
+        """Build a snapshot of what was linked.
+
+        Args:
+            accept_drop: Whether a table may lose any part of its rows.
+
+        Raises:
+            StepMissing: If nothing was ingested yet, or a delivery is not linked yet.
+        """
+        deliveries = self.deliveries()
+        if deliveries and not self.is_linked(deliveries):
+            raise StepMissing("There are deliveries that are not linked yet: run `graphleads link` first.")
+        source = BuildInput(staged=self._home.staged, same_as=self._same_as(deliveries), snapshots=self._home.snapshots)
+        config = self._config.model_copy(update={"max_drop": 1.0}) if accept_drop else self._config
+        return build_snapshot(source, config, self._progress)
+
+    def is_linked(self, deliveries: Sequence[Delivery]) -> bool:
+        """Return whether these deliveries are linked."""
+        return self._same_as(deliveries).is_file()
+
+    def is_built(self, deliveries: Sequence[Delivery]) -> bool:
+        """Return whether the current snapshot is what these deliveries and the settings give."""
+        current = current_id(self._home.snapshots)
+        if current is None or not self.is_linked(deliveries):
+            return False
+        try:
+            manifest = open_snapshot(self._home.snapshots, current).manifest
+        except (SnapshotDamaged, SnapshotNotFound, VersionUnsupported):
+            return False
+        return bool(manifest["inputs"] == build_inputs(deliveries, self._same_as(deliveries), self._config))
+
+    def pinned(self) -> Register:
+        """Return this register as it is now: whatever is built meanwhile, it answers from the same snapshot.
+
+        Raises:
+            StepMissing: If nothing was built yet; names the step to run.
+        """
+        return _PinnedRegister(self._home, self._config, self._progress, self.snapshot())
+
+    def snapshot_id(self) -> str | None:
+        """Return the current snapshot's id, None if nothing was built yet."""
+        return current_id(self._home.snapshots)
+
+    def snapshot(self) -> Snapshot:
+        """Return the current snapshot; it stays the same one until another is switched to.
+
+        Raises:
+            StepMissing: If nothing was built yet; names the step to run.
+        """
+        current = self.snapshot_id()
+        if current is None:
+            raise StepMissing(self._first_step())
+        if self._snapshot is None or self._snapshot.id != current:
+            self._snapshot = open_snapshot(self._home.snapshots, current)
+        return self._snapshot
+
+    def _first_step(self) -> str:
+        deliveries = self.deliveries()
+        if not deliveries:
+            return "There is no register yet: run `graphleads ingest READER FILES…` first, or `graphleads demo`."
+        step = "build" if self.is_linked(deliveries) else "run"
+        return f"No snapshot was built yet: run `graphleads {step}` first."
+
+    def _same_as(self, deliveries: Sequence[Delivery]) -> Path:
+        return self._home.linked / link_id(deliveries) / SAME_AS_FILE
+
+
+class _PinnedRegister(Register):
+    """A register that stays with one snapshot."""
+
+    def __init__(self, home: Home, config: BuildConfig, progress: Progress, snapshot: Snapshot) -> None:
+        super().__init__(home, config, progress)
+        self._pinned = snapshot
+
+    def snapshot_id(self) -> str | None:
+        return self._pinned.id
+
+    def snapshot(self) -> Snapshot:
+        return self._pinned

@@ -1,0 +1,78 @@
+"""How the customers stand to the register: around which companies to look, and which are never leads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphleads.errors import NotFound, StepMissing
+from graphleads.ids import EntityId
+from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+
+FOUND = (MatchState.SURE, MatchState.CONFIRMED)
+"""States in which a customer is its company, for all that follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the ranking is told about customers.
+
+    Attributes:
+        seeds: Companies of the won customers that were asked for, sorted.
+        customers: Companies of all won and open customers; never leads.
+        unsure: Matches that nobody has decided yet; their companies are withheld.
+    """
+
+    seeds: tuple[EntityId, ...]
+    customers: frozenset[EntityId]
+    unsure: tuple[Match, ...]
+
+
+def stand(customers: Sequence[CustomerRecord], matches: Mapping[str, Match], owner: str | None = None) -> Standing:
+    """Return how the customers stand.
+
+    Args:
+        customers: All of the team's.
+        matches: How each stands to a company, by external id.
+        owner: Whose won customers are the seeds; None takes everybody's.
+    """
+    found = {name: match.company for name, match in matches.items() if match.company and match.state in FOUND}
+    won = [one for one in customers if one.status is CustomerStatus.WON and owner in (None, one.owner)]
+    kept = [one for one in customers if one.status is not CustomerStatus.LOST]
+    return Standing(
+        seeds=tuple(sorted(set(_companies(won, found)))),
+        customers=frozenset(_companies(kept, found)),
+        unsure=tuple(match for match in matches.values() if match.company and match.state is MatchState.UNSURE),
+    )
+
+
+def refuse_nothing_to_start_from(
+    customers: Sequence[CustomerRecord], matches: Mapping[str, Match], owner: str | None
+) -> None:
+    """Say why there is no won customer in the register to look around.
+
+    Raises:
+        StepMissing: If there are no customers, none is won, none is matched, or none was found.
+        NotFound: If the owner has no won customer; names those who have.
+    """
+    otherwise = "or name companies to look around with --seed"
+    if not customers:
+        raise StepMissing(f"There are no customers yet: run `graphleads customers import FILE` first, {otherwise}.")
+    owners = Counter(one.owner or "nobody" for one in customers if one.status is CustomerStatus.WON)
+    if not owners:
+        raise StepMissing(f"None of the {len(customers):,} customers is won: mark those that are, {otherwise}.")
+    if owner is not None and owner not in owners:
+        names = ", ".join(name for name, _ in owners.most_common(5))
+        raise NotFound(f"{owner!r} has no won customer; those who have: {names}.")
+    if not matches:
+        raise StepMissing(f"The customers are not matched yet: run `graphleads match` first, {otherwise}.")
+    n_won = owners.total() if owner is None else owners[owner]
+    raise StepMissing(
+        f"None of the {n_won:,} won customers was found in the register with certainty: "
+        f"decide the unsure ones with `graphleads match --review`, {otherwise}."
+    )
+
+
+def _companies(customers: Iterable[CustomerRecord], found: Mapping[str, EntityId]) -> list[EntityId]:
+    return [found[one.external_id] for one in customers if one.external_id in found]

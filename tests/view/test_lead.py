@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from datetime import date
+
+from graphleads.model import (
+    Company,
+    Ignored,
+    NodeKind,
+    NodeRef,
+    PathStep,
+    Period,
+    Reason,
+    Recommendation,
+    Relationship,
+    Source,
+)
+from graphleads.recommend.pipeline import Explanation
+from graphleads.view.lead import explanation_object, lead_rows, recommendations_object, step_line
+from graphleads.workspace.answer import Explained, Recommendations, RunInfo
+
+CUSTOMER = NodeRef(id="X-T:1", kind=NodeKind.COMPANY, name="Alder Mills")
+PERSON = NodeRef(id="X-T:P1", kind=NodeKind.PERSON, name="Ada Byron")
+LEAD = NodeRef(id="X-T:2", kind=NodeKind.COMPANY, name="Birch Works")
+RUN = RunInfo(id="R-1", snapshot="abc", as_of=date(2024, 1, 2), seeds=("X-T:1",), config={"damping": 0.85})
+
+
+def company(name: str, company_id: str, locality: str | None) -> Company:
+    return Company(
+        id=company_id, name=name, entity_type="registered_entity", mentioned=False, jurisdiction="GB", status="active",
+        locality=locality, region=None, postcode=None, legal_form=None, incorporated_on=None, dissolved_on=None,
+    )  # fmt: skip
+
+
+def role(end: NodeRef, title: str | None, start_on: date | None) -> Relationship:
+    return Relationship(
+        source=PERSON, target=end, relation="role", kind="director", title=title, share_min=None, share_max=None,
+        period=Period(start_on=start_on), confidence=1.0,
+        sources=(Source(dataset="register", record=f"r-{end.id}", observed_on=date(2024, 1, 1)),),
+    )  # fmt: skip
+
+
+STEPS = (
+    PathStep(start=CUSTOMER, end=PERSON, relationship=role(CUSTOMER, "Managing director", date(2019, 3, 1))),
+    PathStep(start=PERSON, end=LEAD, relationship=role(LEAD, None, None)),
+)
+REASON = Reason(sentence="Ada Byron directs both.", points=0.02, confidence=1.0, path=STEPS)
+LEADS = Recommendations(
+    run=RUN,
+    items=(
+        Recommendation(rank=1, company=company("Birch Works", "X-T:2", "Leeds"), score=0.04, reasons=(REASON,)),
+        Recommendation(rank=2, company=company("Cedar", "X-T:3", None), score=0.01, reasons=()),
+    ),
+    n_candidates=7,
+)
+
+
+def test_recommendations_are_the_documented_object() -> None:
+    answer = recommendations_object(LEADS)
+
+    assert list(answer) == ["run", "items", "next"]
+    assert answer["run"] == {
+        "id": "R-1", "snapshot": "abc", "as_of": date(2024, 1, 2), "seeds": ("X-T:1",), "config": {"damping": 0.85},
+    }  # fmt: skip
+    assert answer["next"] is None
+    assert answer["items"][0] == {
+        "rank": 1,
+        "company": {
+            "id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": "Leeds", "status": "active",
+        },
+        "score": 0.04,
+        "reasons": [
+            {
+                "sentence": "Ada Byron directs both.",
+                "points": 0.02,
+                "confidence": 1.0,
+                "path": [
+                    {
+                        "from": {"id": "X-T:1", "kind": "company", "name": "Alder Mills"},
+                        "to": {"id": "X-T:P1", "kind": "person", "name": "Ada Byron"},
+                        "kind": "director",
+                        "title": "Managing director",
+                        "start_on": date(2019, 3, 1),
+                        "end_on": None,
+                        "source": {"dataset": "register", "record": "r-X-T:1", "observed_on": date(2024, 1, 1)},
+                    },
+                    {
+                        "from": {"id": "X-T:P1", "kind": "person", "name": "Ada Byron"},
+                        "to": {"id": "X-T:2", "kind": "company", "name": "Birch Works"},
+                        "kind": "director",
+                        "title": None,
+                        "start_on": None,
+                        "end_on": None,
+                        "source": {"dataset": "register", "record": "r-X-T:2", "observed_on": date(2024, 1, 1)},
+                    },
+                ],
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_rows_score_against_the_best() -> None:
+    assert lead_rows(LEADS) == [
+        (1, 100, "Birch Works\nX-T:2", "Leeds, GB", "Ada Byron directs both."),
+        (2, 25, "Cedar\nX-T:3", "GB", ""),
+    ]
+
+
+def test_a_step_is_one_line_with_its_source() -> None:
+    assert step_line(STEPS[0]) == (
+        "Alder Mills – director (Managing director) since 2019-03-01 – Ada Byron  [register r-X-T:1, 2024-01-01]"
+    )
+
+
+def test_an_explanation_says_what_was_ignored_and_why() -> None:
+    nominee = NodeRef(id="X-T:N", kind=NodeKind.COMPANY, name="Holdings Nominees")
+    explained = Explained(
+        run=RUN,
+        explanation=Explanation(
+            company=company("Cedar", "X-T:3", None), rank=None, score=0.0, reasons=(), ineligible="it is a customer",
+            ignored=(Ignored(node=nominee, n_companies=165, reason="It is a nominee."),),
+        ),
+    )  # fmt: skip
+    answer = explanation_object(explained)
+
+    assert (answer["rank"], answer["ineligible"], answer["reasons"]) == (None, "it is a customer", [])
+    assert answer["ignored"] == [
+        {
+            "node": {"id": "X-T:N", "kind": "company", "name": "Holdings Nominees"},
+            "n_companies": 165,
+            "reason": "It is a nominee.",
+        }
+    ]

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import graphleads as gl
+from graphleads.errors import (
+    Conflict,
+    CustomerNotFound,
+    EntityNotFound,
+    LeadConflict,
+    NotFound,
+    SettingInvalid,
+    StepMissing,
+    ValueInvalid,
+)
+from graphleads.recommend.runs import load_run
+from graphleads.testing.known_graph import company
+from graphleads.testing.staging import stage_delivery
+from graphleads.workspace.workspace import Workspace
+
+Open = Callable[[], Workspace]
+
+
+def test_the_package_opens_a_workspace_and_makes_nothing_before_something_is_put_in(tmp_path: Path) -> None:
+    workspace = gl.open_workspace(tmp_path / "home")
+
+    assert isinstance(workspace, gl.Workspace)
+    assert workspace.status().next_step == "ingest READER FILES…"
+    assert workspace.claims() == workspace.exclusions() == workspace.matches() == []
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+
+    with pytest.raises(SettingInvalid, match="is no folder"):
+        gl.open_workspace(tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ws: ws.recommend(),
+        lambda ws: ws.explain("X-KNOWN:01"),
+        lambda ws: ws.match(),
+        lambda ws: ws.company("X-KNOWN:01"),
+        lambda ws: ws.search("Alder"),
+        lambda ws: ws.claim("X-KNOWN:01", owner="ann"),
+        lambda ws: ws.graph(),
+        lambda ws: ws.link(),
+        lambda ws: ws.build(),
+        lambda ws: ws.run(),
+    ],
+)
+def test_everything_before_ingest_says_to_ingest(tmp_path: Path, ask: Callable[[Workspace], object]) -> None:
+    with pytest.raises(StepMissing, match=r"run `graphleads ingest READER FILES…` first"):
+        ask(gl.open_workspace(tmp_path))
+
+
+def test_steps_out_of_order_name_the_step_to_run(open_home: Open) -> None:
+    workspace = open_home()
+
+    with pytest.raises(StepMissing, match="not linked yet: run `graphleads link` first"):
+        workspace.build()
+    with pytest.raises(StepMissing, match="run `graphleads run` first"):
+        workspace.recommend()
+    workspace.link()
+    with pytest.raises(StepMissing, match="run `graphleads build` first"):
+        workspace.recommend()
+    workspace.build()
+    with pytest.raises(StepMissing, match="run `graphleads customers import FILE` first"):
+        workspace.match()
+    with pytest.raises(StepMissing, match="run `graphleads customers import FILE` first"):
+        workspace.recommend()
+
+
+def test_run_does_what_is_stale_and_nothing_else(open_home: Open, home: Path) -> None:
+    workspace = open_home()
+    workspace.import_customers(pd.DataFrame({"id": ["a"], "name": ["Alder Ltd"], "status": ["won"]}))
+
+    def done() -> list[str]:
+        return [step.name for step in workspace.run() if step.done]
+
+    assert done() == ["link", "build", "match"]
+    assert done() == []
+    assert workspace.status().stale == ()
+    workspace.import_customers(pd.DataFrame({"id": ["c"], "name": ["Cedar Ltd"], "status": ["won"]}))
+    assert workspace.status().stale == ("match",)
+    assert done() == ["match"]
+    stage_delivery(
+        home / "staged",
+        {"companies": [{"record": "k", "id": "X-MORE:1", "name": "Kauri Ltd"}]},
+        observed_on="2025-07-01",
+        dataset="more",
+    )
+    assert workspace.status().stale == ("link", "build", "match")
+    assert done() == ["link", "build", "match"]
+
+
+def test_a_changed_setting_makes_the_build_stale(open_home: Open, home: Path) -> None:
+    open_home().run()
+    (home / "graphleads.yaml").write_text("build:\n  walk:\n    person_cap: 5\n")
+
+    assert open_home().status().stale == ("build",)
+
+
+def test_leads_are_ranked_explained_and_kept_as_a_run(ready: Workspace) -> None:
+    leads = ready.recommend(k=10)
+    frame = leads.to_pandas()
+
+    assert list(frame.columns) == ["rank", "company_id", "name", "score", "reason"]
+    assert set(frame["company_id"]) == {company("Birch"), company("Elm")}
+    assert list(frame["rank"]) == [1, 2]
+    assert frame["score"].is_monotonic_decreasing
+    reasons = dict(zip(frame["company_id"], frame["reason"], strict=True))
+    assert reasons[company("Birch")].startswith("Ann Archer, director of your customer Alder Ltd since 2019, is also")
+    assert leads.run.as_of == date(2025, 7, 1)
+    kept = load_run(ready._desk.engine, leads.run_id or "")
+    assert [item["company"]["id"] for item in kept.content.items] == list(frame["company_id"])
+    assert ready.recommend(k=10).run_id == leads.run_id
+
+
+def test_no_leads_is_an_empty_frame_of_the_same_shape(ready: Workspace) -> None:
+    leads = ready.recommend(jurisdictions=["Brazil"])
+
+    assert len(leads) == 0
+    assert list(leads.to_pandas().columns) == ["rank", "company_id", "name", "score", "reason"]
+
+
+def test_who_left_ties_nothing_today_and_did_then(ready: Workspace) -> None:
+    today = {item.company.id for item in ready.recommend()}
+    then = {item.company.id for item in ready.recommend(as_of="2021-06-30")}
+
+    assert company("Iroko") not in today
+    assert company("Iroko") in then
+
+
+def test_seeds_by_id_stand_in_for_customers_who_stay_out_all_the_same(ready: Workspace) -> None:
+    found = {item.company.id for item in ready.recommend(seeds=[company("Birch")])}
+
+    assert company("Alder") not in found
+    assert company("Dogwood") not in found
+    with pytest.raises(EntityNotFound, match="There is no company X-KNOWN:99"):
+        ready.recommend(seeds=["X-KNOWN:99"])
+    with pytest.raises(EntityNotFound, match="is a person, not a company"):
+        ready.recommend(seeds=["X-KNOWN-PERSON:ann"])
+
+
+def test_a_dissolved_seed_works_and_is_said_to_be_dissolved(ready: Workspace) -> None:
+    leads = ready.recommend(seeds=[company("Dogwood")])
+
+    assert company("Birch") in {item.company.id for item in leads}
+    assert leads.run.warnings == (
+        "Dogwood Ltd (X-KNOWN:04) is dissolved: leads around it rest on what was true before.",
+    )
+
+
+def test_claimed_and_excluded_companies_are_not_offered(ready: Workspace) -> None:
+    ready.claim(company("Birch"), owner="ann")
+    ready.exclude(company("Elm"), reason="a competitor", by="ann")
+
+    assert len(ready.recommend()) == 0
+    with pytest.raises(LeadConflict, match="was claimed by ann"):
+        ready.claim(company("Birch"), owner="bob")
+    with pytest.raises(Conflict, match="a competitor"):
+        ready.exclude(company("Elm"), reason="another reason", by="bob")
+    assert ready.explain(company("Birch")).owner == "ann"
+    assert ready.explain(company("Elm")).excluded_because == "a competitor"
+
+    ready.release(company("Birch"), by="ann")
+    ready.include(company("Elm"), by="ann")
+
+    assert {item.company.id for item in ready.recommend()} == {company("Birch"), company("Elm")}
+    with pytest.raises(NotFound, match="Nobody has claimed"):
+        ready.release(company("Birch"), by="ann")
+
+
+def test_only_a_company_that_is_there_can_be_claimed(ready: Workspace) -> None:
+    with pytest.raises(EntityNotFound, match="There is no company X-KNOWN:99"):
+        ready.claim("X-KNOWN:99", owner="ann")
+
+
+def test_a_decision_makes_a_customer_and_outlives_the_matcher(ready: Workspace) -> None:
+    ready.confirm("e", company("Elm"), by="ann")
+    ready.refuse("a", company("Alder"), by="ann")
+    ready.match()
+    states = {match.customer: match.state.value for match in ready.matches()}
+
+    assert states == {"a": "refused", "c": "sure", "e": "confirmed"}
+    with pytest.raises(StepMissing, match="was found in the register with certainty"):
+        ready.recommend()
+
+
+def test_a_lost_customer_may_be_a_lead(ready: Workspace) -> None:
+    ready.confirm("e", company("Elm"), by="ann")
+
+    assert company("Elm") in {item.company.id for item in ready.recommend()}
+
+
+def test_an_owners_leads_start_at_the_owners_customers(ready: Workspace) -> None:
+    assert ready.recommend(owner="ann").run.seeds == (company("Alder"),)
+    with pytest.raises(NotFound, match="'bob' has no won customer; those who have: ann"):
+        ready.recommend(owner="bob")
+
+
+def test_a_customer_is_shown_with_what_the_register_says(ready: Workspace) -> None:
+    answer = ready.customer("a")
+
+    assert answer.company is not None
+    assert answer.company.id == company("Alder")
+    assert {fact.source.dataset for fact in answer.company.facts} == {"known"}
+    assert ready.customer("e").company is None
+    with pytest.raises(CustomerNotFound):
+        ready.customer("z")
+
+
+def test_an_undone_import_leaves_no_customers(ready: Workspace) -> None:
+    (made,) = ready.imports()
+    ready.undo_import(made.id)
+
+    assert ready.matches() == []
+    with pytest.raises(StepMissing, match="There are no customers yet"):
+        ready.recommend()
+
+
+def test_what_explains_a_nominee(ready: Workspace) -> None:
+    explained = ready.explain(company("Fir")).explanation
+
+    assert explained.rank is None
+    assert next(one.node.name for one in explained.ignored) == "Nora Nominee"
+
+
+def test_the_graph_is_there_for_analysts(ready: Workspace) -> None:
+    assert ready.graph().company(company("Alder")).name == "Alder Ltd"
+    assert company("Birch") in ready.graph().to_networkx(around=company("Alder"), hops=2)
+    answer = ready.company(company("Alder"), limit=2)
+    assert (len(answer.relationships), answer.n_relationships > 2, answer.owner) == (2, True, None)
+    assert ready.search("Alder")[0].node.id == company("Alder")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ({"k": 0}, "0 leads cannot be asked for"),
+        ({"k": 10_001}, "ask for 1 to 10,000"),
+        ({"language": "fr"}, "There are no reasons in 'fr'"),
+        ({"seeds": ["X-KNOWN:01"], "owner": "ann"}, "either companies to look around or an owner"),
+        ({"seeds": "X-KNOWN:01"}, "as lists"),
+        ({"seeds": ["Alder Ltd"]}, "'Alder Ltd' is no id"),
+        ({"as_of": "yesterday"}, "'yesterday' is no day"),
+        ({"jurisdictions": ["Narnia"]}, "'Narnia' is no country"),
+    ],
+)
+def test_a_question_that_cannot_be_used_says_why(ready: Workspace, question: dict, sentence: str) -> None:
+    with pytest.raises(ValueInvalid, match=sentence):
+        ready.recommend(**question)
+
+
+def test_damage_is_found_and_said(ready: Workspace, home: Path) -> None:
+    assert ready.verify_snapshot() == []
+    (snapshot,) = ready.snapshots()
+    edges = home / "snapshots" / snapshot.id / "edges.arrow"
+    content = bytearray(edges.read_bytes())
+    content[len(content) // 2] ^= 1
+    edges.write_bytes(content)
+
+    assert ready.verify_snapshot() == ["edges.arrow does not match its checksum"]
