@@ -311,7 +311,17 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """How a customer stands to a company: with a probability, and the features behind it."""
+    """How a customer stands to a company: with a probability, and the features behind it.
+
+    Attributes:
+        customer: The customer's external id.
+        company: The company that it is, or may be; None where there is no candidate.
+        state: Whether that is sure, unsure, decided by a person, or nothing was found.
+        method: How it was found.
+        probability: That the customer is this company, in [0, 1].
+        features: What the probability rests on.
+        others: Where it is unsure, the other companies that it may be, with their probabilities, the likeliest first.
+    """
 
     customer: str
     company: EntityId | None
@@ -319,3 +329,4 @@ class Match:
     method: str
     probability: float
     features: dict[str, float | str] = field(default_factory=dict)
+    others: dict[EntityId, float] = field(default_factory=dict)

@@ -163,6 +163,7 @@ matches = Table(
     Column("method", Text, nullable=False),
     Column("probability", Float, nullable=False),
     _json("features"),
+    _json("others"),
     Column("snapshot", Text, nullable=False),
     Column("matched_at", UtcDateTime, nullable=False),
 )

@@ -53,6 +53,9 @@ class MatchConfig(BaseModel):
 
     sure: float = Field(default=0.95, gt=0.5, le=1, description="Probability from which a match is used unasked.")
     unsure: float = Field(default=0.2, gt=0, lt=1, description="Probability below which nothing is offered at all.")
+    possible: float = Field(
+        default=0.05, gt=0, lt=1, description="Probability from which another company of an unsure match is withheld too."
+    )
     n_candidates: int = Field(default=30, ge=1, le=200, description="How many companies of like names are weighed.")
 
 
@@ -153,13 +156,16 @@ def _decide(customer: CustomerRecord, candidates: list[MatchCandidate], config: 
         return Match(customer=customer.external_id, company=None, state=MatchState.NONE, method="none", probability=0.0)
     best = candidates[0]
     second = candidates[1].probability if len(candidates) > 1 else 0.0
+    sure = best.probability >= config.sure
+    others = {one.company: one.probability for one in candidates[1:] if one.probability >= config.possible}
     return Match(
         customer=customer.external_id,
         company=best.company,
-        state=MatchState.SURE if best.probability >= config.sure else MatchState.UNSURE,
+        state=MatchState.SURE if sure else MatchState.UNSURE,
         method=best.method,
         probability=best.probability,
         features=best.features | {"margin": best.probability - second},
+        others={} if sure else others,
     )
 
 

@@ -19,7 +19,9 @@ from graphleads.errors import CustomerNotFound
 from graphleads.ids import EntityId, split_id
 from graphleads.model import Match, MatchState
 
-_PROPOSED = ("company", "state", "method", "probability", "features", "snapshot", "matched_at")
+_PROPOSED = ("company", "state", "method", "probability", "features", "others", "snapshot", "matched_at")
+
+_MATCH = ("customer", "company", "state", "method", "probability", "features", "others")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ def save_matches(
             "method": match.method,
             "probability": match.probability,
             "features": match.features,
+            "others": match.others,
             "snapshot": snapshot,
             "matched_at": now,
         }
@@ -73,8 +76,8 @@ def save_matches(
 def current_matches(engine: Engine, *, team: str = DEFAULT_TEAM) -> dict[str, Match]:
     """Return how each customer stands now, by external id; a customer that was never matched is not there.
 
-    A decision goes before a proposal: the confirmed company, with probability 1, whatever the matcher says; the
-    proposed one in state refused where somebody refused it.
+    A decision goes before a proposal: the confirmed company, with probability 1, whatever the matcher says. Where the
+    proposed one was refused, the likeliest other company waits instead; there is none: it is in state refused.
     """
     with engine.connect() as connection:
         decided = _decisions(connection, team)
@@ -133,21 +136,12 @@ def _append(engine: Engine, decision: _Decision) -> None:
 def _proposals(connection: Connection, team: str) -> list[Match]:
     columns = matches.c
     query = (
-        select(columns.customer, columns.company, columns.state, columns.method, columns.probability, columns.features)
+        select(*(columns[name] for name in _MATCH))
         .join(customers, (customers.c.team == columns.team) & (customers.c.external_id == columns.customer))
         .where(columns.team == team)
     )
-    return [
-        Match(
-            customer=customer,
-            company=company,
-            state=MatchState(state),
-            method=method,
-            probability=probability,
-            features=features,
-        )
-        for customer, company, state, method, probability, features in connection.execute(query)
-    ]
+    rows = connection.execute(query).mappings()
+    return [Match(**(dict(row) | {"state": MatchState(row["state"])})) for row in rows]
 
 
 def _decisions(connection: Connection, team: str) -> dict[str, _Decided]:
@@ -179,7 +173,17 @@ def _apply(match: Match, decided: _Decided | None) -> Match:
         return match
     if decided.confirmed is not None:
         return _confirmed(match.customer, decided.confirmed)
-    return replace(match, state=MatchState.REFUSED) if match.company in decided.refused else match
+    others = {company: p for company, p in match.others.items() if company not in decided.refused}
+    if match.company not in decided.refused:
+        return replace(match, others=others)
+    if not others:
+        return replace(match, state=MatchState.REFUSED, others={})
+    # The likeliest company that nobody refused takes its place, and waits for a decision of its own.
+    company, probability = next(iter(others.items()))
+    del others[company]
+    return replace(
+        match, company=company, state=MatchState.UNSURE, probability=probability, features={}, others=others
+    )
 
 
 def _confirmed(customer: str, company: EntityId) -> Match:

@@ -106,7 +106,7 @@ class Leads:
         query = LeadQuery(
             seeds=seeds,
             customers=standing.customers,
-            withheld=frozenset(one.company for one in standing.unsure if one.company),
+            withheld=standing.withheld,
             exclude=self._desk.not_offered(),
             k=question.k,
             jurisdictions=parse_jurisdictions(question.jurisdictions),

@@ -21,12 +21,14 @@ class Standing:
     Attributes:
         seeds: Companies of the won customers that were asked for, sorted.
         customers: Companies of all won and open customers; never leads.
-        unsure: Matches that nobody has decided yet; their companies are withheld.
+        unsure: Matches that nobody has decided yet.
+        withheld: Every company that a customer of those may be; never leads.
     """
 
     seeds: tuple[EntityId, ...]
     customers: frozenset[EntityId]
     unsure: tuple[Match, ...]
+    withheld: frozenset[EntityId]
 
 
 def stand(customers: Sequence[CustomerRecord], matches: Mapping[str, Match], owner: str | None = None) -> Standing:
@@ -40,10 +42,12 @@ def stand(customers: Sequence[CustomerRecord], matches: Mapping[str, Match], own
     found = {name: match.company for name, match in matches.items() if match.company and match.state in FOUND}
     won = [one for one in customers if one.status is CustomerStatus.WON and owner in (None, one.owner)]
     kept = [one for one in customers if one.status is not CustomerStatus.LOST]
+    unsure = tuple(match for match in matches.values() if match.company and match.state is MatchState.UNSURE)
     return Standing(
         seeds=tuple(sorted(set(_companies(won, found)))),
         customers=frozenset(_companies(kept, found)),
-        unsure=tuple(match for match in matches.values() if match.company and match.state is MatchState.UNSURE),
+        unsure=unsure,
+        withheld=frozenset(company for match in unsure for company in (match.company, *match.others) if company),
     )
 
 

@@ -85,6 +85,19 @@ def test_a_refused_company_stays_refused_and_another_one_does_not(customers: Eng
     assert current_matches(customers)["1"] == _match("1", "X-A:2")
 
 
+def test_the_next_likely_company_waits_where_the_first_was_refused(customers: Engine) -> None:
+    doubtful = replace(_match("1", "X-A:1", MatchState.UNSURE), others={"X-A:2": 0.2, "X-A:3": 0.1})
+    save_matches(customers, [doubtful], snapshot="S-1", now=NOW)
+    assert current_matches(customers)["1"] == doubtful
+    refuse_match(customers, "1", "X-A:1", by="Ann", now=NOW)
+    waiting = current_matches(customers)["1"]
+    assert (waiting.company, waiting.state, waiting.probability) == ("X-A:2", MatchState.UNSURE, 0.2)
+    assert waiting.others == {"X-A:3": 0.1}
+    for company in ("X-A:2", "X-A:3"):
+        refuse_match(customers, "1", company, by="Ann", now=NOW)
+    assert current_matches(customers)["1"].state is MatchState.REFUSED
+
+
 def test_a_later_decision_undoes_an_earlier_one(customers: Engine) -> None:
     save_matches(customers, [_match("1", "X-A:1")], snapshot="S-1", now=NOW)
     confirm_match(customers, "1", "X-A:1", by="Ann", now=NOW)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graphleads.errors import NotFound, StepMissing
@@ -46,6 +48,12 @@ def test_an_owner_gets_own_seeds_while_everybodys_customers_stay_out() -> None:
 
     assert standing.seeds == ("X-T:b",)
     assert standing.customers == {"X-T:a", "X-T:b", "X-T:c"}
+
+
+def test_every_company_that_an_unsure_customer_may_be_is_withheld() -> None:
+    doubtful = replace(match("e", "X-T:e", "unsure"), others={"X-T:g": 0.3})
+
+    assert stand(CUSTOMERS, MATCHES | {"e": doubtful}).withheld == {"X-T:e", "X-T:g"}
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,7 @@ def _create_matches() -> None:
         _text("method"),
         sa.Column("probability", sa.Float(), nullable=False),
         _json("features"),
+        _json("others"),
         _text("snapshot"),
         _moment("matched_at"),
         sa.PrimaryKeyConstraint("team", "customer", name="pk_matches"),
