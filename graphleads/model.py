@@ -234,6 +234,7 @@ class LeadQuery:
         exclude: Companies claimed by somebody, or excluded with a reason.
         k: How many leads, 1 to 10,000.
         jurisdictions: Country or subdivision codes to keep; empty keeps all.
+        industries: Beginnings of trade or sector codes to keep, in lower case; empty keeps all.
         valid_on: The day whose facts count.
         known_on: The day up to which facts were known.
         exclude_families: Leave out companies of the customers' own corporate groups.
@@ -245,6 +246,7 @@ class LeadQuery:
     exclude: frozenset[EntityId] = frozenset()
     k: int = 50
     jurisdictions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
     valid_on: date
     known_on: date
     exclude_families: bool = False

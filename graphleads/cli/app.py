@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from graphleads.cli import customers, demo, leads, lookup, register, state
+from graphleads.cli import customers, demo, graph, leads, lookup, register, serve, state
 from graphleads.cli.failure import Commands
 from graphleads.cli.session import Session
 
@@ -45,8 +45,8 @@ for _command in (
         leads.include,
         leads.exclusions,
     ),
-    *(lookup.company, lookup.search),
-    state.config,
+    *(lookup.company, lookup.search, graph.relationships, graph.paths, graph.export),
+    *(serve.serve, state.config),
 ):
     graphleads.add_command(_command)
 

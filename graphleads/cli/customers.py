@@ -9,7 +9,7 @@ import click
 
 from graphleads.cli.leads import login_name
 from graphleads.cli.lookup import say_company
-from graphleads.cli.session import Session, json_option, pass_session
+from graphleads.cli.session import Session, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
 from graphleads.view.text import in_words
 
@@ -32,6 +32,7 @@ def customers() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A YAML file that says what the headers do not.")
 @json_option
+@table_option
 @pass_session
 def import_file(session: Session, file: Path, *, dry_run: bool, mapping: Path | None, as_json: bool) -> None:
     """Import customers from FILE, by their id; those that it does not have stay."""
@@ -83,6 +84,7 @@ def _say_more(n: int, what: str) -> None:
 @customers.command()
 @click.argument("customer_id", metavar="ID")
 @json_option
+@table_option
 @pass_session
 def show(session: Session, customer_id: str, *, as_json: bool) -> None:
     """Show the customer ID with what the registers say of it."""
@@ -128,6 +130,7 @@ def undo(session: Session, import_id: int, *, as_json: bool) -> None:
 
 @customers.command()
 @json_option
+@table_option
 @pass_session
 def imports(session: Session, as_json: bool) -> None:
     """List the imports of customers."""
@@ -151,6 +154,7 @@ def imports(session: Session, as_json: bool) -> None:
 @click.option("--refuse", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is not that company.")
 @click.option("--by", metavar="NAME", help="Who decides; otherwise who is logged in.")
 @json_option
+@table_option
 @pass_session
 def match(session: Session, /, *, review: bool, as_json: bool, by: str | None, **decided: Decision | None) -> None:
     """Find the customers in the registers, or decide."""

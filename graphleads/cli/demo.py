@@ -50,3 +50,4 @@ def _say_next(session: Session, company: str) -> None:
     say("Everybody here is made up. Go on with:")
     for words in (("explain", company), ("claim", company, "--owner", "YOU"), ("match", "--review"), ("status",)):
         say(f"  {session.command(*words)}")
+    say(f"The same by HTTP: {session.command('serve')}, then open http://127.0.0.1:8000/docs for its documentation.")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphleads.cli.session import Session, date_option, json_option, pass_session
-from graphleads.cli.terminal import Right, note, say, say_json, say_table
+from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
+from graphleads.cli.terminal import Right, csv_wanted, note, say, say_json, say_table
 
 if TYPE_CHECKING:
     from graphleads.model import Ignored
@@ -38,18 +38,30 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @question_options
 @click.option("-k", "k", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many leads.")
 @click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="PLACE", help="Only there; repeatable.")
+@click.option("--industry", "industries", multiple=True, metavar="CODE", help="Only trades that begin so; repeatable.")
+@click.option("--new-since", metavar="RUN", help="Only leads that this earlier run did not show.")
 @click.option("--exclude-families", is_flag=True, help="Leave out the customers' own corporate groups.")
 @json_option
+@table_option
 @pass_session
-def recommend(session: Session, /, *, as_json: bool, seeds: tuple[str, ...], **question: Any) -> None:
+def recommend(
+    session: Session, /, *, as_json: bool, seeds: tuple[str, ...], new_since: str | None, **question: Any
+) -> None:
     """Rank the unclaimed companies near your customers."""
     with session.workspace() as workspace:
         answer = workspace.recommend(seeds=seeds or None, **question)
+        if new_since is not None:
+            answer = workspace.new_leads(answer, since=new_since)
     if as_json:
         from graphleads.view.lead import recommendations_object
 
         say_json(recommendations_object(answer))
         _note_warnings(answer.run)
+        return
+    if csv_wanted():
+        from graphleads.view.lead import LEAD_CSV, lead_csv_rows
+
+        say_table(LEAD_CSV, lead_csv_rows(answer))
         return
     say_leads(answer)
     if answer.items:
@@ -174,6 +186,7 @@ def release(session: Session, company: str, *, by: str | None, as_json: bool) ->
 @click.command()
 @click.option("--owner", metavar="NAME", help="Only this owner's.")
 @json_option
+@table_option
 @pass_session
 def claims(session: Session, *, owner: str | None, as_json: bool) -> None:
     """List who works on which company."""
@@ -221,6 +234,7 @@ def include(session: Session, company: str, *, by: str | None, as_json: bool) ->
 
 @click.command()
 @json_option
+@table_option
 @pass_session
 def exclusions(session: Session, as_json: bool) -> None:
     """List which companies are not offered, and why."""

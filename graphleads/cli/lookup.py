@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphleads.cli.session import Session, date_option, json_option, pass_session
+from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
 from graphleads.view.text import in_words, place
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=25, show_default=True, help="How many ties to show.")
 @json_option
+@table_option
 @pass_session
 def company(session: Session, company_id: str, *, as_of: date | None, limit: int, as_json: bool) -> None:
     """Show what the registers say of COMPANY, with sources."""
@@ -36,12 +37,12 @@ def company(session: Session, company_id: str, *, as_of: date | None, limit: int
 
 
 def _say_company(answer: CompanyAnswer) -> None:
-    from graphleads.view.lookup import tie_rows
+    from graphleads.view.graph import tie_rows
 
     say_company(answer.company)
     say(f"Claimed by {answer.owner}." if answer.owner else "Nobody has claimed it.")
     if answer.relationships:
-        say_table(["tie", "from", "to", "source"], tie_rows(answer))
+        say_table(["tie", "from", "to", "source"], tie_rows(answer.relationships))
     n_more = answer.n_relationships - len(answer.relationships)
     if n_more > 0:
         say(f"{n_more:,} more ties: raise --limit to see them.")
@@ -61,6 +62,7 @@ def say_company(company: Company) -> None:
 @click.argument("text")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many to show.")
 @json_option
+@table_option
 @pass_session
 def search(session: Session, text: str, *, limit: int, as_json: bool) -> None:
     """Find companies and persons by name or identifier."""

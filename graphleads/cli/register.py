@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphleads.cli.session import Session, date_option, json_option, pass_session
+from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, note, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--mapping", metavar="FILE", help="A shipped mapping's name or a mapping file, for the reader `table`.")
 @click.option("--replace", is_flag=True, help="Take the place of another full delivery of the same day.")
 @json_option
+@table_option
 @pass_session
 def ingest(session: Session, /, reader: str, files: tuple[Path, ...], *, as_json: bool, **options: Any) -> None:
     """Read register FILES with READER, as one delivery."""
@@ -106,6 +107,7 @@ def _say_build(report: BuildReport) -> None:
 
 @click.command()
 @json_option
+@table_option
 @pass_session
 def run(session: Session, as_json: bool) -> None:
     """Link, build and match in one go; only what is stale."""
@@ -126,6 +128,7 @@ def snapshot() -> None:
 
 @snapshot.command("list")
 @json_option
+@table_option
 @pass_session
 def list_snapshots(session: Session, as_json: bool) -> None:
     """List the snapshots there are, the newest state first."""

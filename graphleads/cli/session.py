@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.progress import open_progress
+from graphleads.cli.terminal import CSV
 
 if TYPE_CHECKING:
     from graphleads.workspace.workspace import Workspace
@@ -68,3 +69,14 @@ pass_session = click.make_pass_decorator(Session)
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def table_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that prints a table the option `--csv`: the table alone, for spreadsheets."""
+
+    def want(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+        context.meta[CSV] = wanted
+
+    return click.option(
+        "--csv", is_flag=True, expose_value=False, callback=want, help="Print the table as CSV for spreadsheets."
+    )(command)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphleads.cli.session import Session, json_option, pass_session
+from graphleads.cli.session import Session, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @json_option
+@table_option
 @pass_session
 def status(session: Session, as_json: bool) -> None:
     """Show how far the workspace is, and what to run next."""
@@ -62,6 +63,7 @@ def config() -> None:
 
 @config.command("show")
 @json_option
+@table_option
 @pass_session
 def show(session: Session, as_json: bool) -> None:
     """Show every setting in force, and where it comes from."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -9,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphleads.view.text import plain
+from graphleads.view.text import cell_for_spreadsheets, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+CSV = "graphleads.csv"
+"""Where a command's context says that its table is to be CSV."""
 
 _PIPE_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, where there is no terminal to ask."""
@@ -24,9 +29,15 @@ class Right(str):
     __slots__ = ()
 
 
+def csv_wanted() -> bool:
+    """Return whether the command that runs was given `--csv`."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(CSV))
+
+
 def say(text: str = "") -> None:
-    """Print a line."""
-    click.echo(plain(text))
+    """Print a line; beside the answer, where that is CSV."""
+    click.echo(plain(text), err=csv_wanted())
 
 
 def note(text: str) -> None:
@@ -48,6 +59,9 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         columns: Headings, those over numbers as `Right`.
         rows: One value a column; None is an empty cell, a line end starts a new line in the cell.
     """
+    if csv_wanted():
+        _say_csv(columns, rows)
+        return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -64,6 +78,14 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         console.print(table)
     for line in printed.get().splitlines():
         click.echo(line.rstrip())
+
+
+def _say_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([cell_for_spreadsheets(_shown(cell)) for cell in row] for row in rows)
+    click.echo(text.getvalue().encode(), nl=False)
 
 
 def _shown(cell: object) -> str:

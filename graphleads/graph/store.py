@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -62,6 +62,6 @@ class GraphStore(Protocol):
         """Return how many relationships of each kind were in force on a day."""
 
     def relationships(
-        self, entity_id: EntityId, *, valid_on: date, known_on: date, limit: int = 100
+        self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> Sequence[Relationship]:
-        """Return the relationships in force on a day, by relation, kind and other end."""
+        """Return the relationships in force on a day, by relation, kind and other end; `kinds` chooses some."""

@@ -15,7 +15,8 @@ from graphleads.ids import EntityId
 from graphleads.model import LeadQuery
 
 NOT_ELIGIBLE = (
-    "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "family", "blocked",
+    "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
+    "blocked",
 )  # fmt: skip
 """Why a company is no lead, in the order in which it is said."""
 
@@ -43,6 +44,7 @@ def ineligible(
         "mentioned": mentioned.take(pa.array(companies)).to_numpy(zero_copy_only=False),
         "not_alive": ~np.isin(statuses(snapshot, query, companies), _ALIVE),
         "jurisdiction": ~_in_jurisdictions(snapshot, query.jurisdictions, companies),
+        "industry": ~_in_industries(snapshot, query.industries, companies),
         "family": np.isin(family[companies], _families(snapshot, query, family, seeds)),
         "blocked": snapshot.node_array("blocked")[companies],
     }
@@ -55,14 +57,18 @@ def ineligible(
 def statuses(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.int8]:
     """Return int8[n_companies], the position in `describe.STATUSES` of each company's status on the query's day."""
     days = [int(np.datetime64(day, "D").astype(np.int64)) for day in (query.valid_on, query.known_on)]
-    table = snapshot.table("statuses")
+    rows = _rows_of(snapshot.table("statuses"), companies)
+    return status_on(rows, len(companies), valid_on=days[0], known_on=days[1])
+
+
+def _rows_of(table: pa.Table, companies: NDArray[np.int32]) -> pa.Table:
+    """Return some companies' rows of a table that is sorted by node, with positions in `companies` as nodes."""
     node = table["node"].to_numpy()
     begin, end = np.searchsorted(node, companies), np.searchsorted(node, companies, side="right")
     counts = end - begin
     rows = np.repeat(begin - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
     local = np.repeat(np.arange(len(companies), dtype=np.int32), counts)
-    of_companies = table.take(pa.array(rows)).set_column(0, "node", pa.array(local))
-    return status_on(of_companies, len(companies), valid_on=days[0], known_on=days[1])
+    return table.take(pa.array(rows)).set_column(0, "node", pa.array(local))
 
 
 def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
@@ -83,6 +89,19 @@ def _in_jurisdictions(snapshot: Snapshot, wanted: tuple[str, ...], companies: ND
     for code in wanted:
         inside = pc.or_(inside, pc.fill_null(pc.starts_with(column, f"{code}-"), False))
     kept: NDArray[np.bool_] = pc.fill_null(inside, False).to_numpy()
+    return kept
+
+
+def _in_industries(snapshot: Snapshot, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
+    if not wanted:
+        return np.ones(len(companies), bool)
+    rows = _rows_of(snapshot.table("classifications"), companies)
+    codes = pc.utf8_lower(rows["code"].cast(pa.string()))
+    fits = pc.starts_with(codes, wanted[0])
+    for beginning in wanted[1:]:
+        fits = pc.or_(fits, pc.starts_with(codes, beginning))
+    kept = np.zeros(len(companies), bool)
+    kept[rows["node"].to_numpy()[fits.to_numpy(zero_copy_only=False)]] = True
     return kept
 
 

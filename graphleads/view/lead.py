@@ -46,6 +46,20 @@ def lead_rows(answer: Recommendations) -> list[tuple[int, int, str, str, str]]:
     ]
 
 
+LEAD_CSV = ("rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "reason")
+
+
+def lead_csv_rows(answer: Recommendations) -> list[tuple[object, ...]]:
+    """Return the leads as `LEAD_CSV` names the columns."""
+    return [
+        (
+            *(one.rank, one.company.id, one.company.name, one.company.jurisdiction, one.company.locality),
+            *(one.company.status, one.score, one.reasons[0].sentence if one.reasons else None),
+        )
+        for one in answer.items
+    ]
+
+
 def step_line(step: PathStep) -> str:
     """Return one step of a path in a line: from, what, to, and where that stands."""
     sources = "; ".join(source_cell(one) for one in step.relationship.sources)

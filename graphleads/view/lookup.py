@@ -7,19 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from graphleads.view.customer import record_object
-from graphleads.view.fact import company_object, node_object, relationship_object, source_cell, tie_cell
+from graphleads.view.fact import company_object, node_object, relationship_object
 from graphleads.view.text import in_words
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, MatchLine
 
 if TYPE_CHECKING:
     from graphleads.graph.store import SearchHit
-
-_IGNORED = {
-    "auditor": "an auditor is a vendor",
-    "nominee": "held as nominee",
-    "hub": "ties too many companies",
-    "weightless": "a kind that is kept and not followed",
-}
 
 
 def company_answer_object(answer: CompanyAnswer) -> dict[str, Any]:
@@ -29,16 +22,6 @@ def company_answer_object(answer: CompanyAnswer) -> dict[str, Any]:
         "n_relationships": answer.n_relationships,
         "relationships": [relationship_object(one) for one in answer.relationships],
     }
-
-
-def tie_rows(answer: CompanyAnswer) -> list[tuple[str, str, str, str]]:
-    """Return a company's ties: what it is, from whom, to whom, and where it stands."""
-    rows = []
-    for tie in answer.relationships:
-        aside = f"\nnot followed: {_IGNORED.get(tie.ignored, tie.ignored)}" if tie.ignored else ""
-        source = source_cell(tie.sources[0]) if tie.sources else ""
-        rows.append((tie_cell(tie) + aside, tie.source.name, tie.target.name, source))
-    return rows
 
 
 def search_object(hits: Sequence[SearchHit]) -> dict[str, Any]:

@@ -42,3 +42,16 @@ def period(start_on: date | None, end_on: date | None) -> str:
 def in_words(code: str) -> str:
     """Return a code of several words as one reads it: `voting_rights` as `voting rights`."""
     return code.replace("_", " ")
+
+
+def cell_for_spreadsheets(text: str) -> str:
+    """Return a text that a spreadsheet shows and never runs: what looks like a formula gets a quote in front.
+
+    Source: OWASP, CSV injection.
+    """
+    text = plain(text)
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    return text

@@ -8,12 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from graphleads.ids import EntityId
-from graphleads.model import Company, CustomerRecord, Match, Recommendation, Relationship
+from graphleads.model import Company, CustomerRecord, Match, NodeRef, PathStep, Recommendation, Relationship
 from graphleads.tables.delivery import DeliveryManifest
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from graphleads.graph.store import RelationshipCount
     from graphleads.identity.match import MatchCandidate
     from graphleads.model import Ignored
     from graphleads.recommend.pipeline import Explanation
@@ -123,6 +124,32 @@ class CompanyAnswer:
     relationships: tuple[Relationship, ...]
     n_relationships: int
     owner: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationshipsAnswer:
+    """The relationships of a company or person on a day.
+
+    Attributes:
+        node: The company, person or contact point.
+        as_of: The day.
+        counts: How many there are of each kind.
+        relationships: As many of the wanted kinds as were asked for.
+    """
+
+    node: NodeRef
+    as_of: date
+    counts: tuple[RelationshipCount, ...]
+    relationships: tuple[Relationship, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathsAnswer:
+    """How some entities are connected on a day: the paths between each two of them, the shortest first."""
+
+    ends: tuple[NodeRef, ...]
+    as_of: date
+    paths: tuple[tuple[PathStep, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

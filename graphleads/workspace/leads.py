@@ -60,8 +60,7 @@ class Leads:
         content = self._desk.run(run_id)
         items = _ITEMS.validate_python(content.items)
         if new_since is not None:
-            before = {self._today_id(item["company"]["id"]) for item in self._desk.run(new_since).items}
-            items = tuple(item for item in items if self._today_id(item.company.id) not in before)
+            items = self.not_in(new_since, items)
         info = RunInfo(
             id=run_id,
             snapshot=content.snapshot,
@@ -70,6 +69,11 @@ class Leads:
             config=content.config,
         )
         return KeptRun(run=info, items=items)
+
+    def not_in(self, run_id: str, items: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+        """Return the leads that a run did not show, by the ids of today."""
+        before = {self._today_id(item["company"]["id"]) for item in self._desk.run(run_id).items}
+        return tuple(item for item in items if self._today_id(item.company.id) not in before)
 
     def _today_id(self, company: EntityId) -> EntityId:
         built = self._register.snapshot_id() is not None
@@ -110,6 +114,7 @@ class Leads:
             exclude=self._desk.not_offered(),
             k=question.k,
             jurisdictions=parse_jurisdictions(question.jurisdictions),
+            industries=tuple(sorted({one.strip().lower() for one in question.industries})),
             valid_on=parse_day(question.as_of) or today,
             known_on=parse_day(question.known_on) or today,
             exclude_families=question.exclude_families,

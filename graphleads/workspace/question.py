@@ -33,6 +33,7 @@ class Question:
         owner: Whose won customers to look around; None takes everybody's.
         k: How many leads, 1 to 10,000.
         jurisdictions: Countries or subdivisions to keep, in words or codes; empty keeps all.
+        industries: Beginnings of trade or sector codes to keep; empty keeps all.
         as_of: The day whose facts count; None is today.
         known_on: The day up to which facts were known; None is today.
         exclude_families: Leave out companies of the customers' own corporate groups.
@@ -44,6 +45,7 @@ class Question:
     owner: str | None = None
     k: int = 50
     jurisdictions: Sequence[str] = ()
+    industries: Sequence[str] = ()
     as_of: date | str | None = None
     known_on: date | str | None = None
     exclude_families: bool = False
@@ -59,8 +61,10 @@ class Question:
             raise ValueInvalid(f"{self.n_reasons:,} reasons a lead: ask for 0 to {MOST_REASONS}.")
         if self.seeds is not None and self.owner is not None:
             raise ValueInvalid("Give either companies to look around or an owner, not both.")
-        if isinstance(self.seeds, str) or isinstance(self.jurisdictions, str):
-            raise ValueInvalid("Give seeds and jurisdictions as lists, even of one.")
+        if any(isinstance(one, str) for one in (self.seeds, self.jurisdictions, self.industries)):
+            raise ValueInvalid("Give seeds, jurisdictions and industries as lists, even of one.")
+        if not all(one.strip() for one in self.industries):
+            raise ValueInvalid("An industry is empty: give the beginning of a trade code, for example 62.")
 
 
 def parse_day(day: date | str | None) -> date | None:

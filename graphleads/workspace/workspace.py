@@ -21,13 +21,16 @@ from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence
 from graphleads.settings import Configuration, find_home, load_settings
+from graphleads.workspace.analysis import Analysis
 from graphleads.workspace.answer import (
     CompanyAnswer,
     CustomerAnswer,
     Explained,
     KeptRun,
     MatchLine,
+    PathsAnswer,
     Recommendations,
+    RelationshipsAnswer,
     Status,
     StepDone,
 )
@@ -204,6 +207,55 @@ class Workspace:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
         return self.graph().search(text, limit=limit)
 
+    def relationships(
+        self, entity: EntityId, *, as_of: date | str | None = None, kinds: Sequence[str] = (), limit: int = 100
+    ) -> RelationshipsAnswer:
+        """Return the relationships of a company, person or contact point on a day, today if none is given.
+
+        Raises:
+            EntityNotFound: If there is no such entity.
+            ValueInvalid: If one of the kinds is none.
+        """
+        today = self._today()
+        analysis = Analysis(self.graph(), known_on=today)
+        return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
+
+    def paths(
+        self, entities: Sequence[EntityId], *, as_of: date | str | None = None, max_hops: int = 4, limit: int = 10
+    ) -> PathsAnswer:
+        """Return how entities are connected on a day: paths of ties that the ranking follows, the shortest first.
+
+        Args:
+            entities: 2 to 10 ids; between each two of them paths are looked for.
+            as_of: The day whose ties count; None is today.
+            max_hops: The most steps of a path, 1 to 8.
+            limit: The most paths, 1 to 100.
+
+        Raises:
+            EntityNotFound: If one of them is not there.
+            ValueInvalid: If something is out of its range.
+        """
+        today = self._today()
+        analysis = Analysis(self.graph(), known_on=today)
+        return analysis.paths(entities, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
+
+    def export(
+        self, target: str | Path, *, form: str = "parquet", around: EntityId | None = None, hops: int = 2
+    ) -> list[Path]:
+        """Write the graph, or what is around an entity, into files, and return them.
+
+        Args:
+            target: A file for graphml, a folder for parquet and csv.
+            form: graphml, parquet or csv.
+            around: The entity in the middle; None takes all, for parquet and csv.
+            hops: How far to go from it.
+
+        Raises:
+            EntityNotFound: If there is no such entity.
+            InputError: If the form is unknown or nothing can be written there.
+        """
+        return Analysis(self.graph(), known_on=self._today()).export(Path(target), form=form, around=around, hops=hops)
+
     # Customers
 
     def import_customers(
@@ -292,6 +344,7 @@ class Workspace:
         owner: str | None = None,
         k: int = 50,
         jurisdictions: Sequence[str] = (),
+        industries: Sequence[str] = (),
         as_of: date | str | None = None,
         known_on: date | str | None = None,
         exclude_families: bool = False,
@@ -305,6 +358,7 @@ class Workspace:
             owner: Look around this owner's won customers only; nobody's customers are ever leads.
             k: How many leads, 1 to 10,000.
             jurisdictions: Countries or subdivisions to keep, by name or code; empty keeps all.
+            industries: Beginnings of trade or sector codes to keep; empty keeps all.
             as_of: The day whose facts count; None is today.
             known_on: The day up to which facts were known; None is today.
             exclude_families: Leave out the customers' own corporate groups.
@@ -320,6 +374,7 @@ class Workspace:
             owner=owner,
             k=k,
             jurisdictions=jurisdictions,
+            industries=industries,
             as_of=as_of,
             known_on=known_on,
             exclude_families=exclude_families,
@@ -335,6 +390,14 @@ class Workspace:
             RunNotFound: If one of them was not kept.
         """
         return self._leads.kept(run_id, new_since=new_since)
+
+    def new_leads(self, answer: Recommendations, *, since: str) -> Recommendations:
+        """Return the leads of an answer that an earlier run did not show.
+
+        Raises:
+            RunNotFound: If there is no such run.
+        """
+        return replace(answer, items=self._leads.not_in(since, answer.items))
 
     def explain(
         self,

@@ -70,10 +70,12 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         workspace.ingest("table", made.files, mapping="plain", dataset="demo", observed_on=made.observed_on)
         workspace.import_customers(made.customers)
         workspace.run()
-        lead = workspace.recommend(k=1).items[0].company.id
+        first = workspace.recommend(k=1).items[0]
+        lead, other = first.company.id, first.reasons[0].path[0].start.id
     with made.customers.open(encoding="utf-8") as file:
         customer = next(csv.DictReader(file))["Account ID"]
-    return Desk(folder, {"COMPANY": lead, "CUSTOMER": customer, "0015g00000AbCdE": customer, "X-DEMO:00010873": lead})
+    placeholders = {"COMPANY": lead, "OTHER": other, "CUSTOMER": customer}
+    return Desk(folder, placeholders | {"0015g00000AbCdE": customer, "X-DEMO:00010873": lead})
 
 
 @pytest.fixture
@@ -92,18 +94,21 @@ def test_every_command_on_the_page_runs(page: Path, desk: Desk) -> None:
         if fence.file:
             (desk.folder / fence.file).write_text(fence.text, encoding="utf-8")
     for words in [words for fence in fences for words in fence.commands]:
-        run_command([desk.placeholders.get(word, word) for word in words])
+        printed = run_command([desk.placeholders.get(word, word) for word in words])
+        if run := re.search(r"run (R-\w+)", printed):
+            desk.placeholders["RUN"] = run[1]
 
 
-def run_command(words: list[str]) -> None:
+def run_command(words: list[str]) -> str:
     program, *arguments = words
     if program == "make":
         result = subprocess.run(["make", "-n", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stderr
-        return
+        return result.stdout
     assert program in ("graphleads", ".venv/bin/graphleads"), f"nothing here runs {program}"
     answer = CliRunner().invoke(graphleads, arguments)
     assert answer.exit_code == 0, f"{shlex.join(words)}\n{answer.output}"
+    return answer.stdout
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

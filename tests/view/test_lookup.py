@@ -14,7 +14,8 @@ from graphleads.model import (
     Source,
 )
 from graphleads.view.customer import customer_rows
-from graphleads.view.lookup import review_object, review_rows, tie_rows
+from graphleads.view.graph import tie_rows
+from graphleads.view.lookup import review_object, review_rows
 from graphleads.workspace.answer import CompanyAnswer, MatchLine
 
 CUSTOMER = CustomerRecord(
@@ -55,7 +56,7 @@ def test_a_tie_that_is_not_followed_says_why() -> None:
     )  # fmt: skip
     answer = CompanyAnswer(company=alder, relationships=(auditor,), n_relationships=1, owner=None)
 
-    assert tie_rows(answer) == [
+    assert tie_rows(answer.relationships) == [
         ("auditor\nnot followed: an auditor is a vendor", "Hazel Ltd", "Alder Ltd", "register 7")
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.view.text import in_words, period, place, plain
+from graphleads.view.text import cell_for_spreadsheets, in_words, period, place, plain
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,11 @@ def test_place_names_what_is_known() -> None:
 
 def test_codes_are_read_as_words() -> None:
     assert in_words("voting_rights") == "voting rights"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("=1+1", "'=1+1"), ("+44 113", "'+44 113"), ("@sum", "'@sum"), ("-0.5", "-0.5"), ("Alder Ltd", "Alder Ltd")],
+)
+def test_a_spreadsheet_runs_nothing(text: str, cell: str) -> None:
+    assert cell_for_spreadsheets(text) == cell

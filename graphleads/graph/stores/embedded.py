@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -135,13 +135,14 @@ class EmbeddedStore:
         return [RelationshipCount(relation=relation, kind=kind, n=n) for (relation, kind), n in sorted(counts.items())]
 
     def relationships(
-        self, entity_id: EntityId, *, valid_on: date, known_on: date, limit: int = 100
+        self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> list[Relationship]:
-        """Return the relationships in force on a day, by relation, kind and other end."""
+        """Return the relationships in force on a day, by relation, kind and other end; `kinds` chooses some."""
         edges = self._in_force(self.node(entity_id), valid_on, known_on)
         relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
-        order = sorted(range(len(edges)), key=lambda at: (relation[at], kind[at], int(edges[at])))
-        return [self.relationship(int(edges[at])) for at in order[:limit]]
+        wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
+        wanted.sort(key=lambda at: (relation[at], kind[at], int(edges[at])))
+        return [self.relationship(int(edges[at])) for at in wanted[:limit]]
 
     def relationship(self, edge: int) -> Relationship:
         """Return an edge with its sources."""

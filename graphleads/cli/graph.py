@@ -1,0 +1,113 @@
+"""Commands for analysts: relationships, paths, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
+from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.view.text import in_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
+
+as_of_option = click.option(
+    "--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today."
+)
+
+
+@click.command()
+@click.argument("entity", metavar="ID")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind; repeatable.")
+@as_of_option
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many to show.")
+@json_option
+@table_option
+@pass_session
+def relationships(
+    session: Session, entity: str, *, kinds: tuple[str, ...], as_of: date | None, limit: int, as_json: bool
+) -> None:
+    """Count, then list, what ties a company, person or contact point to others."""
+    with session.workspace() as workspace:
+        answer = workspace.relationships(entity, as_of=as_of, kinds=kinds, limit=limit)
+    if as_json:
+        from graphleads.view.graph import relationships_object
+
+        say_json(relationships_object(answer))
+    else:
+        _say_relationships(answer)
+
+
+def _say_relationships(answer: RelationshipsAnswer) -> None:
+    from graphleads.view.graph import tie_rows
+
+    say(f"{answer.node.name} ({answer.node.id}) on {answer.as_of}")
+    if not answer.counts:
+        say("Nothing ties it to anything on that day.")
+        return
+    say_table(
+        ["relation", "kind", Right("number")],
+        [(in_words(one.relation), in_words(one.kind), f"{one.n:,}") for one in answer.counts],
+    )
+    say_table(["tie", "from", "to", "source"], tie_rows(answer.relationships))
+
+
+@click.command()
+@click.argument("entities", nargs=-1, required=True, metavar="ID ID…")
+@click.option("--max-hops", type=click.IntRange(1, 8), default=4, show_default=True, help="The most steps of a path.")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most paths.")
+@as_of_option
+@json_option
+@pass_session
+def paths(
+    session: Session, entities: tuple[str, ...], *, max_hops: int, limit: int, as_of: date | None, as_json: bool
+) -> None:
+    """Show how two, or up to ten, companies or persons are connected."""
+    with session.workspace() as workspace:
+        answer = workspace.paths(entities, as_of=as_of, max_hops=max_hops, limit=limit)
+    if as_json:
+        from graphleads.view.graph import paths_object
+
+        say_json(paths_object(answer))
+    else:
+        _say_paths(answer, max_hops)
+
+
+def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
+    from graphleads.view.lead import step_line
+
+    ends = ", ".join(f"{one.name} ({one.id})" for one in answer.ends)
+    if not answer.paths:
+        say(f"No path of up to {max_hops} steps connects {ends} on {answer.as_of}. Nothing leads through hubs;")
+        say("`--max-hops` looks further, and `relationships ID` shows what is not followed.")
+        return
+    say(f"{len(answer.paths)} paths connect {ends} on {answer.as_of}:")
+    for number, path in enumerate(answer.paths, start=1):
+        say()
+        for at, step in enumerate(path):
+            say(f"{f'{number}.' if at == 0 else '':3}{step_line(step)}")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["graphml", "parquet", "csv"]), default="parquet", show_default=True
+)
+@click.option("--around", metavar="ID", help="Only what is near this company, person or contact point.")
+@click.option("--hops", type=click.IntRange(0, 8), default=2, show_default=True, help="How far from it.")
+@json_option
+@pass_session
+def export(session: Session, target: Path, *, form: str, around: str | None, hops: int, as_json: bool) -> None:
+    """Write the graph into TARGET: a file for graphml, a folder of two tables for parquet and csv."""
+    with session.workspace() as workspace:
+        written = workspace.export(target, form=form, around=around, hops=hops)
+    if as_json:
+        say_json({"files": [str(path) for path in written]})
+    else:
+        for path in written:
+            say(f"Written: {path}")

@@ -1,0 +1,52 @@
+"""The command `serve`: the HTTP API, to this machine alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+
+import click
+
+from graphleads.cli.session import Session, pass_session
+from graphleads.cli.terminal import note
+
+_APPLICATION = "graphleads_api.app:create_app"
+_HERE = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at, one of this machine's.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="The port; 0 takes any.")
+@pass_session
+def serve(session: Session, *, host: str, port: int) -> None:
+    """Answer HTTP requests, from this machine alone."""
+    import uvicorn
+
+    if host not in _HERE:
+        raise click.UsageError(
+            f"{host} can be reached by others, and there are no keys yet: listen at {' or '.join(_HERE)}."
+        )
+    with session.workspace() as workspace:
+        os.environ["GRAPHLEADS_HOME"] = str(workspace.configuration.home)
+    with _listen(host, port) as listening:
+        name = f"[{host}]" if ":" in host else host
+        url = f"http://{name}:{listening.getsockname()[1]}"
+        note(f"Serving {workspace.configuration.home} at {url}, to this machine alone until there are keys.")
+        note(f"Documentation: {url}/docs. Stop with Ctrl+C.")
+        config = uvicorn.Config(
+            _APPLICATION, factory=True, log_level="warning", server_header=False, proxy_headers=False, access_log=False
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise click.ClickException(
+            f"Nothing can listen at port {port} of {host} ({reason}): name another with --port."
+        ) from error

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+
+def read_json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def read_csv(result: Result) -> list[list[str]]:
+    assert result.exit_code == 0, result.output
+    return list(csv.reader(result.stdout.splitlines()))
+
+
+@pytest.fixture
+def lead(run: Run) -> dict[str, Any]:
+    """The first lead whose first reason has a step between."""
+    items = read_json(run("recommend", "-k", 20, "--json"))["items"]
+    return next(item for item in items if len(item["reasons"][0]["path"]) == 2)
+
+
+def test_relationships_are_counted_before_they_are_listed(run: Run, lead: dict[str, Any]) -> None:
+    company = lead["company"]["id"]
+    answer = read_json(run("relationships", company, "--json"))
+    assert answer["node"]["id"] == company
+    assert sum(one["n"] for one in answer["counts"]) == len(answer["items"])
+    assert all(company in (one["source"]["id"], one["target"]["id"]) for one in answer["items"])
+    assert all(one["sources"] for one in answer["items"])
+    directors = read_json(run("relationships", company, "--kind", "director", "--json"))["items"]
+    assert {one["kind"] for one in directors} <= {"director"}
+    assert run("relationships", company).exit_code == 0
+
+
+def test_the_path_of_a_reason_is_among_the_paths(run: Run, lead: dict[str, Any]) -> None:
+    steps = lead["reasons"][0]["path"]
+    ends = (steps[0]["from"]["id"], steps[-1]["to"]["id"])
+    answer = read_json(run("paths", *ends, "--json"))
+    through = [[step["to"]["id"] for step in path["path"]] for path in answer["items"]]
+    assert [step["to"]["id"] for step in steps] in through
+    assert answer["items"][0]["n_hops"] <= len(steps)
+    assert steps[0]["to"]["name"] in run("paths", *ends).stdout
+
+
+def test_no_path_says_what_to_do(run: Run, lead: dict[str, Any]) -> None:
+    steps = lead["reasons"][0]["path"]
+    result = run("paths", steps[0]["from"]["id"], steps[-1]["to"]["id"], "--max-hops", 1)
+    assert result.exit_code == 0
+    assert "--max-hops" in result.stdout
+
+
+def test_export_writes_what_other_tools_read(run: Run, lead: dict[str, Any], tmp_path: Path) -> None:
+    company = lead["company"]["id"]
+    target = tmp_path / "around.graphml"
+    assert run("export", target, "--format", "graphml", "--around", company, "--hops", 1).exit_code == 0
+    assert nx.read_graphml(target).nodes[company]["kind"] == "company"
+    files = read_json(run("export", tmp_path / "all", "--format", "csv", "--json"))["files"]
+    assert [Path(file).name for file in files] == ["nodes.csv", "edges.csv"]
+    assert len(Path(files[0]).read_text().splitlines()) > 1000
+
+
+def test_leads_as_csv(run: Run) -> None:
+    header, *rows = read_csv(run("recommend", "-k", 3, "--csv"))
+    assert header == ["rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "reason"]
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+
+
+def test_any_table_as_csv_and_nothing_else(run: Run) -> None:
+    assert read_csv(run("search", "brook", "--csv", "--limit", 2))[0] == ["score", "id", "name", "kind", "found by"]
+    assert read_csv(run("snapshot", "list", "--csv"))[0][0] == "snapshot"
+    assert read_csv(run("config", "show", "--csv"))[0] == ["setting", "value", "from"]
+
+
+def test_an_industry_keeps_its_trades(run: Run) -> None:
+    every = {item["company"]["id"] for item in read_json(run("recommend", "-k", 500, "--json"))["items"]}
+    some = {
+        item["company"]["id"] for item in read_json(run("recommend", "-k", 500, "--industry", "4", "--json"))["items"]
+    }
+    assert some < every
+    company = sorted(some)[0]
+    codes = [
+        fact["value"]
+        for fact in read_json(run("company", company, "--json"))["facts"]
+        if fact["field"] == "classification"
+    ]
+    assert any(code.startswith("UK-SIC-2007: 4") for code in codes)
+
+
+def test_what_an_earlier_run_showed_is_not_new(run: Run) -> None:
+    before = read_json(run("recommend", "-k", 3, "--json"))
+    after = read_json(run("recommend", "-k", 5, "--new-since", before["run"]["id"], "--json"))
+    assert [item["rank"] for item in after["items"]] == [4, 5]
+    missing = run("recommend", "--new-since", "R-0")
+    assert missing.exit_code == 1
+    assert "R-0" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("relationships", "X-DEMO:1", "--kind", "friend"), "'friend' is no kind of relationship"),
+        (("relationships", "X-DEMO:no/such 🦊"), "There is no entity"),
+        (("paths", "X-DEMO:1"), "give 2 to 10"),
+        (("paths", "X-DEMO:00000001", "X-DEMO:00000001"), "a path has two ends"),
+        (("export", "x.graphml", "--format", "graphml"), "--around"),
+        (("recommend", "--industry", " "), "An industry is empty"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    result = run(*words)
+    assert result.exit_code in (1, 2)
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
