@@ -174,11 +174,18 @@ def _write(
     return {
         "sources": [_source(one) for one in deliveries],
         "parameters": config.model_dump(exclude=_NOT_CONTENT),
+        "schemes": _schemes(nodes.company_ids),
         "view_on": view_on,
         "view_until": view_until,
         "counts": counts | {"edges": joined.edges.num_rows, "statements": joined.statements.num_rows},
         "warnings": found,
     }
+
+
+def _schemes(ids: pa.Array) -> list[str]:
+    """Return the schemes of ids, sorted: what a number without its scheme may be a number of."""
+    schemes: list[str] = pc.unique(pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0)).to_pylist()
+    return sorted(schemes)
 
 
 def _source(delivery: Delivery) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def test_a_relationship_says_both_ends_period_and_source(store: EmbeddedStore) -
 def test_search_finds_by_name_and_by_id(store: EmbeddedStore) -> None:
     assert store.search("alder")[0].node.id == company("Alder")
     assert store.search(company("Birch"))[0].node.name == "Birch Ltd"
+    assert store.search("02")[0].node.name == "Birch Ltd"
     assert store.search("nothing like that whatsoever") == []
 
 

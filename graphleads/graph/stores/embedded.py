@@ -110,9 +110,9 @@ class EmbeddedStore:
         if is_id(text):
             node = self.snapshot.node_of(text)
             return [node] if node is not None else self._identified(*split_id(text))
-        column = self.snapshot.identifiers["scheme"]
-        schemes = column.chunk(0).dictionary.to_pylist() if len(column) else []
-        return [node for scheme in sorted(schemes) for node in self._identified(scheme, text)]
+        borne = self.snapshot.identifiers["scheme"].chunk(0).dictionary.to_pylist()
+        schemes = sorted({*borne, *self.snapshot.manifest["schemes"]})
+        return [node for scheme in schemes for node in self._identified(scheme, text)]
 
     def find_identifier(self, scheme: str, value: str) -> list[EntityId]:
         """Return the companies that bear an identifier, sorted."""
