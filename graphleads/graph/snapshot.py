@@ -95,6 +95,11 @@ class Snapshot:
         return self._tables["contact_points"]
 
     @property
+    def node_tables(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """The tables of the nodes in the order of their numbers."""
+        return self.companies, self.persons, self.contact_points
+
+    @property
     def names(self) -> pa.Table:
         """Every name of a company or person, by node."""
         return self._tables["names"]
@@ -195,7 +200,7 @@ class Snapshot:
         return str(table["display" if table is self.contact_points else "name"][row].as_py())
 
     def _place(self, node: int) -> tuple[pa.Table, int]:
-        for table in (self.companies, self.persons, self.contact_points):
+        for table in self.node_tables:
             if node < table.num_rows:
                 return table, node
             node -= table.num_rows
@@ -218,7 +223,7 @@ class Snapshot:
     def node_of(self, entity_id: EntityId) -> int | None:
         """Return the node of an id, or of the company that it stands for now; None if there is none."""
         first = 0
-        for table in (self.companies, self.persons, self.contact_points):
+        for table in self.node_tables:
             row = _find(table["id"], entity_id)
             if row is not None:
                 return first + row

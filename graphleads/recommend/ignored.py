@@ -25,28 +25,31 @@ def ignored_near(
         limit: How many to return at most.
         language: A key of `wording.WORDINGS`.
     """
-    reasons: dict[int, str] = {}
-    for node in nodes:
-        for other, why in _not_followed(store, history, node):
-            reasons.setdefault(other, why)
+    aside = dict(pair for node in nodes for pair in _not_followed(history, node))
+    ties = store.read_relationships(aside.values())
+    reasons = {other: ties[edge].ignored or "weightless" for other, edge in aside.items()}
     n_companies = store.snapshot.node_array("n_companies")
     ranked = sorted(reasons, key=lambda node: (-int(n_companies[node]), node))[:limit]
     words = WORDINGS[language].ignored
-    found = []
-    for node in ranked:
-        ref, n = store.ref(node), int(n_companies[node])
-        found.append(Ignored(node=ref, n_companies=n, reason=words[reasons[node]].format(name=ref.name, n=n)))
-    return tuple(found)
+    refs = store.refs(ranked)
+    return tuple(
+        Ignored(
+            node=refs[node],
+            n_companies=int(n_companies[node]),
+            reason=words[reasons[node]].format(name=refs[node].name, n=int(n_companies[node])),
+        )
+        for node in ranked
+    )
 
 
-def _not_followed(store: EmbeddedStore, history: History, node: int) -> Iterator[tuple[int, str]]:
+def _not_followed(history: History, node: int) -> Iterator[tuple[int, int]]:
+    """Yield (neighbour, edge) of what is in force at a node and not followed."""
     row = slice(history.indptr[node], history.indptr[node + 1])
     edges, others = history.edge[row], history.neighbor[row]
     in_force = (history.valid_from[edges] <= history.valid_on) & (history.valid_on < history.valid_to[edges])
     in_force &= (history.known_from[edges] <= history.known_on) & (history.known_on < history.known_until[edges])
     aside = (history.weight[edges] <= 0) | history.blocked[others]
-    for edge, other in zip(edges[in_force & aside], others[in_force & aside], strict=True):
-        yield int(other), store.relationship(int(edge)).ignored or "weightless"
+    yield from zip(others[in_force & aside].tolist(), edges[in_force & aside].tolist(), strict=True)
 
 
 def namesakes(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +15,17 @@ from graphleads.graph.describe import STATUSES
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore, days_since_1970
 from graphleads.ids import EntityId
-from graphleads.model import Company, Ignored, LeadQuery, NodeKind, PathStep, Reason, Recommendation
+from graphleads.model import (
+    Company,
+    Ignored,
+    LeadQuery,
+    NodeKind,
+    NodeRef,
+    PathStep,
+    Reason,
+    Recommendation,
+    Relationship,
+)
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.eligibility import NOT_ELIGIBLE, ineligible, nodes_of, statuses
 from graphleads.recommend.evidence import Evidence, Path
@@ -103,17 +115,11 @@ class Recommender:
         chosen = ranked[page]
         limit = self.config.n_reasons if n_reasons is None else n_reasons
         reasons = self._reasons(walked, walked.companies[chosen], limit, language)
-        codes = statuses(self.snapshot, query, np.sort(walked.companies[chosen]))
-        status_of = dict(zip(np.sort(walked.companies[chosen]).tolist(), codes.tolist(), strict=True))
         items = tuple(
-            Recommendation(
-                rank=rank,
-                company=self.store.summary(int(node), STATUSES[status_of[int(node)]]),
-                score=float(score),
-                reasons=why,
-            )
-            for rank, (node, score, why) in enumerate(
-                zip(walked.companies[chosen], walked.scores[chosen], reasons, strict=True), start=1
+            Recommendation(rank=rank, company=company, score=float(score), reasons=why)
+            for rank, (company, score, why) in enumerate(
+                zip(self._summaries(query, walked.companies[chosen]), walked.scores[chosen], reasons, strict=True),
+                start=1,
             )
         )
         ignored = ignored_near(
@@ -199,15 +205,24 @@ class Recommender:
             walked.ties, walked.history, walked.proximity,
             seeds=walked.seeds, damping=self.config.damping, max_hops=self.config.max_hops,
         )  # fmt: skip
-        return [tuple(self._reason(path, language) for path in evidence.paths(int(lead), limit)) for lead in leads]
+        paths = [evidence.paths(int(lead), limit) for lead in leads]
+        ties = self.store.read_relationships(edge for found in paths for path in found for edge in path.edges)
+        refs = self.store.refs(node for found in paths for path in found for node in path.nodes)
+        return [tuple(_reason(path, refs, ties, language) for path in found) for found in paths]
 
-    def _reason(self, path: Path, language: str) -> Reason:
-        steps = tuple(
-            PathStep(start=self.store.ref(start), end=self.store.ref(end), relationship=self.store.relationship(edge))
-            for start, end, edge in zip(path.nodes, path.nodes[1:], path.edges, strict=False)
-        )
-        confidence = float(np.prod([step.relationship.confidence for step in steps]))
-        return Reason(sentence=tell(steps, language), points=path.mass, confidence=confidence, path=steps)
+    def _summaries(self, query: LeadQuery, nodes: NDArray[np.int32]) -> list[Company]:
+        ascending = np.sort(nodes)
+        codes = statuses(self.snapshot, query, ascending)[np.searchsorted(ascending, nodes)]
+        return self.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes])
+
+
+def _reason(path: Path, refs: Mapping[int, NodeRef], ties: Mapping[int, Relationship], language: str) -> Reason:
+    steps = tuple(
+        PathStep(start=refs[start], end=refs[end], relationship=ties[edge])
+        for start, end, edge in zip(path.nodes, path.nodes[1:], path.edges, strict=False)
+    )
+    confidence = math.prod(step.relationship.confidence for step in steps)
+    return Reason(sentence=tell(steps, language), points=path.mass, confidence=confidence, path=steps)
 
 
 def _refuse_unusable(query: LeadQuery, language: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,9 @@ _FACTS = (
     "name", "entity_type", "jurisdiction", "legal_form", "size_class", "incorporated_on", "dissolved_on", "capital",
     "capital_currency", "n_employees_min", "n_employees_max", "region", "locality", "postcode", "business_scope",
 )  # fmt: skip
+
+
+_SHOWN = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
 
 
 def days_since_1970(day: date) -> int:
@@ -60,35 +64,48 @@ class EmbeddedStore:
 
     def ref(self, node: int) -> NodeRef:
         """Return a node as it is named in paths and lists."""
-        snapshot = self.snapshot
-        return NodeRef(id=snapshot.id_of(node), kind=snapshot.kind_of(node), name=snapshot.name_of(node))
+        return self.refs([node])[node]
+
+    def refs(self, nodes: Iterable[int]) -> dict[int, NodeRef]:
+        """Return nodes as they are named in paths and lists, read together."""
+        wanted, first = np.unique(np.fromiter(nodes, np.int64)), 0
+        found: dict[int, NodeRef] = {}
+        for kind, table in zip(NodeKind, self.snapshot.node_tables, strict=True):
+            rows = wanted[(first <= wanted) & (wanted < first + table.num_rows)]
+            called = "display" if kind is NodeKind.CONTACT_POINT else "name"
+            ids, names = (table[name].take(pa.array(rows - first)).to_pylist() for name in ("id", called))
+            found |= {
+                node: NodeRef(id=entity, kind=kind, name=name)
+                for node, entity, name in zip(rows.tolist(), ids, names, strict=True)
+            }
+            first += table.num_rows
+        return found
 
     def company(self, entity_id: EntityId) -> Company:
         """Return a company with its names, identifiers and facts, each with source and date."""
         node = self.node(entity_id, NodeKind.COMPANY)
-        row = self.snapshot.companies.slice(node, 1).to_pylist()[0]
-        status = STATUSES[self.snapshot.node_array("status")[node]]
         names, identifiers, facts = self._names(node), self._identifiers(node), tuple(self._facts(node))
-        shown = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
-        return Company(
-            id=row["id"], name=row["name"], entity_type=row["entity_type"] or "unknown", mentioned=row["mentioned"],
-            status=status, names=names, identifiers=identifiers, facts=facts, **{name: row[name] for name in shown},
-        )  # fmt: skip
+        return replace(self.summary(node), names=names, identifiers=identifiers, facts=facts)
 
-    def summary(self, node: int, status: str | None = None) -> Company:
+    def summary(self, node: int) -> Company:
         """Return a company as a list shows it: without names, identifiers and facts."""
-        row = self.snapshot.companies.slice(node, 1).to_pylist()[0]
-        shown = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
-        return Company(
-            id=row["id"], name=row["name"], entity_type=row["entity_type"] or "unknown", mentioned=row["mentioned"],
-            status=status or STATUSES[self.snapshot.node_array("status")[node]], **{name: row[name] for name in shown},
-        )  # fmt: skip
+        return self.summaries([node], [STATUSES[self.snapshot.node_array("status")[node]]])[0]
+
+    def summaries(self, nodes: Sequence[int], statuses: Sequence[str]) -> list[Company]:
+        """Return companies as a list shows them, read together, with their statuses on the day of the list."""
+        rows = self.snapshot.companies.take(pa.array(nodes, pa.int64())).select(
+            [*_SHOWN, "id", "name", "mentioned", "entity_type"]
+        )
+        return [
+            Company(**(row | {"entity_type": row["entity_type"] or "unknown", "status": status}))
+            for row, status in zip(rows.to_pylist(), statuses, strict=True)
+        ]
 
     def person(self, entity_id: EntityId) -> Person:
         """Return a person with the sources of the ties it has."""
         node = self.node(entity_id, NodeKind.PERSON)
         row = self.snapshot.persons.slice(node - self.snapshot.n_companies, 1).to_pylist()[0]
-        sources = {source for edge in self._edges_at(node) for source in self._sources(edge)}
+        sources = {source for found in self._sources(self._edges_at(node)).values() for source in found}
         return Person(
             id=row["id"], name=row["name"], birth_year=row["birth_year"], birth_month=row["birth_month"],
             nationality=row["nationality"], kind=row["kind"] or "known",
@@ -142,17 +159,29 @@ class EmbeddedStore:
         relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
         wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
         wanted.sort(key=lambda at: (relation[at], kind[at], int(edges[at])))
-        return [self.relationship(int(edges[at])) for at in wanted[:limit]]
+        chosen = [int(edges[at]) for at in wanted[:limit]]
+        found = self.read_relationships(chosen)
+        return [found[edge] for edge in chosen]
 
     def relationship(self, edge: int) -> Relationship:
         """Return an edge with its sources."""
-        row = self.snapshot.edges.slice(edge, 1).to_pylist()[0]
-        return Relationship(
-            source=self.ref(row["source"]), target=self.ref(row["target"]), relation=RELATIONS[row["relation"]],
-            kind=row["kind"], title=row["title"], share_min=row["share_min"], share_max=row["share_max"],
-            period=_period(row), confidence=round(row["confidence"], 6), sources=tuple(self._sources(edge)),
-            ignored=self._ignored(edge, row),
-        )  # fmt: skip
+        return self.read_relationships([edge])[edge]
+
+    def read_relationships(self, edges: Iterable[int]) -> dict[int, Relationship]:
+        """Return edges with their sources, read together."""
+        wanted = sorted(set(edges))
+        rows = self.snapshot.edges.take(pa.array(wanted, pa.int64())).to_pylist()
+        refs = self.refs(row[end] for row in rows for end in ("source", "target"))
+        sources = self._sources(wanted)
+        return {
+            edge: Relationship(
+                source=refs[row["source"]], target=refs[row["target"]], relation=RELATIONS[row["relation"]],
+                kind=row["kind"], title=row["title"], share_min=row["share_min"], share_max=row["share_max"],
+                period=_period(row), confidence=round(row["confidence"], 6), sources=sources[edge],
+                ignored=self._ignored(edge, row),
+            )
+            for edge, row in zip(wanted, rows, strict=True)
+        }  # fmt: skip
 
     def _ignored(self, edge: int, row: dict[str, Any]) -> str | None:
         """Return why the ranking does not follow an edge: auditor, nominee, weightless or hub."""
@@ -161,15 +190,17 @@ class EmbeddedStore:
         blocked = self.snapshot.node_array("blocked")
         return "hub" if blocked[row["source"]] or blocked[row["target"]] else None
 
-    def _sources(self, edge: int) -> Iterator[Source]:
+    def _sources(self, edges: Sequence[int]) -> dict[int, tuple[Source, ...]]:
         statements = self.snapshot.table("statements")
         column = statements["edge"].to_numpy()
-        for row in range(np.searchsorted(column, edge), np.searchsorted(column, edge, side="right")):
-            yield Source(
-                dataset=statements["dataset"][row].as_py(),
-                record=statements["record"][row].as_py(),
-                observed_on=_bounded(statements["last_seen_on"][row].as_py()),
-            )
+        first, last = np.searchsorted(column, edges), np.searchsorted(column, edges, side="right")
+        rows = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)] or [first])
+        said = statements.take(pa.array(rows, pa.int64())).to_pylist()
+        found: dict[int, list[Source]] = {edge: [] for edge in edges}
+        for row in said:
+            observed_on = _bounded(row["last_seen_on"])
+            found[row["edge"]].append(Source(dataset=row["dataset"], record=row["record"], observed_on=observed_on))
+        return {edge: tuple(sources) for edge, sources in found.items()}
 
     def _edges_at(self, node: int) -> list[int]:
         adjacency = self.snapshot.adjacency
