@@ -93,12 +93,10 @@ class EmbeddedStore:
 
     def summaries(self, nodes: Sequence[int], statuses: Sequence[str]) -> list[Company]:
         """Return companies as a list shows them, read together, with their statuses on the day of the list."""
-        rows = self.snapshot.companies.take(pa.array(nodes, pa.int64())).select(
-            [*_SHOWN, "id", "name", "mentioned", "entity_type"]
-        )
+        shown = self.snapshot.companies.select([*_SHOWN, "id", "name", "mentioned", "entity_type"])
         return [
             Company(**(row | {"entity_type": row["entity_type"] or "unknown", "status": status}))
-            for row, status in zip(rows.to_pylist(), statuses, strict=True)
+            for row, status in zip(shown.take(pa.array(nodes, pa.int64())).to_pylist(), statuses, strict=True)
         ]
 
     def person(self, entity_id: EntityId) -> Person:
