@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import argparse
 import os
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
@@ -56,3 +61,43 @@ def known_snapshot(known_snapshots: Path) -> Snapshot:
     from graphleads.graph.snapshot import open_snapshot
 
     return open_snapshot(known_snapshots)
+
+
+@pytest.fixture(scope="session")
+def curl() -> Callable[[httpx.Client, Sequence[str]], httpx.Response]:
+    """Sends what one types to curl; the client says where to."""
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument("-s", action="store_true")
+    parser.add_argument("-X", dest="method")
+    parser.add_argument("--json")
+    parser.add_argument("url")
+
+    def send(client: httpx.Client, words: Sequence[str]) -> httpx.Response:
+        typed = parser.parse_args(words)
+        method = typed.method or ("GET" if typed.json is None else "POST")
+        headers = {} if typed.json is None else {"content-type": "application/json"}
+        path = typed.url.removeprefix("http://127.0.0.1:8000")
+        return client.request(method, path, content=typed.json, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def serve_home() -> Iterator[Callable[[Path], str]]:
+    """Starts `graphleads serve` on a home, in a process of its own, and returns where it answers."""
+    servers: list[subprocess.Popen[str]] = []
+
+    def start(home: Path) -> str:
+        words = [sys.executable, "-m", "graphleads.cli", "--home", str(home), "serve", "--port", "0"]
+        server = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+        servers.append(server)
+        assert server.stderr is not None
+        said = server.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found, said + server.stderr.read()
+        return found[0]
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.communicate(timeout=30)

@@ -1,19 +1,70 @@
-"""The HTTP application. So far it answers whether it is alive, and which version it is."""
+"""The HTTP application: `graphleads serve` hands it to uvicorn as `graphleads_api.app:create_app`."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 import graphleads
+from graphleads.workspace.workspace import Workspace, open_workspace
+from graphleads_api.deps import Serving
+from graphleads_api.errors import answer_errors
+from graphleads_api.openapi import describe
+from graphleads_api.routes import companies, customers, health, leads, page
+from graphleads_api.security import Guard
+
+_N_THREADS = 8
+"""Requests that are answered at once: each has a work space as large as the graph."""
 
 
-def create_app() -> FastAPI:
-    """Return the application; uvicorn takes it as `graphleads_api.app:create_app` with `--factory`."""
-    app = FastAPI(title="graphleads", version=graphleads.__version__)
-    app.add_api_route("/healthz", healthz, methods=["GET"])
+def create_app(workspace: Workspace | None = None) -> FastAPI:
+    """Return the application.
+
+    Args:
+        workspace: What it serves; None opens the home that GRAPHLEADS_HOME names.
+
+    Raises:
+        SettingInvalid: If the home or its settings cannot be used.
+    """
+    app = _Application(
+        title="graphleads",
+        version=graphleads.__version__,
+        lifespan=_lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.serving = Serving(workspace or open_workspace())
+    app.add_middleware(Guard)
+    answer_errors(app)
+    app.include_router(health.router)
+    for router in (leads.router, companies.router, customers.router):
+        app.include_router(router, prefix="/v0")
+    app.include_router(page.router)
     return app
 
 
-def healthz() -> dict[str, str]:
-    """Say that the process is alive, and which version it is."""
-    return {"status": "ok", "version": graphleads.__version__}
+class _Application(FastAPI):
+    """An application that describes its errors as it sends them."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = _N_THREADS
+    yield
+    app.state.serving.close()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

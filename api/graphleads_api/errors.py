@@ -42,7 +42,16 @@ MEANING: Mapping[int, str] = {
 }
 """The statuses of problems, as the documentation says them."""
 
+REQUEST_INVALID = "request-invalid"
+"""What the documentation calls a request with parameters or fields that cannot be used."""
+
 _MOST_ERRORS = 20
+_SAID = {
+    "extra_forbidden": "Nothing of that name can be said here",
+    "missing": "This must be said",
+    "string_pattern_mismatch": "This is empty, or has characters that are not allowed here",
+}
+_NO_JSON = "The body is no JSON that can be read: send one JSON object in UTF-8."
 _UNFORESEEN = "Something went wrong that nobody foresaw; what was there is unchanged. The server's log says more."
 
 
@@ -101,15 +110,19 @@ async def _answer_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what the handler is registered for
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
-        return problem(400, "The body is no JSON: send one JSON object.")
-    errors = [{"at": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in found[:_MOST_ERRORS]]
+        return problem(400, _NO_JSON)
+    errors = [
+        {"at": ".".join(map(str, one["loc"])), "message": _SAID.get(one["type"], one["msg"])}
+        for one in found[:_MOST_ERRORS]
+    ]
     detail = f"{errors[0]['at']}: {errors[0]['message']}" + (f", and {len(found) - 1:,} more." if found[1:] else ".")
-    return problem(422, detail, kind="request-invalid", errors=errors)
+    return problem(422, detail, kind=REQUEST_INVALID, errors=errors)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
     said = {
+        400: _NO_JSON,
         404: f"There is nothing at {request.url.path[:200]}: /docs shows what there is.",
         405: f"{request.method} is not understood at {request.url.path[:200]}: /docs shows what is.",
     }

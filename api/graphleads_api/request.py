@@ -11,9 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from graphleads.model import CustomerRecord, CustomerStatus
 
 COMPANY = "X-DEMO:00000012"
-"""The company of the examples, which every demo has."""
+"""The company of the examples, one that every demo has."""
 
 OTHER_COMPANY = "X-DEMO:00000034"
+CUSTOMERS_COMPANY = "X-DEMO:00000056"
 CUSTOMER = "crm/0042"
 RUN = "R-5c0f5e7a1d3b9e8f2a46"
 CLAIM = 1
@@ -31,8 +32,15 @@ def _parse_day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_parse_day)]
-Id = Annotated[str, StringConstraints(min_length=3, max_length=512)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+# PostgreSQL keeps no text with a NUL in it.
+_PLAIN = r"^[^\x00]*$"
+_NOT_EMPTY = r"^[^\x00]*[^\s\x00][^\x00]*$"
+
+# Whether it has an id's form is checked by the product, whose sentence says what to write instead.
+Id = Annotated[str, Field(max_length=512, json_schema_extra={"pattern": "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*:.+"})]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=_NOT_EMPTY)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_NOT_EMPTY)]
+RunId = Annotated[str, StringConstraints(max_length=64, pattern=_PLAIN)]
 Language = Literal["en", "zh"]
 
 _AS_OF: Any = Field(None, description="The day whose facts count; otherwise today.", examples=["2026-06-30"])
@@ -50,7 +58,7 @@ class NoQuery(BaseModel):
 class RunQuery(NoQuery):
     """Which part of a run."""
 
-    new_since: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+    new_since: RunId | None = Field(
         None, description="Another run: only the leads that are not in that one.", examples=[RUN]
     )
 
@@ -75,6 +83,30 @@ class CompanyQuery(NoQuery):
 
     as_of: Day | None = _AS_OF
     limit: int = Field(25, ge=1, le=1000, description="How many of its relationships.")
+
+
+class RelationshipsQuery(NoQuery):
+    """Which relationships."""
+
+    kind: list[Annotated[str, StringConstraints(max_length=64)]] = Field(
+        [], max_length=50, description="Only of these kinds; repeatable.", examples=[["director", "shareholding"]]
+    )
+    as_of: Day | None = _AS_OF
+    limit: int = Field(100, ge=0, le=1000, description="How many; 0 only counts them.")
+
+
+class PathsQuery(NoQuery):
+    """Between whom, and how far."""
+
+    id: list[Id] = Field(
+        min_length=2,
+        max_length=10,
+        description="The ends, two to ten; repeatable.",
+        examples=[[COMPANY, OTHER_COMPANY]],
+    )
+    as_of: Day | None = _AS_OF
+    max_hops: int = Field(4, ge=1, le=8, description="The most steps of a path.")
+    limit: int = Field(10, ge=1, le=100, description="The most paths.")
 
 
 class ExplainQuery(NoQuery):
@@ -106,6 +138,9 @@ class RecommendationRequest(_Body):
     k: int = Field(50, ge=1, le=1000, description="How many leads.")
     jurisdictions: list[Annotated[str, StringConstraints(max_length=100)]] = Field(
         [], max_length=300, description="Countries or subdivisions to keep, by name or code; empty keeps all."
+    )
+    industries: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]] = Field(
+        [], max_length=100, description="Beginnings of trade codes to keep; empty keeps all."
     )
     as_of: Day | None = _AS_OF
     known_on: Day | None = _KNOWN_ON
@@ -140,10 +175,10 @@ class ExclusionRequest(_Body):
 class IdentifierValue(_Body):
     """An identifier as the CRM has it."""
 
-    scheme: Annotated[str, StringConstraints(max_length=64)] = Field(
+    scheme: Annotated[str, StringConstraints(max_length=64, pattern=_PLAIN)] = Field(
         "", description="Its scheme, for example GB-COH; empty where the CRM does not say."
     )
-    value: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    value: ShortText
 
 
 class CustomerRequest(_Body):
@@ -155,7 +190,7 @@ class CustomerRequest(_Body):
                 {
                     "name": "Alder & Sons Ltd",
                     "status": "won",
-                    "identifiers": [{"value": COMPANY}],
+                    "identifiers": [{"value": CUSTOMERS_COMPANY}],
                     "jurisdiction": "GB",
                     "owner": "Ines Calloway",
                     "won_on": "2026-05-04",
@@ -174,16 +209,16 @@ class CustomerRequest(_Body):
     region: Text | None = None
     postcode: Text | None = None
     website: Text | None = None
-    email_domain: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,253}$")] | None = Field(
+    email_domain: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]{1,253}$")] | None = Field(
         None, description="What stands behind the @; addresses of people are not kept."
     )
     phone: Text | None = None
     owner: Text | None = Field(None, description="Whose customer it is.")
     value: float | None = Field(None, allow_inf_nan=False)
     won_on: Day | None = None
-    custom: dict[
-        Annotated[str, StringConstraints(max_length=200)], Annotated[str, StringConstraints(max_length=5000)]
-    ] = Field({}, max_length=100, description="Whatever else the CRM says of it.")
+    custom: dict[ShortText, Annotated[str, StringConstraints(max_length=5000, pattern=_PLAIN)]] = Field(
+        {}, max_length=100, description="Whatever else the CRM says of it."
+    )
 
     def record(self, external_id: str) -> CustomerRecord:
         """Return the customer under the id that the CRM has for it."""

@@ -192,6 +192,46 @@ class RelationshipAnswer(_Answer):
     sources: list[SourceRecord]
 
 
+class KindCount(_Answer):
+    """How many relationships of a kind there are."""
+
+    relation: str
+    kind: str
+    n: int
+
+
+class RelationshipsAnswer(_Answer):
+    """The relationships of a company, person or contact point on a day, counted by kind, and then one by one."""
+
+    node: Node
+    as_of: date
+    counts: list[KindCount]
+    items: list[RelationshipAnswer]
+
+
+class PathStepAnswer(_Answer):
+    """One step of a path between two entities."""
+
+    from_: Node = Field(alias="from")
+    to: Node
+    relationship: RelationshipAnswer
+
+
+class PathAnswer(_Answer):
+    """A path between two of the ends."""
+
+    n_hops: int
+    path: list[PathStepAnswer]
+
+
+class PathsAnswer(_Answer):
+    """How the ends are connected, the shortest paths first."""
+
+    ends: list[Node]
+    as_of: date
+    items: list[PathAnswer]
+
+
 class CompanyFacts(CompanyLine):
     """A company with everything that the registers say of it."""
 
@@ -251,6 +291,7 @@ class MatchAnswer(_Answer):
     method: str
     probability: float
     features: dict[str, float | str]
+    others: dict[str, float] = Field(description="The other companies that it may be, by id, with their probabilities.")
 
 
 class CustomerAnswer(_Answer):

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from graphleads.graph.build import BuildReport
 from graphleads.graph.snapshot import SnapshotInfo, list_snapshots, use_snapshot, verify_snapshot
-from graphleads.graph.store import SearchHit
-from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.identity.link import LinkReport
 from graphleads.ids import EntityId
 from graphleads.ingest.customer_import import CustomerImport, ImportReport
 from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence
-from graphleads.settings import Configuration, find_home, load_settings
-from graphleads.workspace.analysis import Analysis
+from graphleads.settings import find_home, load_settings
+from graphleads.workspace.analyst import AnalystFace
 from graphleads.workspace.answer import (
-    CompanyAnswer,
     CustomerAnswer,
     Explained,
     KeptRun,
     MatchLine,
-    PathsAnswer,
     Recommendations,
-    RelationshipsAnswer,
     Status,
     StepDone,
 )
-from graphleads.workspace.desk import Desk
-from graphleads.workspace.home import Home
-from graphleads.workspace.leads import Leads
-from graphleads.workspace.lookup import Lookup
-from graphleads.workspace.matching import Matching, count_states
+from graphleads.workspace.matching import count_states
 from graphleads.workspace.question import Question, parse_country, parse_day, parse_files, parse_kind
-from graphleads.workspace.register import Register
-from graphleads.workspace.steps import Steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +55,7 @@ def open_workspace(
     return Workspace(load_settings(find_home(path)), progress=progress or Silence(), now=now)
 
 
-class Workspace:
+class Workspace(AnalystFace):
     """Registers, customers and decisions of one home. Close it, or use it in a `with` statement.
 
     Steps that are asked for too early raise StepMissing, which names the step to run first.
@@ -76,42 +63,6 @@ class Workspace:
     Attributes:
         configuration: The settings in force, and the home.
     """
-
-    def __init__(self, configuration: Configuration, *, progress: Progress, now: Callable[[], datetime]) -> None:
-        settings = configuration.settings
-        self.configuration = configuration
-        self._progress = progress
-        self._now = now
-        self._home = Home(configuration.home)
-        self._desk = Desk(self._home, settings.database_url, team=settings.team, now=now)
-        self._use(Register(self._home, settings.build, progress))
-
-    def _use(self, register: Register) -> None:
-        settings = self.configuration.settings
-        self._register = register
-        self._matching = Matching(self._home, self._register, self._desk, settings.match)
-        self._steps = Steps(self._home, self._register, self._desk, self._matching)
-        self._lookup = Lookup(self._register, self._desk)
-        self._leads = Leads(self._register, self._desk, settings.recommend, language=settings.language)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def pinned(self) -> Workspace:
-        """Return this workspace as it is now: whatever is built meanwhile, it answers from the same snapshot.
-
-        It shares the database with this one, and is closed with it.
-        """
-        pinned = copy(self)
-        pinned._use(self._register.pinned())
-        return pinned
-
-    def close(self) -> None:
-        """Close the database; whatever is asked next opens it again."""
-        self._desk.close()
 
     # Registers
 
@@ -189,72 +140,6 @@ class Workspace:
     def use_snapshot(self, snapshot_id: str) -> None:
         """Serve another snapshot."""
         use_snapshot(self._home.snapshots, snapshot_id)
-
-    def graph(self) -> EmbeddedStore:
-        """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
-        return self._lookup.store()
-
-    def company(self, company: EntityId, *, as_of: date | str | None = None, limit: int = 25) -> CompanyAnswer:
-        """Return a company with its ties on a day, today if none is given, and who works on it.
-
-        Raises:
-            EntityNotFound: If there is no such company.
-        """
-        today = self._today()
-        return self._lookup.company(company, valid_on=parse_day(as_of) or today, known_on=today, limit=limit)
-
-    def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
-        """Return the companies and persons whose name or identifier is like a text, the best first."""
-        return self.graph().search(text, limit=limit)
-
-    def relationships(
-        self, entity: EntityId, *, as_of: date | str | None = None, kinds: Sequence[str] = (), limit: int = 100
-    ) -> RelationshipsAnswer:
-        """Return the relationships of a company, person or contact point on a day, today if none is given.
-
-        Raises:
-            EntityNotFound: If there is no such entity.
-            ValueInvalid: If one of the kinds is none.
-        """
-        today = self._today()
-        analysis = Analysis(self.graph(), known_on=today)
-        return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
-
-    def paths(
-        self, entities: Sequence[EntityId], *, as_of: date | str | None = None, max_hops: int = 4, limit: int = 10
-    ) -> PathsAnswer:
-        """Return how entities are connected on a day: paths of ties that the ranking follows, the shortest first.
-
-        Args:
-            entities: 2 to 10 ids; between each two of them paths are looked for.
-            as_of: The day whose ties count; None is today.
-            max_hops: The most steps of a path, 1 to 8.
-            limit: The most paths, 1 to 100.
-
-        Raises:
-            EntityNotFound: If one of them is not there.
-            ValueInvalid: If something is out of its range.
-        """
-        today = self._today()
-        analysis = Analysis(self.graph(), known_on=today)
-        return analysis.paths(entities, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
-
-    def export(
-        self, target: str | Path, *, form: str = "parquet", around: EntityId | None = None, hops: int = 2
-    ) -> list[Path]:
-        """Write the graph, or what is around an entity, into files, and return them.
-
-        Args:
-            target: A file for graphml, a folder for parquet and csv.
-            form: graphml, parquet or csv.
-            around: The entity in the middle; None takes all, for parquet and csv.
-            hops: How far to go from it.
-
-        Raises:
-            EntityNotFound: If there is no such entity.
-            InputError: If the form is unknown or nothing can be written there.
-        """
-        return Analysis(self.graph(), known_on=self._today()).export(Path(target), form=form, around=around, hops=hops)
 
     # Customers
 
@@ -464,7 +349,3 @@ class Workspace:
     def exclusions(self) -> list[Exclusion]:
         """Return which companies are not to be offered, and why."""
         return self._desk.exclusions()
-
-    def _today(self) -> date:
-        """Return the day that counts where none is named: today, or the register's where the clock is behind it."""
-        return max(self._now().date(), self._register.snapshot().observed_on)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,9 @@ from graphleads.cli.app import graphleads
 from graphleads.cli.leads import LEAD_COLUMNS
 from graphleads.testing.synthetic.register import generate
 from graphleads.workspace.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import Terminals
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
@@ -88,12 +92,18 @@ def desk(original: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Des
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_command_on_the_page_runs(page: Path, desk: Desk) -> None:
+def test_every_command_on_the_page_runs(page: Path, desk: Desk, terminals: Terminals) -> None:
     fences = read_fences(page)
     for fence in fences:
         if fence.file:
             (desk.folder / fence.file).write_text(fence.text, encoding="utf-8")
     for words in [words for fence in fences for words in fence.commands]:
+        if words[0] == "curl":
+            terminals.curl(words, desk.placeholders)
+            continue
+        if words[-1] == "serve":
+            terminals.serve(words)
+            continue
         printed = run_command([desk.placeholders.get(word, word) for word in words])
         if run := re.search(r"run (R-\w+)", printed):
             desk.placeholders["RUN"] = run[1]

@@ -1,0 +1,37 @@
+"""Customers: brought in by the CRM one at a time, matched at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from graphleads.view.lookup import customer_object
+from graphleads_api.answer import json_answer
+from graphleads_api.deps import Served
+from graphleads_api.openapi import documented
+from graphleads_api.request import CUSTOMER, CustomerRequest, NoQuery, ShortText
+from graphleads_api.response import CustomerAnswer
+
+router = APIRouter(prefix="/customers", tags=["customers"])
+
+ExternalId = Annotated[ShortText, Path(description="The id that the CRM has for it.", examples=[CUSTOMER])]
+
+
+@router.put(
+    "/{external_id:path}", summary="Bring a customer in", responses=documented(CustomerAnswer, 409, statuses=[200, 201])
+)
+def put_customer(
+    external_id: ExternalId, customer: CustomerRequest, _query: Annotated[NoQuery, Query()], serving: Served
+) -> Response:
+    """Bring a customer in or up to date, and look for it in the registers; 201 says that it is new."""
+    workspace = serving.workspace()
+    is_new = workspace.put_customer(customer.record(external_id), source="HTTP")
+    return json_answer(customer_object(workspace.customer(external_id)), 201 if is_new else 200)
+
+
+@router.get("/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
+def get_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Return a customer with its match, and what the registers say of the company that it is or may be."""
+    return json_answer(customer_object(serving.workspace().customer(external_id)))

@@ -1,0 +1,41 @@
+"""Whether the server is alive and ready, and which version it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+import graphleads
+from graphleads.errors import GraphLeadsError
+from graphleads_api.answer import json_answer
+from graphleads_api.deps import Served
+from graphleads_api.errors import kind_of, problem
+from graphleads_api.openapi import documented
+from graphleads_api.request import NoQuery
+from graphleads_api.response import Health, Ready, Version
+
+router = APIRouter(tags=["server"])
+
+
+@router.get("/healthz", summary="Whether the process is alive", responses=documented(Health))
+async def healthz(_query: Annotated[NoQuery, Query()]) -> Response:
+    """Say that the process is alive, whatever else is the matter."""
+    return json_answer({"status": "ok", "version": graphleads.__version__})
+
+
+@router.get("/readyz", summary="Whether leads can be asked for", responses=documented(Ready))
+def readyz(_query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Say which snapshot is served, or with 503 why none is."""
+    try:
+        snapshot = serving.workspace().pinned().snapshot_id()
+    except GraphLeadsError as error:
+        return problem(503, str(error), kind=kind_of(type(error)))
+    return json_answer({"status": "ready", "snapshot": snapshot})
+
+
+@router.get("/version", summary="Which version answers", responses=documented(Version))
+async def version(_query: Annotated[NoQuery, Query()]) -> Response:
+    """Return the version of graphleads and of this API."""
+    return json_answer({"version": graphleads.__version__, "api": "v0"})

@@ -1,0 +1,98 @@
+"""Leads: ranked, claimed, released, excluded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from graphleads.view.lead import recommendations_object
+from graphleads_api.answer import HEADERS, json_answer
+from graphleads_api.deps import Served
+from graphleads_api.openapi import documented
+from graphleads_api.request import (
+    CLAIM,
+    RUN,
+    ClaimRequest,
+    ExclusionRequest,
+    NoQuery,
+    RecommendationRequest,
+    ReleaseQuery,
+    RunId,
+    RunQuery,
+)
+from graphleads_api.response import ClaimAnswer, ExclusionAnswer, Leads
+
+router = APIRouter(tags=["leads"])
+
+_NUMBER_MAX = 2**31 - 1
+
+
+@router.post(
+    "/recommendations",
+    summary="Rank leads",
+    responses=documented(
+        Leads,
+        404,
+        409,
+        links={"again": {"operationId": "get_recommendations", "parameters": {"run": "$response.body#/run/id"}}},
+    ),
+)
+def post_recommendations(ask: RecommendationRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Rank the unclaimed companies near the won customers, or near companies given by id, and say why.
+
+    The answer is kept as a run: the same leads to the same question are the same run.
+    """
+    answer = serving.workspace().recommend(**ask.model_dump())
+    headers = {"content-location": f"/v0/recommendations/{answer.run_id}"} if answer.run_id else {}
+    return json_answer(recommendations_object(answer), headers=headers)
+
+
+@router.get("/recommendations/{run}", summary="Leads that were shown", responses=documented(Leads, 404, 409))
+def get_recommendations(
+    run: Annotated[RunId, Path(description="A run's id.", examples=[RUN])],
+    query: Annotated[RunQuery, Query()],
+    serving: Served,
+) -> Response:
+    """Return a run as it was shown; with `new_since`, only the leads that are not in that other run."""
+    return json_answer(recommendations_object(serving.workspace().recommendations(run, new_since=query.new_since)))
+
+
+@router.post(
+    "/claims",
+    status_code=201,
+    summary="Claim a lead",
+    responses=documented(
+        ClaimAnswer,
+        404,
+        409,
+        statuses=[201],
+        links={"release": {"operationId": "delete_claim", "parameters": {"claim": "$response.body#/id"}}},
+    ),
+)
+def post_claim(ask: ClaimRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Claim a company, so that nobody else is offered it; whoever comes second is told who was first."""
+    return json_answer(serving.workspace().claim(ask.company, owner=ask.owner), 201)
+
+
+@router.delete("/claims/{claim}", status_code=204, summary="Release a lead", responses={404: {}, 409: {}})
+def delete_claim(
+    claim: Annotated[int, Path(ge=1, le=_NUMBER_MAX, description="A claim's id.", examples=[CLAIM])],
+    query: Annotated[ReleaseQuery, Query()],
+    serving: Served,
+) -> Response:
+    """End a claim, so that the company can be offered again."""
+    serving.workspace().release_claim(claim, by=query.by)
+    return Response(status_code=204, headers=HEADERS)
+
+
+@router.post(
+    "/exclusions",
+    status_code=201,
+    summary="Keep a company out",
+    responses=documented(ExclusionAnswer, 404, 409, statuses=[201]),
+)
+def post_exclusion(ask: ExclusionRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Keep a company out of everybody's leads, with a reason."""
+    return json_answer(serving.workspace().exclude(ask.company, reason=ask.reason, by=ask.by), 201)

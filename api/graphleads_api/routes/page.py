@@ -1,0 +1,86 @@
+"""The documentation: the OpenAPI document, and the same as one page that loads nothing from anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from graphleads.errors import GraphLeadsError
+from graphleads_api.answer import HEADERS, json_answer
+from graphleads_api.errors import MEANING, REQUEST_INVALID, kind_of, status_of
+from graphleads_api.openapi import body_schema, curl_line, operations
+
+router = APIRouter(include_in_schema=False)
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "pre{background:#f4f4f4;padding:.7rem;overflow-x:auto}h2{margin-top:2.5rem}"
+    "dl{display:grid;grid-template-columns:10rem 1fr}dd{margin:0}"
+)
+_STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_HEADERS = {
+    **HEADERS,
+    "content-security-policy": f"default-src 'none'; frame-ancestors 'none'; style-src 'sha256-{_STYLE_HASH}'",
+}
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> Response:
+    """Return the OpenAPI document."""
+    return json_answer(request.app.openapi())
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    """Return the documentation as a page."""
+    base = str(request.base_url).rstrip("/")
+    return HTMLResponse("\n".join(_page(request.app.openapi(), base)), headers=_HEADERS)
+
+
+def _page(document: dict[str, Any], base: str) -> Iterator[str]:
+    title, description = f"{document['info']['title']} {document['info']['version']}", document["info"]["description"]
+    yield f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
+    yield f"<h1>{title}</h1><p>{escape(description)}</p>"
+    yield "<p>For machines: <a href=/openapi.json>openapi.json</a>.</p>"
+    schemas = document["components"]["schemas"]
+    for path, method, operation in operations(document):
+        example = curl_line(base, path, method, operation=operation, schemas=schemas)
+        yield f"<h2 id={operation['operationId']}><code>{method} {path}</code></h2>"
+        yield f"<p>{escape(operation['description'])}</p><pre>{escape(example)}</pre>"
+        yield _list([*_parameters(operation), *_fields(operation, schemas)])
+        yield _list((status, answer["description"]) for status, answer in operation["responses"].items())
+    yield "<h2>Errors</h2>"
+    for name, meaning in [(REQUEST_INVALID, f"422: {MEANING[422]}"), *_errors(GraphLeadsError)]:
+        yield f"<p id={name}><code>{name}</code> {escape(meaning)}</p>"
+
+
+def _parameters(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in operation.get("parameters", ()):
+        yield one["name"], _say(one, required=one["required"])
+
+
+def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    schema = body_schema(operation, schemas)
+    for name, field in schema.get("properties", {}).items():
+        yield name, _say(field, required=name in schema.get("required", ()))
+
+
+def _say(field: dict[str, Any], *, required: bool) -> str:
+    return " ".join([*filter(None, [field.get("description")]), *(["Required."] if required else [])])
+
+
+def _errors(kind: type[GraphLeadsError]) -> Iterator[tuple[str, str]]:
+    meaning = (kind.__doc__ or "").splitlines()[0]
+    yield kind_of(kind), f"{status_of(kind)}: {meaning}"
+    for below in kind.__subclasses__():
+        yield from _errors(below)
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return "<dl>" + "".join(f"<dt><code>{escape(name)}</code><dd>{escape(text)}" for name, text in rows) + "</dl>"

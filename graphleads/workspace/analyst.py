@@ -1,0 +1,85 @@
+"""What analysts ask a workspace: the graph itself, companies, relationships, paths, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from graphleads.graph.store import SearchHit
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.ids import EntityId
+from graphleads.workspace.analysis import Analysis
+from graphleads.workspace.answer import CompanyAnswer, PathsAnswer, RelationshipsAnswer
+from graphleads.workspace.parts import Parts
+from graphleads.workspace.question import parse_day
+
+
+class AnalystFace(Parts):
+    """The questions about the graph. Days that are not named are today."""
+
+    def graph(self) -> EmbeddedStore:
+        """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
+        return self._lookup.store()
+
+    def company(self, company: EntityId, *, as_of: date | str | None = None, limit: int = 25) -> CompanyAnswer:
+        """Return a company with its ties on a day, today if none is given, and who works on it.
+
+        Raises:
+            EntityNotFound: If there is no such company.
+        """
+        today = self._today()
+        return self._lookup.company(company, valid_on=parse_day(as_of) or today, known_on=today, limit=limit)
+
+    def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
+        """Return the companies and persons whose name or identifier is like a text, the best first."""
+        return self.graph().search(text, limit=limit)
+
+    def relationships(
+        self, entity: EntityId, *, as_of: date | str | None = None, kinds: Sequence[str] = (), limit: int = 100
+    ) -> RelationshipsAnswer:
+        """Return the relationships of a company, person or contact point on a day, today if none is given.
+
+        Raises:
+            EntityNotFound: If there is no such entity.
+            ValueInvalid: If one of the kinds is none.
+        """
+        today = self._today()
+        analysis = Analysis(self.graph(), known_on=today)
+        return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
+
+    def paths(
+        self, entities: Sequence[EntityId], *, as_of: date | str | None = None, max_hops: int = 4, limit: int = 10
+    ) -> PathsAnswer:
+        """Return how entities are connected on a day: paths of ties that the ranking follows, the shortest first.
+
+        Args:
+            entities: 2 to 10 ids; between each two of them paths are looked for.
+            as_of: The day whose ties count; None is today.
+            max_hops: The most steps of a path, 1 to 8.
+            limit: The most paths, 1 to 100.
+
+        Raises:
+            EntityNotFound: If one of them is not there.
+            ValueInvalid: If something is out of its range.
+        """
+        today = self._today()
+        analysis = Analysis(self.graph(), known_on=today)
+        return analysis.paths(entities, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
+
+    def export(
+        self, target: str | Path, *, form: str = "parquet", around: EntityId | None = None, hops: int = 2
+    ) -> list[Path]:
+        """Write the graph, or what is around an entity, into files, and return them.
+
+        Args:
+            target: A file for graphml, a folder for parquet and csv.
+            form: graphml, parquet or csv.
+            around: The entity in the middle; None takes all, for parquet and csv.
+            hops: How far to go from it.
+
+        Raises:
+            EntityNotFound: If there is no such entity.
+            InputError: If the form is unknown or nothing can be written there.
+        """
+        return Analysis(self.graph(), known_on=self._today()).export(Path(target), form=form, around=around, hops=hops)

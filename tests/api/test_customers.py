@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from graphleads.testing.known_graph import company
+from graphleads.workspace.workspace import Workspace
+
+BIRCH = {"name": "Birch Ltd", "status": "won", "identifiers": [{"value": company("Birch")}], "jurisdiction": "UK"}
+
+
+def test_a_customer_is_brought_in_and_found_in_the_register_at_once(client: httpx.Client, workspace: Workspace) -> None:
+    new = client.put("/v0/customers/crm%2F7%20%F0%9F%A6%80", json=BIRCH)
+
+    assert new.status_code == 201
+    answer = new.json()
+    assert answer["customer"]["external_id"] == "crm/7 🦀"
+    assert answer["customer"]["jurisdiction"] == "GB"
+    assert answer["customer"]["identifiers"] == [{"scheme": "", "value": company("Birch")}]
+    assert (answer["match"]["state"], answer["match"]["company"]) == ("sure", company("Birch"))
+    assert {fact["source"]["dataset"] for fact in answer["company"]["facts"]} == {"known"}
+    assert client.get("/v0/customers/crm%2F7%20%F0%9F%A6%80").json() == answer
+    assert company("Birch") in workspace.recommend().run.seeds
+    assert [(one.file, one.n_new) for one in workspace.imports()][-1] == ("HTTP", 1)
+
+
+def test_a_customer_is_brought_up_to_date_and_twice_is_once(client: httpx.Client, workspace: Workspace) -> None:
+    client.put("/v0/customers/7", json=BIRCH)
+    before = len(workspace.imports())
+
+    assert client.put("/v0/customers/7", json=BIRCH).status_code == 200
+    assert len(workspace.imports()) == before
+    lost = client.put("/v0/customers/7", json={"name": "Birch Ltd", "status": "lost"})
+    assert lost.status_code == 200
+    assert (lost.json()["customer"]["status"], lost.json()["customer"]["identifiers"]) == ("lost", [])
+    assert company("Birch") in [item.company.id for item in workspace.recommend()]
+
+
+@pytest.mark.parametrize(
+    ("change", "detail"),
+    [
+        ({"status": "Closed Won"}, "'won', 'open' or 'lost'"),
+        ({"name": " "}, "not allowed here"),
+        ({"name": "a\0b"}, "not allowed here"),
+        ({"jurisdiction": "Narnia"}, "'Narnia' is no country"),
+        ({"email_domain": "ann@example.com"}, "not allowed here"),
+        ({"value": "1e3"}, "valid number"),
+        ({"won_on": "04.05.2026"}, "write the day as 2026-06-30"),
+        ({"custom": {"a": {"b": 1}}}, "valid string"),
+        ({"custom": {str(n): "" for n in range(101)}}, "at most 100 items"),
+        ({"external_id": "8"}, "Nothing of that name can be said here"),
+    ],
+)
+def test_a_customer_that_cannot_be_used_says_why(client: httpx.Client, change: dict, detail: str) -> None:
+    answer = client.put("/v0/customers/7", json={**BIRCH, **change})
+
+    assert (answer.status_code, detail in answer.json()["detail"]) == (422, True), answer.text
+    assert client.get("/v0/customers/7").status_code == 404
+
+
+def test_who_is_no_customer_is_not_found(client: httpx.Client) -> None:
+    assert client.get("/v0/customers/nobody").json()["type"] == "/docs#customer-not-found"

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from graphleads import errors
+from graphleads.workspace.workspace import Workspace
+from graphleads_api.errors import kind_of, status_of
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [
+        (errors.ValueInvalid, 422, "value-invalid"),
+        (errors.EntityNotFound, 404, "entity-not-found"),
+        (errors.RunNotFound, 404, "run-not-found"),
+        (errors.LeadConflict, 409, "lead-conflict"),
+        (errors.StepMissing, 409, "step-missing"),
+        (errors.SnapshotDamaged, 503, "snapshot-damaged"),
+        (errors.VersionUnsupported, 503, "version-unsupported"),
+        (errors.FileUnreadable, 503, "file-unreadable"),
+        (errors.GraphLeadsError, 503, "graph-leads-error"),
+    ],
+)
+def test_every_error_has_a_status_and_a_name(error: type[errors.GraphLeadsError], status: int, kind: str) -> None:
+    assert (status_of(error), kind_of(error)) == (status, kind)
+
+
+def test_an_error_is_a_problem_that_says_what_to_do(client: httpx.Client) -> None:
+    answer = client.get("/v0/companies/X-KNOWN:99")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+    assert answer.json() == {
+        "type": "/docs#entity-not-found",
+        "title": "Entity not found",
+        "status": 404,
+        "detail": "There is no company X-KNOWN:99: `graphleads search NAME` finds companies by name.",
+    }
+
+
+def test_everything_that_is_wrong_with_a_request_is_listed(client: httpx.Client) -> None:
+    answer = client.post("/v0/recommendations?page=2", json={"k": "20", "colour": "red", "seeds": []})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+    problem = answer.json()
+    assert problem["type"] == "/docs#request-invalid"
+    assert {one["at"]: one["message"] for one in problem["errors"]} == {
+        "query.page": "Nothing of that name can be said here",
+        "body.k": "Input should be a valid integer",
+        "body.colour": "Nothing of that name can be said here",
+        "body.seeds": "List should have at least 1 item after validation, not 0",
+    }
+    assert problem["detail"].endswith(", and 3 more.")
+
+
+def test_a_thousand_wrong_fields_are_counted_and_not_all_listed(client: httpx.Client) -> None:
+    problem = client.post("/v0/recommendations", json={f"field{n}": n for n in range(1000)}).json()
+
+    assert len(problem["errors"]) == 20
+    assert problem["detail"].endswith(", and 999 more.")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "detail"),
+    [
+        ("GET", "/nothing", 404, "There is nothing at /nothing: /docs shows what there is."),
+        ("GET", "/v0/claims/", 404, "There is nothing at /v0/claims/: /docs shows what there is."),
+        ("GET", "/v0/claims", 405, "GET is not understood at /v0/claims: /docs shows what is."),
+        ("DELETE", "/healthz", 405, "DELETE is not understood at /healthz: /docs shows what is."),
+    ],
+)
+def test_what_is_not_there_is_a_problem_too(
+    client: httpx.Client, method: str, path: str, status: int, detail: str
+) -> None:
+    answer = client.request(method, path)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert (answer.json()["type"], answer.json()["detail"]) == ("about:blank", detail)
+
+
+def test_what_nobody_foresaw_is_a_problem_without_details(
+    workspace: Workspace, serve: Callable[[Workspace], httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(Workspace, "search", fail)
+    answer = serve(workspace).get("/v0/companies/search?q=alder")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
+    assert "secret" not in answer.text

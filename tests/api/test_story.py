@@ -1,0 +1,115 @@
+"""The main job by HTTP alone, as a CRM would do it, against a server in a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graphleads.workspace.workspace import open_workspace
+
+STATUS = {"Closed Won": "won", "Closed Lost": "lost"}
+
+
+@pytest.fixture
+def crm(demo_home: Path) -> list[dict[str, str]]:
+    """The accounts of the demo's CRM."""
+    with (demo_home.parent / "made" / "customers.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def server(demo_home: Path, tmp_path: Path, serve_home: Callable[[Path], str]) -> Iterator[httpx.Client]:
+    """A server over a register that was ingested and built, and nothing else."""
+    shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("graphleads.db*", "matched.json"))
+    with httpx.Client(base_url=serve_home(tmp_path / "home"), timeout=60) as client:
+        yield client
+
+
+def ask(server: httpx.Client, **question: object) -> dict:
+    answer = server.post("/v0/recommendations", json=question)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def companies(leads: dict) -> list[str]:
+    return [item["company"]["id"] for item in leads["items"]]
+
+
+def test_the_main_job_by_http_alone(server: httpx.Client, crm: list[dict[str, str]]) -> None:
+    # The server is ready, and says what is missing before there are customers.
+    assert server.get("/readyz").json()["status"] == "ready"
+    nobody = server.post("/v0/recommendations", json={})
+    assert (nobody.status_code, nobody.json()["type"]) == (409, "/docs#step-missing")
+
+    # The CRM brings its accounts in; each is looked for in the register at once.
+    for row in crm:
+        customer = {
+            "name": row["Account Name"],
+            "status": STATUS.get(row["Stage"], "open"),
+            "owner": row["Account Owner"],
+            "identifiers": [{"value": row["Company Number"]}] if row["Company Number"] else [],
+            "jurisdiction": "GB",
+        }
+        assert server.put(f"/v0/customers/{row['Account ID']}", json=customer).status_code == 201
+    first = server.get(f"/v0/customers/{crm[0]['Account ID']}").json()
+    assert first["match"]["state"] in ("sure", "unsure", "none")
+
+    # It asks for leads; each says why, in words and as a path of sourced facts that starts at a customer.
+    leads = ask(server, k=20)
+    assert len(leads["items"]) == 20
+    for item in leads["items"]:
+        assert "your customer" in item["reasons"][0]["sentence"].lower()
+        path = item["reasons"][0]["path"]
+        assert path[0]["from"]["id"] in leads["run"]["seeds"]
+        assert path[-1]["to"]["id"] == item["company"]["id"]
+        assert all(step["source"]["dataset"] == "demo" for step in path)
+
+    # A rep looks at the best one: what the register says, how it is connected, why it is a lead.
+    best = companies(leads)[0]
+    assert server.get(f"/v0/companies/{best}").json()["owner"] is None
+    assert server.get(f"/v0/companies/{best}/explain").json()["rank"] == 1
+    assert server.get(f"/v0/companies/{best}/relationships").json()["counts"]
+    seed = leads["items"][0]["reasons"][0]["path"][0]["from"]["id"]
+    assert server.get("/v0/paths", params={"id": [seed, best]}).json()["items"]
+
+    # One rep claims it, another is told who was first, and nobody is offered it any more.
+    claim = server.post("/v0/claims", json={"company": best, "owner": "Ines Calloway"})
+    assert claim.status_code == 201
+    late = server.post("/v0/claims", json={"company": best, "owner": "Priya Ashdene"})
+    assert late.status_code == 409
+    assert "Ines Calloway" in late.json()["detail"]
+    excluded = companies(leads)[1]
+    said = {"company": excluded, "reason": "asked not to be called", "by": "Ines Calloway"}
+    assert server.post("/v0/exclusions", json=said).status_code == 201
+    later = ask(server, k=20)
+    assert not {best, excluded} & set(companies(later))
+
+    # The CRM takes only what is new since the run that it had.
+    new = server.get(f"/v0/recommendations/{later['run']['id']}", params={"new_since": leads["run"]["id"]}).json()
+    assert companies(new) == [one for one in companies(later) if one not in companies(leads)]
+    assert len(new["items"]) >= 2
+
+    # A released lead is offered again; a lead that became a customer is a lead no more, and leads are around it too.
+    assert server.delete(f"/v0/claims/{claim.json()['id']}").status_code == 204
+    assert companies(ask(server, k=20))[0] == best
+    won = {"name": leads["items"][0]["company"]["name"], "status": "won", "identifiers": [{"value": best}]}
+    assert server.put("/v0/customers/won-today", json=won).json()["match"]["state"] == "sure"
+    after = ask(server, k=20)
+    assert best in after["run"]["seeds"]
+    assert best not in companies(after)
+
+
+def test_a_register_that_is_built_while_it_serves_is_served(server: httpx.Client, tmp_path: Path) -> None:
+    (tmp_path / "companies.csv").write_text("id,name\nX-NEW:1,Zephyr Kauri Ltd\n", encoding="utf-8")
+    before = server.get("/readyz").json()["snapshot"]
+    with open_workspace(tmp_path / "home") as workspace:
+        workspace.ingest("table", tmp_path / "companies.csv", mapping="plain", dataset="new", observed_on="2026-07-01")
+        workspace.run()
+
+    assert server.get("/readyz").json()["snapshot"] != before
+    assert server.get("/v0/companies/X-NEW:1").json()["name"] == "Zephyr Kauri Ltd"
