@@ -96,7 +96,12 @@ def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["graphml", "parquet", "csv"]), default="parquet", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["graphml", "parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="How to write it; graphml is for what is around an entity.",
 )
 @click.option("--around", metavar="ID", help="Only what is near this company, person or contact point.")
 @click.option("--hops", type=click.IntRange(0, 8), default=2, show_default=True, help="How far from it.")

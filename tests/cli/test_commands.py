@@ -31,6 +31,7 @@ def test_the_demo_prints_leads_that_say_why(run: Run) -> None:
     assert result.exit_code == 0
     assert "your customer" in result.stdout
     assert "Everybody here is made up." in result.stdout
+    assert "serve, then open http://127.0.0.1:8000/docs for its documentation." in result.stdout
     assert "Making up a register of 1,000 companies" in result.stderr
 
 

@@ -12,6 +12,7 @@ from graphleads.db.schema import customer_versions
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.ingest.customer_import import (
     CustomerChange,
+    import_customer,
     import_customers,
     list_imports,
     preview_import,
@@ -167,3 +168,15 @@ def test_undoing_every_import_walks_back_through_every_state(engine: Engine, fil
         undo_import(engine, number, now=LATER, team=team)
         assert list_customers(engine, team=team) == before
     assert list_customers(engine, team=team) == []
+
+
+def test_one_customer_comes_in_as_an_import_of_its_own_that_can_be_undone(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    new = import_customer(engine, BAR, source="HTTP", now=NOW)
+    assert (new.import_id, new.new) == (2, ("2",))
+    assert import_customer(engine, BAR, source="HTTP", now=NOW).import_id is None
+    won = import_customer(engine, replace(BAR, status=CustomerStatus.WON), source="HTTP", now=LATER)
+    assert won.changed == (CustomerChange(external_id="2", fields=("status",)),)
+    assert [one.file for one in list_imports(engine)] == ["crm.csv", "HTTP", "HTTP"]
+    undo_import(engine, 3, now=LATER)
+    assert list_customers(engine) == [FOO, BAR]

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from graphleads.db.connect import open_database
 from graphleads.errors import LeadConflict, NotFound, ValueInvalid
-from graphleads.leads.claims import claim, claimed_companies, list_claims, release, settle_claims
+from graphleads.leads.claims import claim, claimed_companies, list_claims, release, release_claim, settle_claims
 from graphleads.leads.events import LeadEvent, LeadEventKind, list_events
 from graphleads.model import Claim
 
@@ -130,3 +130,17 @@ def test_of_four_processes_one_gets_each_company(engine: Engine, tmp_path: Path)
         (company, owner) for owner, mine in zip(["Ann", "Bob", "Cleo", "Dan"], won, strict=True) for company in mine
     } == set(owners.items())
     assert all(len(list_events(engine, company)) == 1 for company in owners)
+
+
+def test_a_claim_ends_by_its_number_and_never_ends_another(engine: Engine) -> None:
+    first = claim(engine, COMPANY, owner="Ann", now=NOW)
+    assert release_claim(engine, first.id, by=None, now=LATER) == first
+    second = claim(engine, COMPANY, owner="Bob", now=LATER)
+    with pytest.raises(NotFound, match=f"There is no claim {first.id}, or it was released already"):
+        release_claim(engine, first.id, by="Cleo", now=LATER)
+    with pytest.raises(NotFound):
+        release_claim(engine, second.id, by="Cleo", now=LATER, team="south")
+    assert claimed_companies(engine) == {COMPANY: "Bob"}
+    assert [(event.kind.value, event.by) for event in list_events(engine, COMPANY)] == [
+        ("claimed", "Ann"), ("released", "Ann"), ("claimed", "Bob"),
+    ]  # fmt: skip
