@@ -33,7 +33,7 @@ def graphleads(context: click.Context, home: Path | None) -> None:
 
 for _command in (
     *(demo.demo, state.status),
-    *(register.ingest, register.link, register.build, register.run, register.snapshot),
+    *(register.ingest, register.init_mapping, register.link, register.build, register.run, register.snapshot),
     *(customers.customers, customers.match),
     *(
         leads.recommend,

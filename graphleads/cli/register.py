@@ -44,6 +44,29 @@ def ingest(session: Session, /, reader: str, files: tuple[Path, ...], *, as_json
     _say_delivery(session, result)
 
 
+@click.command("init-mapping")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there; otherwise print it.")
+@pass_session
+def init_mapping(session: Session, file: Path, *, output: Path | None) -> None:
+    """Propose a mapping for FILE from its header and first rows."""
+    from graphleads.ingest.propose import propose_mapping
+
+    mapping = propose_mapping(file)
+    if output is None:
+        click.echo(mapping, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as written:
+            written.write(mapping)
+    except OSError as error:
+        raise click.ClickException(
+            f"{output} cannot be written: {error.strerror}. Name another with --output."
+        ) from error
+    say(f"Written: {output}. Read it, mend it, then:")
+    say(f"  {session.command('ingest', 'table', str(file), '--mapping', str(output), '--observed-on', 'DATE')}")
+
+
 def _say_delivery(session: Session, result: IngestResult) -> None:
     manifest = result.manifest
     if result.already_there:
