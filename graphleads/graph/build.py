@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from graphleads.errors import StepMissing
 from graphleads.graph import describe
-from graphleads.graph.checks import refuse_broken, refuse_drop, warnings
+from graphleads.graph.checks import count_live, refuse_broken, refuse_drop, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
 from graphleads.graph.edges import RELATIONS, join_edges
 from graphleads.graph.facts import Facts, n_folds, read_facts
@@ -101,7 +101,7 @@ def build_snapshot(source: BuildInput, config: BuildConfig, progress: Progress |
     beside.mkdir()
     try:
         manifest = _write(beside, deliveries, source.same_as, config, progress) | {"inputs": inputs, "format": FORMAT}
-        _check_drop(source.snapshots, manifest["counts"], config)
+        _check_drop(source.snapshots, manifest["live"], config)
         return _publish(beside, source.snapshots, manifest, config)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -167,8 +167,9 @@ def _write(
     progress.step("weigh edges")
     view_until = _write_arrays(folder, joined.edges, nodes, config.walk, view_on)
     _write_lookups(folder, len(nodes.companies), view_on)
+    times = times_of(one_chunk(joined.edges))
     found = warnings(
-        joined.edges, times_of(one_chunk(joined.edges)), view_on=view_on,
+        joined.edges, times, view_on=view_on,
         n_undescribed=nodes.n_undescribed, n_dangling=joined.n_dangling,
     )  # fmt: skip
     return {
@@ -178,6 +179,7 @@ def _write(
         "view_on": view_on,
         "view_until": view_until,
         "counts": counts | {"edges": joined.edges.num_rows, "statements": joined.statements.num_rows},
+        "live": count_live(facts, joined.edges, times.in_force(view_on, view_on)),
         "warnings": found,
     }
 
@@ -286,11 +288,11 @@ def _controlling(edges: pa.Table, in_force: NDArray[np.bool_], nodes: Nodes, con
     return controlling
 
 
-def _check_drop(snapshots: Path, counts: dict[str, int], config: BuildConfig) -> None:
+def _check_drop(snapshots: Path, live: dict[str, int], config: BuildConfig) -> None:
     current = current_id(snapshots)
     for manifest in read_manifests(snapshots):
         if manifest["id"] == current:
-            refuse_drop(manifest["counts"], counts, config.max_drop)
+            refuse_drop(manifest["live"], live, config.max_drop)
 
 
 def _publish(beside: Path, snapshots: Path, manifest: dict[str, Any], config: BuildConfig) -> BuildReport:

@@ -7,26 +7,64 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from graphleads.errors import BuildRefused
+from graphleads.graph.describe import is_open
 from graphleads.graph.edges import RELATIONS
+from graphleads.graph.facts import Facts
 from graphleads.graph.matrix import Adjacency, Times
+
+FEW = 5
+"""Losing fewer rows than this refuses nothing, as long as some are left."""
+
+
+def count_live(facts: Facts, edges: pa.Table, in_force: NDArray[np.bool_]) -> dict[str, int]:
+    """Return how much of the registers is in force: described companies, and edges of each relation.
+
+    Args:
+        facts: Folded facts.
+        edges: All edges.
+        in_force: bool[n_edges], on the day of the snapshot.
+    """
+    records = facts["records"]
+    current = is_open(records) & ~records["mentioned"].to_numpy()
+    relation = edges["relation"].to_numpy()[in_force]
+    ties = np.bincount(relation, minlength=len(RELATIONS))
+    n_companies = len(pc.unique(records.filter(pa.array(current))["id"]))
+    return {"companies": n_companies} | {name: int(n) for name, n in zip(RELATIONS, ties, strict=True)}
 
 
 def refuse_drop(before: Mapping[str, int], after: Mapping[str, int], max_drop: float) -> None:
-    """Refuse a build that lost more of a table than is allowed.
+    """Refuse a build in which too much of the registers is no longer in force, as after half a delivery.
+
+    Args:
+        before: What `count_live` returned for the current snapshot.
+        after: The same for the new one.
+        max_drop: The part that may be lost, in [0, 1].
 
     Raises:
-        BuildRefused: If a table shrank by more than `max_drop` of its rows.
+        BuildRefused: If more of something is lost.
     """
-    for table, n_before in sorted(before.items()):
-        n_after = after.get(table, 0)
-        if n_after < (1 - max_drop) * n_before:
+    for name, n_before in sorted(before.items()):
+        n_after = after.get(name, 0)
+        few = n_before - n_after < FEW and n_after > 0
+        if n_after < (1 - max_drop) * n_before and not few:
+            what = _LIVE.get(name, name)
             raise BuildRefused(
-                f"The new snapshot has {n_after:,} {table}, the current one {n_before:,}: "
-                f"a drop of more than {max_drop:.0%}, so the current one stays. "
-                "Look at the last delivery, or build with --accept-drop."
+                f"In the new snapshot {n_after:,} {what} are in force, in the current one {n_before:,}: a drop of more "
+                f"than {max_drop:.0%}, so the current one stays. Is the last delivery whole? Put it right with "
+                "`ingest … --replace`, or build with --accept-drop."
             )
+
+
+_LIVE = {
+    "interest": "interests",
+    "role": "roles",
+    "link": "links",
+    "contact": "contact points of companies",
+    "same_person": "probable identities of persons",
+}
 
 
 def refuse_broken(adjacency: Adjacency, n_nodes: int, n_edges: int) -> None:

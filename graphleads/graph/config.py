@@ -106,6 +106,9 @@ class BuildConfig(_Config):
         default=0.99, gt=0.5, le=1, description="Two company ids become one company from this probability on."
     )
     max_drop: float = Field(
-        default=0.2, ge=0, le=1, description="A build that loses more than this part of a table's rows is refused."
+        default=0.2,
+        ge=0,
+        le=1,
+        description="A build is refused if more than this part of what was in force is in force no longer.",
     )
     keep: int = Field(default=3, ge=1, description="How many snapshots are kept beside the current one.")

@@ -44,14 +44,14 @@ def describe_companies(facts: Facts, nodes: Nodes) -> pa.Table:
             *_ranks(records, ("record", "dataset")),
             -days(records["last_seen_on"]),
             ranks,
-            ~_open(records),
+            ~is_open(records),
             records["mentioned"].to_numpy(),
             node,
         ]
     )
     best = _first_of_each(records.take(pa.array(order)), node[order], (*COMPANY, "mentioned"), len(nodes.companies))
-    values = pc.list_element(pc.split_pattern(nodes.companies, ":", max_splits=1), 1)
-    best = best.set_column(0, "name", pc.coalesce(best["name"].combine_chunks(), values))
+    # A company that nothing describes is called by its id.
+    best = best.set_column(0, "name", pc.coalesce(best["name"].combine_chunks(), nodes.companies))
     mentioned = pc.fill_null(best["mentioned"], True)
     best = best.set_column(best.schema.get_field_index("mentioned"), "mentioned", mentioned)
     return best.add_column(0, "id", nodes.companies)
@@ -61,7 +61,9 @@ def describe_persons(facts: Facts, nodes: Nodes) -> pa.Table:
     """Return one row a person: `id` and the columns of `PERSON`, from the record seen last."""
     persons = facts["persons"]
     node = pc.index_in(persons["id"], value_set=nodes.persons).to_numpy(zero_copy_only=False)
-    order = np.lexsort([*_ranks(persons, ("record", "dataset")), -days(persons["last_seen_on"]), ~_open(persons), node])
+    order = np.lexsort(
+        [*_ranks(persons, ("record", "dataset")), -days(persons["last_seen_on"]), ~is_open(persons), node]
+    )
     best = _first_of_each(persons.take(pa.array(order)), node[order], PERSON, len(nodes.persons))
     best = best.set_column(0, "name", pc.coalesce(best["name"].combine_chunks(), pa.scalar("")))
     return best.add_column(0, "id", nodes.persons)
@@ -183,9 +185,10 @@ def _first_of_each(rows: pa.Table, node: NDArray[np.int32], columns: Sequence[st
     return pa.table(result)
 
 
-def _open(rows: pa.Table) -> NDArray[np.bool_]:
-    is_open: NDArray[np.bool_] = (days(rows["valid_to"]) == FOREVER) & (days(rows["known_until"]) == FOREVER)
-    return is_open
+def is_open(rows: pa.Table) -> NDArray[np.bool_]:
+    """Return bool[n_rows]: whether a version is the register's last word and has not ended."""
+    still: NDArray[np.bool_] = (days(rows["valid_to"]) == FOREVER) & (days(rows["known_until"]) == FOREVER)
+    return still
 
 
 def _scheme_ranks(ids: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,7 +36,8 @@ def stage_delivery(
         dataset: The dataset.
         kind: Whole state or update.
     """
-    delivery = f"{observed_on}-test"
+    content = json.dumps(tables, default=str, sort_keys=True)
+    delivery = f"{observed_on}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     folder = staged / dataset / delivery
     for name, rows in tables.items():
         (folder / name).mkdir(parents=True)

@@ -108,7 +108,7 @@ def test_a_build_that_loses_too_much_is_refused_and_the_old_one_stays(tmp_path: 
     shutil.rmtree(tmp_path / "staged")
     few = {"companies": known_tables()["companies"][:3]}
     stage_delivery(tmp_path / "staged", few, observed_on="2026-06-30", dataset="known")
-    with pytest.raises(BuildRefused, match="a drop of more than 20%"):
+    with pytest.raises(BuildRefused, match="3 companies are in force, in the current one 10: a drop of more than 20%"):
         build(tmp_path)
     assert open_snapshot(tmp_path / "snapshots").id == before.snapshot
     accepted = build(tmp_path, CONFIG.model_copy(update={"max_drop": 1.0}))
@@ -151,7 +151,7 @@ def test_a_holder_that_no_row_describes_is_a_mentioned_company(tmp_path: Path) -
     companies = open_snapshot(tmp_path / "snapshots").companies.to_pylist()
     assert [(row["id"], row["name"], row["mentioned"]) for row in companies] == [
         ("X-T:1", "One Ltd", False),
-        ("X-T:2", "2", True),
+        ("X-T:2", "X-T:2", True),
     ]
     assert report.warnings == ("1 companies are known only from a relationship; they are never leads.",)
 
@@ -224,3 +224,19 @@ def test_a_register_of_one_company_and_no_tie_is_built(tmp_path: Path) -> None:
     )
     assert build(tmp_path).counts["edges"] == 0
     assert open_snapshot(tmp_path / "snapshots").adjacency.indptr.tolist() == [0, 0]
+
+
+def test_half_a_delivery_is_refused_and_the_whole_one_after_it_is_not(tmp_path: Path) -> None:
+    stage_known_graph(tmp_path / "staged")
+    before = build(tmp_path).snapshot
+    tables = known_tables()
+    half = stage_delivery(
+        tmp_path / "staged", {"companies": tables["companies"]}, observed_on="2025-07-31", dataset="known"
+    )
+    with pytest.raises(BuildRefused, match="0 contact points of companies are in force, in the current one 2"):
+        build(tmp_path)
+    assert open_snapshot(tmp_path / "snapshots").id == before
+    accepted = build(tmp_path, CONFIG.model_copy(update={"max_drop": 1.0}))
+    shutil.rmtree(half)
+    stage_delivery(tmp_path / "staged", tables, observed_on="2025-07-31", dataset="known")
+    assert build(tmp_path).snapshot != accepted.snapshot
