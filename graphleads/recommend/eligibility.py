@@ -42,7 +42,7 @@ def ineligible(
         "withheld": np.isin(companies, _nodes(snapshot, query.withheld)),
         "excluded": np.isin(companies, _nodes(snapshot, query.exclude)),
         "mentioned": mentioned.take(pa.array(companies)).to_numpy(zero_copy_only=False),
-        "not_alive": ~np.isin(statuses(snapshot, query, companies), _ALIVE),
+        "not_alive": ~_is_alive(snapshot, query, companies),
         "jurisdiction": ~_in_jurisdictions(snapshot, query.jurisdictions, companies),
         "industry": ~_in_industries(snapshot, query.industries, companies),
         "family": np.isin(family[companies], _families(snapshot, query, family, seeds)),
@@ -52,6 +52,15 @@ def ineligible(
     for position, name in reversed(list(enumerate(NOT_ELIGIBLE))):
         reason[against[name]] = position
     return reason
+
+
+def _is_alive(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return bool[n_companies]: founded by the query's day, not dissolved by then, and of a status that lives."""
+    rows = snapshot.companies.select(["incorporated_on", "dissolved_on"]).take(pa.array(companies))
+    founded = pc.fill_null(pc.less_equal(rows["incorporated_on"], query.valid_on), True)
+    dissolved = pc.fill_null(pc.less_equal(rows["dissolved_on"], query.valid_on), False)
+    there: NDArray[np.bool_] = pc.and_not(founded, dissolved).to_numpy()
+    return there & np.isin(statuses(snapshot, query, companies), _ALIVE)
 
 
 def statuses(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.int8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -48,7 +48,12 @@ class Evidence:
         )
 
     def paths(self, lead: int, limit: int) -> list[Path]:
-        """Return up to `limit` paths to a touched node, the one that carried most first, ties by node."""
+        """Return up to `limit` paths to a touched node, the one that carried most first, ties by node.
+
+        All ties into the lead are counted: what came over a tie whose path only repeats another one belongs to that
+        one, and what the lead itself sent out and got back belongs to all in proportion. So the masses of all paths
+        sum to the lead's, and what is missing came by paths that are not shown.
+        """
         make_row(lead, self._ties, self._history)
         row = slice(self._ties.begin[lead], self._ties.end[lead])
         at = self._places(self._ties.neighbor[row])
@@ -62,15 +67,23 @@ class Evidence:
             / self._ties.degree[nodes]
         )
         found: list[Path] = []
+        echo = 0.0
         for position in np.lexsort((nodes, -mass)):
+            came = float(mass[position])
             way = self._way(int(before[position]))
-            if way is not None and lead not in way[0] and len(way[1]) < self._max_hops:
-                path = Path(nodes=(*way[0], lead), edges=(*way[1], int(edges[position])), mass=float(mass[position]))
-                if not _repeats(path, found):
-                    found.append(path)
-            if len(found) == limit:
-                break
-        return found
+            if way is None or lead in way[0] or len(way[1]) >= self._max_hops:
+                echo += came
+                continue
+            path = Path(nodes=(*way[0], lead), edges=(*way[1], int(edges[position])), mass=came)
+            repeated = _repeated(path, found)
+            if repeated is None:
+                found.append(path)
+            else:
+                found[repeated] = replace(found[repeated], mass=found[repeated].mass + came)
+        direct = sum(path.mass for path in found)
+        scale = 1 + echo / direct if direct else 1.0
+        found = [replace(path, mass=path.mass * scale) for path in found]
+        return sorted(found, key=lambda path: (-path.mass, path.nodes))[:limit]
 
     def _places(self, nodes: NDArray[np.int32]) -> NDArray[np.int64]:
         touched = self._proximity.nodes
@@ -89,9 +102,10 @@ class Evidence:
         return tuple(reversed(nodes)), tuple(reversed(edges))
 
 
-def _repeats(path: Path, others: list[Path]) -> bool:
-    """Return whether a path only leads through the end of one that is there already: nothing new is said by it."""
-    return any(set(other.nodes) <= set(path.nodes) for other in others)
+def _repeated(path: Path, others: list[Path]) -> int | None:
+    """Return which path another one only leads through the whole of: nothing new is said by it."""
+    nodes = set(path.nodes)
+    return next((at for at, other in enumerate(others) if nodes.issuperset(other.nodes)), None)
 
 
 @njit(cache=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,9 @@ from graphleads.recommend.ties import History, Ties, open_ties
 from graphleads.recommend.wording import WORDINGS
 
 MAX_K = 10_000
+
+Telling = Callable[[Sequence[PathStep]], str]
+"""Puts a path into a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ class Recommender:
         page = self._diversified(walked.companies[ranked], query.k)
         chosen = ranked[page]
         limit = self.config.n_reasons if n_reasons is None else n_reasons
-        reasons = self._reasons(walked, walked.companies[chosen], limit, language)
+        reasons = self._reasons(walked, walked.companies[chosen], limit, self._teller(query, language))
         items = tuple(
             Recommendation(rank=rank, company=company, score=float(score), reasons=why)
             for rank, (company, score, why) in enumerate(
@@ -148,9 +152,9 @@ class Recommender:
             eligible = walked.against < 0
             better = (walked.scores > score) | ((walked.scores == score) & (walked.companies < node))
             rank = 1 + int((eligible & better).sum())
-        reasons = self._reasons(walked, single, self.config.n_reasons, language)[0] if reached and why != "seed" else ()
-        near = [*walked.seeds.tolist(), node]
-        ignored = ignored_near(self.store, walked.history, near, limit=self.config.n_ignored, language=language)
+        told = self._teller(query, language)
+        reasons = self._reasons(walked, single, self.config.n_reasons, told)[0] if reached and why != "seed" else ()
+        ignored = ignored_near(self.store, walked.history, [node], limit=self.config.n_ignored, language=language)
         ignored += namesakes(self.store, walked.history, seeds=walked.seeds.tolist(), company=node, language=language)
         return Explanation(
             company=self.store.summary(node),
@@ -197,7 +201,7 @@ class Recommender:
         return np.lexsort((np.arange(len(ranked)), nth >= self.config.family_max))[:k]
 
     def _reasons(
-        self, walked: _Walked, leads: NDArray[np.int32], limit: int, language: str
+        self, walked: _Walked, leads: NDArray[np.int32], limit: int, told: Telling
     ) -> list[tuple[Reason, ...]]:
         if limit == 0 or len(leads) == 0:
             return [()] * len(leads)
@@ -208,7 +212,13 @@ class Recommender:
         paths = [evidence.paths(int(lead), limit) for lead in leads]
         ties = self.store.read_relationships(edge for found in paths for path in found for edge in path.edges)
         refs = self.store.refs(node for found in paths for path in found for node in path.nodes)
-        return [tuple(_reason(path, refs, ties, language) for path in found) for found in paths]
+        return [tuple(_reason(path, refs, ties, told) for path in found) for found in paths]
+
+    def _teller(self, query: LeadQuery, language: str) -> Telling:
+        """Return what tells a path; seeds that are nobody's customers are called by their names alone."""
+        seeds, customers = (nodes_of(self.snapshot, ids) for ids in (query.seeds, query.customers))
+        known = {self.snapshot.id_of(int(node)) for node in np.intersect1d(seeds, customers)}
+        return partial(tell, language=language, customers=known)
 
     def _summaries(self, query: LeadQuery, nodes: NDArray[np.int32]) -> list[Company]:
         ascending = np.sort(nodes)
@@ -216,13 +226,13 @@ class Recommender:
         return self.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes])
 
 
-def _reason(path: Path, refs: Mapping[int, NodeRef], ties: Mapping[int, Relationship], language: str) -> Reason:
+def _reason(path: Path, refs: Mapping[int, NodeRef], ties: Mapping[int, Relationship], told: Telling) -> Reason:
     steps = tuple(
         PathStep(start=refs[start], end=refs[end], relationship=ties[edge])
         for start, end, edge in zip(path.nodes, path.nodes[1:], path.edges, strict=False)
     )
     confidence = math.prod(step.relationship.confidence for step in steps)
-    return Reason(sentence=tell(steps, language), points=path.mass, confidence=confidence, path=steps)
+    return Reason(sentence=told(steps), points=path.mass, confidence=confidence, path=steps)
 
 
 def _refuse_unusable(query: LeadQuery, language: str) -> None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from graphleads.ids import EntityId
 from graphleads.model import NodeKind, NodeRef, PathStep, Relationship
 from graphleads.recommend.wording import WORDINGS, Wording
 
 
-def tell(path: Sequence[PathStep], language: str) -> str:
-    """Return the sentence for a path from a customer to a lead.
+def tell(path: Sequence[PathStep], language: str, *, customers: Collection[EntityId]) -> str:
+    """Return the sentence for a path from a company to a lead.
 
     Args:
-        path: At least one step; the first starts at the customer, the last ends at the lead.
+        path: At least one step; the last ends at the lead.
         language: A key of `wording.WORDINGS`.
+        customers: The companies to be called customers.
     """
     words = WORDINGS[language]
-    customer = path[0].start
-    clauses = [_clause(hop, customer, words) for hop in _hops(path)]
+    clauses = [_clause(hop, customers, words) for hop in _hops(path)]
     stated = _sources(path, words)
     sentence = words.joint.join(clauses) + (words.sources.format(sources=stated) if stated else "")
     return sentence[:1].upper() + sentence[1:] + words.end
@@ -41,8 +42,8 @@ def _holds_both(steps: Sequence[PathStep]) -> bool:
     return len(ties) == 2 and all(tie.source.id == middle and tie.relation in ("interest", "role") for tie in ties)
 
 
-def _clause(hop: list[PathStep], customer: NodeRef, words: Wording) -> str:
-    start, end = _called(hop[0].start, customer, words), _called(hop[-1].end, customer, words)
+def _clause(hop: list[PathStep], customers: Collection[EntityId], words: Wording) -> str:
+    start, end = _called(hop[0].start, customers, words), _called(hop[-1].end, customers, words)
     if len(hop) == 1:
         return _direct(hop[0].relationship, start, end, hop[0].start, words)
     first, last = hop[0].relationship, hop[-1].relationship
@@ -60,8 +61,8 @@ def _clause(hop: list[PathStep], customer: NodeRef, words: Wording) -> str:
     )
 
 
-def _called(company: NodeRef, customer: NodeRef, words: Wording) -> str:
-    return words.customer.format(name=company.name) if company.id == customer.id else company.name
+def _called(company: NodeRef, customers: Collection[EntityId], words: Wording) -> str:
+    return words.customer.format(name=company.name) if company.id in customers else company.name
 
 
 def _direct(tie: Relationship, start: str, end: str, first: NodeRef, words: Wording) -> str:
@@ -114,12 +115,12 @@ def _percent(share: float) -> str:
 
 
 def _sources(path: Sequence[PathStep], words: Wording) -> str:
-    """Return each dataset once, with the last day on which it showed a step of the path."""
+    """Return each dataset once, with the last day on which it showed all steps of the path that stand in it."""
     seen: dict[str, date] = {}
     for step in path:
         for source in step.relationship.sources:
             if source.observed_on is not None:
-                seen[source.dataset] = max(source.observed_on, seen.get(source.dataset, source.observed_on))
+                seen[source.dataset] = min(source.observed_on, seen.get(source.dataset, source.observed_on))
     return words.joint.join(
         words.seen.format(dataset=dataset, day=words.day(day)) for dataset, day in sorted(seen.items())
     )

@@ -86,6 +86,21 @@ def test_another_day_has_that_day_s_ties(recommender: Recommender) -> None:
     assert "Birch" not in names(recommender, replace(QUERY, valid_on=date(2021, 4, 30)))
 
 
+def test_a_company_is_no_lead_before_it_was_founded(recommender: Recommender) -> None:
+    assert "Elm" in names(recommender, replace(QUERY, valid_on=date(2020, 2, 2)))
+    assert "Elm" not in names(recommender, replace(QUERY, valid_on=date(2020, 2, 1)))
+
+
+def test_seeds_that_are_no_customers_are_not_called_customers(recommender: Recommender) -> None:
+    sentences = [
+        reason.sentence
+        for item in recommender.recommend(replace(QUERY, customers=frozenset())).items
+        for reason in item.reasons
+    ]
+    assert len(sentences) == 4
+    assert not any("customer" in sentence for sentence in sentences)
+
+
 def test_a_day_before_anything_was_known_has_no_leads(recommender: Recommender) -> None:
     assert names(recommender, replace(QUERY, known_on=date(2025, 6, 29))) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -96,8 +97,8 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
     ids=["person", "probable person", "range", "exact", "shared holder", "contact", "two hops"],
 )
 def test_a_path_in_words(path: list[PathStep], english: str, chinese: str) -> None:
-    assert tell(path, "en") == english
-    assert tell(path, "zh") == chinese
+    assert tell(path, "en", customers={A.id}) == english
+    assert tell(path, "zh", customers={A.id}) == chinese
 
 
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE])
@@ -105,3 +106,16 @@ def test_every_kind_of_the_tables_has_its_words(words: object) -> None:
     assert set(VALUES["roles.kind"]) == set(words.roles)  # type: ignore[attr-defined]
     assert set(VALUES["links.kind"]) == set(words.links)  # type: ignore[attr-defined]
     assert set(VALUES["contact_points.kind"]) == set(words.contacts)  # type: ignore[attr-defined]
+
+
+def test_a_company_that_is_no_customer_is_not_called_one() -> None:
+    assert tell(directors(), "en", customers=()) == (
+        "Ann Archer, director of Alder Ltd since 2019, is also chair of Birch Ltd (register, 4 March 2024)."
+    )
+
+
+def test_the_source_s_day_is_the_one_on_which_all_of_it_was_last_seen() -> None:
+    later = Source(dataset="register", record="2", observed_on=date(2025, 1, 2))
+    first, second = directors()
+    path = [first, replace(second, relationship=replace(second.relationship, sources=(later,)))]
+    assert tell(path, "en", customers=()).endswith("(register, 4 March 2024).")
