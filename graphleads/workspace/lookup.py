@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from graphleads.errors import CustomerNotFound, NotFound
+from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.model import Claim, Company
+from graphleads.model import Claim, Company, CustomerStatus
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer
 from graphleads.workspace.desk import Desk
 from graphleads.workspace.question import find_company, id_now
 from graphleads.workspace.register import Register
+from graphleads.workspace.standing import FOUND
 
 
 class Lookup:
@@ -36,7 +38,7 @@ class Lookup:
         ties = store.relationships(company, valid_on=valid_on, known_on=known_on, limit=limit)
         claims = self.claims_on(company)
         return CompanyAnswer(
-            company=store.company(company),
+            company=store.company(company, valid_on=valid_on),
             relationships=tuple(ties),
             n_relationships=sum(one.n for one in counts),
             owner=claims[0].owner if claims else None,
@@ -68,6 +70,45 @@ class Lookup:
         if not claims:
             raise NotFound(f"Nobody has claimed {company}, so there is nothing to release.")
         return claims[0].company
+
+    def excluded_as(self, company: EntityId) -> EntityId:
+        """Return the id under which a company is excluded; as it was asked for, if it is under none."""
+        excluded = [one.company for one in self._desk.exclusions()]
+        if company in excluded or self._register.snapshot_id() is None:
+            return company
+        now, snapshot = self.find(company), self._register.snapshot()
+        return next((one for one in excluded if id_now(snapshot, one) == now), company)
+
+    def refuse_taken(self, company: EntityId) -> None:
+        """Refuse a company that is a won or open customer, or excluded, under whichever of its ids.
+
+        Raises:
+            Conflict: If it is; says why, and what to do if that is wrong.
+        """
+        snapshot, matches = self._register.snapshot(), self._desk.matches()
+        for customer in self._desk.customers():
+            match = matches.get(customer.external_id)
+            if customer.status is CustomerStatus.LOST or match is None or match.state not in FOUND:
+                continue
+            if match.company is not None and id_now(snapshot, match.company) == company:
+                raise Conflict(
+                    f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead: "
+                    f"if it is not, `graphleads match --refuse {customer.external_id} {company}`."
+                )
+        for exclusion in self._desk.exclusions():
+            if id_now(snapshot, exclusion.company) == company:
+                raise Conflict(
+                    f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}: "
+                    f"`graphleads include {company}` first."
+                )
+
+    def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
+        """Return what companies are called, those that the register has."""
+        if self._register.snapshot_id() is None:
+            return {}
+        snapshot = self._register.snapshot()
+        nodes = {company: snapshot.node_of(company) for company in companies}
+        return {company: snapshot.name_of(node) for company, node in nodes.items() if node is not None}
 
     def _described(self, company: EntityId | None) -> Company | None:
         if company is None or self._register.snapshot_id() is None:

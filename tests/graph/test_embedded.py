@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from graphleads.errors import EntityNotFound
-from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.build import BuildInput, build_snapshot
+from graphleads.graph.config import BuildConfig
+from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.store import RelationshipCount
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.model import Period, Source
 from graphleads.testing.known_graph import company
+from graphleads.testing.staging import stage_delivery
 
 DAY = date(2025, 6, 30)
 
@@ -80,3 +84,21 @@ def test_the_neighbourhood_as_a_networkx_graph(store: EmbeddedStore) -> None:
     assert graph.number_of_edges() == 2
     # A hub is shown and not walked through: Fir is two steps from Alder, by Nora alone.
     assert company("Fir") not in store.to_networkx(around=company("Alder"), hops=2)
+
+
+def test_a_company_is_called_and_stands_as_on_the_day(tmp_path: Path) -> None:
+    before = {"record": "1", "id": "X-T:1", "name": "Old Ltd", "status": "active", "start_on": "2001-01-01"}
+    after = {"record": "1", "id": "X-T:1", "name": "New Ltd", "status": "dissolved", "start_on": "2023-06-01"}
+    for day, row in (("2023-01-01", before), ("2024-01-01", after)):
+        stage_delivery(tmp_path / "staged", {"companies": [row]}, observed_on=day)
+    build_snapshot(
+        BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots"), BuildConfig()
+    )
+    store = EmbeddedStore(open_snapshot(tmp_path / "snapshots"))
+    days = (None, date(2023, 5, 31), date(2023, 6, 1))
+    found = [store.company("X-T:1", valid_on=day) for day in days]
+    assert [(one.name, one.status) for one in found] == [
+        ("New Ltd", "dissolved"),
+        ("Old Ltd", "active"),
+        ("Old Ltd", "dissolved"),
+    ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graphleads.codes.scheme import normalize_identifier
 from graphleads.errors import EntityNotFound
 from graphleads.graph import export
-from graphleads.graph.describe import STATUSES
+from graphleads.graph.describe import STATUSES, status_on
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import RelationshipCount, SearchHit
@@ -81,11 +81,25 @@ class EmbeddedStore:
             first += table.num_rows
         return found
 
-    def company(self, entity_id: EntityId) -> Company:
-        """Return a company with its names, identifiers and facts, each with source and date."""
+    def company(self, entity_id: EntityId, *, valid_on: date | None = None) -> Company:
+        """Return a company with its names, identifiers and facts, each with source and date.
+
+        Its name and status are those of the day; None takes the day of the snapshot.
+        """
         node = self.node(entity_id, NodeKind.COMPANY)
         names, identifiers, facts = self._names(node), self._identifiers(node), tuple(self._facts(node))
-        return replace(self.summary(node), names=names, identifiers=identifiers, facts=facts)
+        summary = replace(self.summary(node), names=names, identifiers=identifiers, facts=facts)
+        return summary if valid_on is None else self._on(node, summary, valid_on)
+
+    def _on(self, node: int, company: Company, day: date) -> Company:
+        """Return a company with the name and the status that it had on a day, as known now."""
+        rows = self.snapshot.table("statuses")
+        first, last = np.searchsorted(rows["node"].to_numpy(), [node, node + 1])
+        own = rows.slice(first, last - first)
+        own = own.set_column(0, "node", pa.array(np.zeros(own.num_rows, np.int32)))
+        status = status_on(own, 1, valid_on=days_since_1970(day), known_on=self.snapshot.view_on)[0]
+        borne = [name for name in company.names if name.kind == "legal" and _covers(name.period, day)]
+        return replace(company, status=STATUSES[status], name=borne[-1].name if borne else company.name)
 
     def summary(self, node: int) -> Company:
         """Return a company as a list shows it: without names, identifiers and facts."""
@@ -257,6 +271,10 @@ class EmbeddedStore:
     def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
         """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""
         return export.to_networkx(self, around=around, hops=hops, max_nodes=max_nodes)
+
+
+def _covers(period: Period, day: date) -> bool:
+    return (period.start_on is None or period.start_on <= day) and (period.end_on is None or day < period.end_on)
 
 
 def _is_known(row: dict[str, Any]) -> bool:
