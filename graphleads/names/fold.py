@@ -2,7 +2,8 @@
 
 Compiled code follows a table of the Basic Multilingual Plane that Python's own Unicode data fills: compatibility forms
 and accents are taken off (UAX 15), case is folded, and whatever is neither letter nor digit separates words. Chinese,
-Japanese and Korean are written without spaces, so brackets and spaces between their characters vanish.
+Japanese and Korean are written without spaces, so brackets and spaces between their characters vanish. Traditional Han
+characters become simplified ones, each by itself: no phrase is looked at.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.names.han import simplified_han
 from graphleads.names.text import Bytes, Offsets, text_array, text_bytes, text_column, with_nulls_of
 
 SPACE = 32
@@ -100,11 +102,11 @@ def _spelling(character: str, kind: int) -> str:
     if character in _SILENT or unicodedata.category(character) in ("Cf", "Cs"):
         return ""
     if kind == CJK and unicodedata.is_normalized("NFKD", character):
-        return character
+        return character.translate(simplified_han())
     apart = unicodedata.normalize("NFKD", _SPELLED.get(character, character))
     bare = "".join(one for one in apart if not 0x300 <= ord(one) <= 0x36F)
     folded = unicodedata.normalize("NFKC", bare.casefold()).translate(_PLAIN_LETTERS)
-    return "".join(_SPELLED.get(one, one) for one in folded)
+    return "".join(_SPELLED.get(one, one) for one in folded).translate(simplified_han())
 
 
 def _growth(character: str, spelling: str) -> int:

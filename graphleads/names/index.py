@@ -2,12 +2,13 @@
 
 A folder of memory-mapped arrays beside the `names` table that it was made for; row `i` of the one is row `i` of the
 other. Words are looked up in inverted lists, the rarest first; a word that no name has stands for those spelled nearly
-alike; what the lists put forward is compared as text.
+alike, and where somebody types, the last word also for those that it begins; what the lists put forward is compared as
+text.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
+from graphleads.names.completion import find_completions, find_place
+from graphleads.names.fold import fold_characters
+from graphleads.names.grade import distinct_words, grade_names, grade_scores, last_word
 from graphleads.names.keyed import find_rows
+from graphleads.names.legal_form import is_legal_form
 from graphleads.names.normalize import core_key, core_names, fold_names, name_key
 from graphleads.names.postings import add_credits, add_credits_of
 from graphleads.names.spelling import find_near_words
@@ -29,7 +34,7 @@ from graphleads.names.storage import (
     write_index_arrays,
 )
 from graphleads.names.text import TextColumn
-from graphleads.names.words import is_unspaced, split_words
+from graphleads.names.words import is_unspaced
 
 _N_READ = 200_000
 """How many rows of inverted lists a query reads; longer lists only add to what the shorter ones found."""
@@ -81,7 +86,7 @@ class _Query:
 
     Attributes:
         words: int32[m], numbers in the vocabulary.
-        credits: int32[m], rarity, less where the word is only spelled alike.
+        credits: int32[m], rarity, less where the word is only spelled or begins alike.
         total: The rarity of all words of the query, known or not.
     """
 
@@ -135,23 +140,43 @@ class NameIndex:
     def search(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameHit]:
         """Return the names that answer a text best, one a node, the best first, ties by node.
 
+        A name equal to the text comes first, then those with all its words, then those with a word that its last word
+        begins, then those with some of its words, or some spelled nearly so.
+
         Args:
             text: What somebody typed: a name, a part of it, or something spelled nearly so.
             limit: How many names at most.
             n_nodes: Only nodes below this number are found; None finds all.
         """
-        found = self.candidates(text, limit=limit, n_nodes=n_nodes)
-        return [NameHit(row=one.row, node=one.node, name=one.name, score=one.score) for one in found]
-
-    def candidates(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameCandidate]:
-        """Return what `search` returns, with the figures that the score is made of."""
         core = core_key(text)
         if not core:
             return []
-        rows, coverage = self._best_covered(self._query(core), n_nodes)
-        same = self._below(self._equal_but_for_spaces(core), n_nodes)
-        same = same[~np.isin(same, rows)][:_N_COMPARED]
-        found = self._compared(text, np.concatenate([rows, same]), np.concatenate([coverage, np.ones(len(same))]))
+        completions = self._completions(text, core)
+        queries = [self._query(core, completions), self._query(core)] if completions else [self._query(core)]
+        equal = find_rows(self._arrays.by_name_key, name_key(text))
+        same = np.concatenate([equal, self._equal_but_for_spaces(core)])
+        found = self._found(text, queries, same=same, n_nodes=n_nodes)
+        grades = grade_names(text, [one.name for one in found])
+        scores = grade_scores(grades, np.array([one.score for one in found])).tolist()
+        order = sorted(range(len(found)), key=lambda at: (grades[at], -scores[at], found[at].node, found[at].row))
+        best_of_node: dict[int, NameHit] = {}
+        for at in order:
+            one = found[at]
+            best_of_node.setdefault(one.node, NameHit(row=one.row, node=one.node, name=one.name, score=scores[at]))
+        return list(best_of_node.values())[:limit]
+
+    def candidates(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameCandidate]:
+        """Return the names that may be the one that a text is, one a node, the best first, ties by node.
+
+        Args:
+            text: A name, whole: none of its words is completed.
+            limit: How many names at most.
+            n_nodes: Only nodes below this number are found; None finds all.
+        """
+        core = core_key(text)
+        if not core:
+            return []
+        found = self._found(text, [self._query(core)], same=self._equal_but_for_spaces(core), n_nodes=n_nodes)
         best_of_node: dict[int, NameCandidate] = {}
         for one in sorted(found, key=lambda one: (-one.score, one.node, one.row)):
             best_of_node.setdefault(one.node, one)
@@ -162,7 +187,7 @@ class NameIndex:
 
         At zero they are as rare together as one name of the index; below it, several names have them by chance.
         """
-        bits = sum(self._bits(word) for word in _distinct_words(core_key(text)))
+        bits = sum(self._bits(word) for word in distinct_words(core_key(text)))
         return bits - float(np.log2(max(len(self._names), 1)))
 
     def _equal(self, rows: NDArray[np.int32], keys: pa.Array, key: str) -> NDArray[np.int32]:
@@ -174,16 +199,37 @@ class NameIndex:
     def _below(self, rows: NDArray[np.int32], n_nodes: int | None) -> NDArray[np.int32]:
         return rows if n_nodes is None else rows[self._nodes[rows] < n_nodes]
 
-    def _query(self, core: str) -> _Query:
-        """Return the words of a core key as the vocabulary has them, or has them nearly."""
-        credit_of: dict[int, int] = {}
+    def _found(
+        self, text: str, queries: Sequence[_Query], *, same: NDArray[np.int32], n_nodes: int | None
+    ) -> list[NameCandidate]:
+        """Return what the queries put forward, and names that are the same as the text in one way or another."""
+        rows, coverage = np.empty(0, np.int32), np.empty(0)
+        for query in queries:
+            best, covered = self._best_covered(query, n_nodes)
+            new = ~np.isin(best, rows)
+            rows, coverage = np.concatenate([rows, best[new]]), np.concatenate([coverage, covered[new]])
+        same = self._below(same, n_nodes)
+        same = same[~np.isin(same, rows)]
+        same = same[np.sort(np.unique(same, return_index=True)[1])][:_N_COMPARED]
+        return self._compared(text, np.concatenate([rows, same]), np.concatenate([coverage, np.ones(len(same))]))
+
+    def _completions(self, text: str, core: str) -> list[tuple[int, float]]:
+        """Return the words that the last word of a core key begins, none of a text that is only a legal form."""
+        if is_legal_form(core) or is_legal_form(fold_characters(pa.array([text]))[0].as_py()):
+            return []
+        return find_completions(last_word(core), self._arrays.vocabulary, self._arrays.names_of_word.starts)
+
+    def _query(self, core: str, completions: Sequence[tuple[int, float]] = ()) -> _Query:
+        """Return the words of a core key as the vocabulary has them, or has them nearly, and completions."""
+        rarity = self._arrays.rarity
+        credit_of = {number: max(round(int(rarity[number]) * share), 1) for number, share in completions}
         total = 0
-        for word in _distinct_words(core):
+        for word in distinct_words(core):
             known = self._known(word)
             for number, likeness in known:
-                credit = round(int(self._arrays.rarity[number]) * likeness**2)
+                credit = round(int(rarity[number]) * likeness**2)
                 credit_of[number] = max(credit, credit_of.get(number, 1))
-            total += int(self._arrays.rarity[known[0][0]]) if known else _RAREST
+            total += int(rarity[known[0][0]]) if known else _RAREST
         starts = self._arrays.names_of_word.starts
         numbers = sorted(credit_of, key=lambda number: (starts[number + 1] - starts[number], number))
         return _Query(
@@ -195,18 +241,13 @@ class NameIndex:
     def _known(self, word: str) -> list[tuple[int, float]]:
         """Return the words of the vocabulary that stand for a word, with their likeness, the best first."""
         vocabulary = self._arrays.vocabulary
-        first = self._place(word)
+        first = find_place(word, self._arrays.vocabulary)
         if len(word) == 1 and is_unspaced(word):
-            behind = min(self._place(chr(ord(word) + 1)), first + _N_COMPARED)
+            behind = min(find_place(chr(ord(word) + 1), vocabulary), first + _N_COMPARED)
             return [(number, 1.0) for number in range(first, behind)]
         if self._has(first, word):
             return [(first, 1.0)]
         return find_near_words(word, vocabulary, self._arrays.triples)
-
-    def _place(self, word: str) -> int:
-        """Return where a word stands, or would stand, in the sorted vocabulary."""
-        vocabulary = self._arrays.vocabulary
-        return bisect_left(range(len(vocabulary)), word, key=lambda number: vocabulary[number].as_py())
 
     def _has(self, place: int, word: str) -> bool:
         vocabulary = self._arrays.vocabulary
@@ -214,7 +255,7 @@ class NameIndex:
 
     def _bits(self, word: str) -> float:
         """Return the rarity of a word in bits; pairs of characters overlap, so that each tells half."""
-        place = self._place(word)
+        place = find_place(word, self._arrays.vocabulary)
         rarity = int(self._arrays.rarity[place]) if self._has(place, word) else _RAREST
         return rarity / RARITY_UNIT / (2 if is_unspaced(word) else 1)
 
@@ -251,12 +292,6 @@ class NameIndex:
                 rows, names.to_pylist(), comparable_names(names), coverage, strict=True
             )
         ]
-
-
-def _distinct_words(core: str) -> list[str]:
-    """Return the words of a core key, sorted; a character without its pair only where there is nothing else."""
-    words = sorted(set(split_words(pa.array([core]))[0].to_pylist()))
-    return [word for word in words if len(word) > 1 or not is_unspaced(word)] or words
 
 
 def _largest(values: NDArray[np.float64], rows: NDArray[np.int32], limit: int) -> NDArray[np.int64]:

@@ -86,6 +86,11 @@ def split_legal_forms(folded: pa.Array) -> Parts:
     )
 
 
+def is_legal_form(folded: str) -> bool:
+    """Return whether a folded text is a legal form and nothing else."""
+    return folded in _spellings()
+
+
 class FormAgreement(StrEnum):
     """How the legal forms of two names stand to one another."""
 
@@ -114,6 +119,11 @@ def compare_legal_forms(left: str | None, right: str | None) -> FormAgreement:
 def _rows() -> list[dict[str, str]]:
     text = resources.files("graphleads.names").joinpath("legal_forms.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    return frozenset(row["form"] for row in _rows())
 
 
 @cache

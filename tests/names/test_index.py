@@ -61,6 +61,65 @@ def test_a_hit_tells_the_row_and_the_name(index: NameIndex) -> None:
     assert (hit.row, hit.node, hit.name, hit.score) == (4, 3, "KESTREL HOLDINGS LTD", 1.0)
 
 
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> NameIndex:
+    names = pa.array(
+        [
+            "Dovetail Interiors",
+            "Dove",
+            "Old Harbour Dove Street Provision Merchants of the North",
+            "Dovery",
+            "Marine Norwind Ltd",
+            "Norwind Finance Ltd",
+            "Norwind Marine Ltd",
+            "範例貿易有限公司",
+            "Ltda Brands",
+            "Limitedness",
+        ]
+    )
+    nodes: NDArray[np.int32] = np.arange(len(names), dtype=np.int32)
+    folder = tmp_path_factory.mktemp("typed")
+    write_name_index(folder, names, nodes)
+    return open_name_index(folder, names, nodes)
+
+
+@pytest.mark.parametrize(
+    ("text", "nodes"),
+    [
+        ("dovet", [0, 1, 2]),
+        ("dove", [1, 2, 3, 0]),
+        ("do", [1, 3, 0, 2]),
+        ("dove inte", [1, 0, 2]),
+        ("norwind mar", [4, 6, 5]),
+        ("norwind marine ltd", [6, 4, 5]),
+        ("marine norwind ltd", [4, 6, 5]),
+        ("d", []),
+        ("范例", [7]),
+        ("範", [7]),
+        ("ltd", []),
+        ("limited", []),
+        ("有限公司", []),
+    ],
+)
+def test_the_last_word_is_completed(typed: NameIndex, text: str, nodes: list[int]) -> None:
+    assert [hit.node for hit in typed.search(text)] == nodes
+
+
+def test_what_is_completed_scores_below_whole_words(typed: NameIndex) -> None:
+    exact, whole, *completed = [hit.score for hit in typed.search("dove")]
+    assert exact == 1.0 > whole > max(completed) > 0
+
+
+def test_candidates_are_not_completed(typed: NameIndex) -> None:
+    assert typed.candidates("inter") == []
+    assert [candidate.node for candidate in typed.candidates("dove")] == [1, 2]
+
+
+def test_traditional_and_simplified_names_are_one(typed: NameIndex) -> None:
+    assert typed.exact("范例贸易有限公司").tolist() == [7]
+    assert typed.exact_core("範例贸易").tolist() == [7]
+
+
 def test_only_nodes_below_a_number_are_found(index: NameIndex) -> None:
     assert [hit.node for hit in index.search("marine", n_nodes=2)] == [0, 1]
 
@@ -127,3 +186,12 @@ def test_common_words_are_left_out_once_rare_ones_found_enough(tmp_path: Path) -
     (hit, *_) = index.search("common 249999")
     assert (hit.node, hit.score) == (249_999, 1.0)
     assert len(index.search("common", limit=5)) == 5
+
+
+def test_an_equal_name_comes_first_however_many_are_alike(tmp_path: Path) -> None:
+    names = pa.array([*["Norwind plc"] * 300, "Norwind Ltd"])
+    nodes: NDArray[np.int32] = np.arange(len(names), dtype=np.int32)
+    write_name_index(tmp_path, names, nodes)
+    first, second, *_ = open_name_index(tmp_path, names, nodes).search("norwind limited")
+    assert (first.node, first.score) == (300, 1.0)
+    assert (second.node, second.score < 1.0) == (0, True)

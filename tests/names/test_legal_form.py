@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from graphleads.names.fold import fold_characters
-from graphleads.names.legal_form import FormAgreement, compare_legal_forms, split_legal_forms
+from graphleads.names.legal_form import FormAgreement, compare_legal_forms, is_legal_form, split_legal_forms
 from graphleads.names.normalize import name_key
 
 ROWS = list(
@@ -37,6 +37,13 @@ ROWS = list(
 def test_split_legal_forms(folded: str, body: str, head: str | None, tail: str | None) -> None:
     parts = split_legal_forms(pa.array([folded]))
     assert (parts.body[0].as_py(), parts.head[0].as_py(), parts.tail[0].as_py()) == (body, head, tail)
+
+
+def test_a_legal_form_alone() -> None:
+    assert is_legal_form("ltd")
+    assert is_legal_form("有限公司")
+    assert not is_legal_form("norwind ltd")
+    assert not is_legal_form("")
 
 
 def test_the_table_is_folded_and_has_each_form_once() -> None:

@@ -20,6 +20,9 @@ from graphleads.names.normalize import core_key, core_names, fold_names, name_ke
         ("Exemplo S.A. - Em Recuperação Judicial", "exemplo sa", "exemplo"),
         ("示例（中国）有限责任公司", "示例中国 有限公司", "示例中国"),
         ("示例股份有限公司", "示例 股份有限公司", "示例"),
+        ("範例控股有限公司", "范例控股 有限公司", "范例控股"),
+        ("范例控股有限公司", "范例控股 有限公司", "范例控股"),
+        ("範例貿易（集團）有限責任公司", "范例贸易集团 有限公司", "范例贸易集团"),
         ("!", "", ""),
     ],
 )
@@ -39,7 +42,7 @@ def test_keys_are_empty_together(name: str) -> None:
     assert bool(name_key(name)) == bool(core_key(name))
 
 
-@given(st.text("abé sa.ltdco有限公司株式会社 &", max_size=20))
+@given(st.text("abé sa.ltdco有限责任責公司株式会社 &", max_size=20))
 def test_a_key_is_its_own_key(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
     assert core_key(name_key(name)) == core_key(name)
