@@ -1,9 +1,9 @@
-"""A CRM export as a table of texts, whether it is a file or a DataFrame."""
+"""A CRM export as a table of texts, whether it is a file of any format or a DataFrame."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.errors import FileUnreadable
-from graphleads.ingest.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.errors import FileUnreadable, FormatMismatch
+from graphleads.ingest.cell import cell_text
+from graphleads.ingest.delimited import Dialect, RowBlock
 from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.source import SourceFile, open_sources
+from graphleads.ingest.tabular import SourceTable, list_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +42,14 @@ class CellTable:
         headers: The columns' names.
         blocks: The rows, block by block: texts trimmed, without control characters, null where empty.
         report: What was wrong with rows that are not among them.
+        numeric: Headers of columns that hold numbers, whose texts have a decimal point.
     """
 
     name: str
     headers: tuple[str, ...]
     blocks: tuple[RowBlock, ...]
     report: DeliveryReport
+    numeric: frozenset[str] = frozenset()
 
     def cells(self, header: str) -> Iterator[str | None]:
         """Yield the cells of a column."""
@@ -76,21 +80,22 @@ class CellTable:
 
 
 def read_cells(path: Path, encoding: str | None = None) -> CellTable:
-    """Return a delimited file as texts.
+    """Return an export as texts.
 
     Args:
-        path: The file, plain or compressed.
+        path: The file, plain or compressed: CSV, TSV, an Excel workbook, Parquet, or another that `tabular` reads.
         encoding: Its encoding; None: UTF-8 if the bytes are, otherwise guessed.
 
     Raises:
         FileUnreadable: If it cannot be read, is an archive of several files, or has more than two million rows.
-        FormatMismatch: If it is no delimited text.
+        FormatMismatch: If it is something else, or holds several tables.
     """
-    source = _only_source(path)
-    dialect = resolve_dialect(source, Dialect(encoding=encoding))
+    table = _only_table(_only_source(path))
+    dialect = Dialect(encoding=encoding)
+    headers = table.header(dialect)
     report = DeliveryReport()
-    blocks = _limit(source.name, read_delimited(source, dialect, report=report))
-    return _make_table(source.name, read_header(source, dialect), blocks, report)
+    blocks = _limit(table.source.name, table.blocks(dialect, report=report, columns=headers))
+    return _make_table(table.source.name, headers, blocks, report)
 
 
 def convert_frame(frame: pd.DataFrame) -> CellTable:
@@ -103,7 +108,9 @@ def convert_frame(frame: pd.DataFrame) -> CellTable:
     headers = _number_repeated([str(column).strip() for column in frame.columns])
     columns = {header: pa.array(_texts(frame.iloc[:, place]), pa.string()) for place, header in enumerate(headers)}
     whole = RowBlock(file=name, columns=columns, rows=np.arange(1, len(frame) + 1, dtype=np.int64))
-    return _make_table(name, headers, _limit(name, [whole]), DeliveryReport())
+    table = _make_table(name, headers, _limit(name, [whole]), DeliveryReport())
+    kinds = zip(headers, frame.dtypes, strict=True)
+    return replace(table, numeric=frozenset(header for header, dtype in kinds if dtype.kind in "iuf"))
 
 
 def _only_source(path: Path) -> SourceFile:
@@ -112,6 +119,14 @@ def _only_source(path: Path) -> SourceFile:
         names = ", ".join(source.bare_name for source in sources[:5])
         raise FileUnreadable(f"{path.name} holds {len(sources)} files ({names}): unpack it and name one.")
     return sources[0]
+
+
+def _only_table(source: SourceFile) -> SourceTable:
+    tables = list_tables(source)
+    if len(tables) > 1:
+        names = ", ".join(table.part or "" for table in tables[:5])
+        raise FormatMismatch(f"{source.name} holds {len(tables)} tables ({names}): save the customers' alone.")
+    return tables[0]
 
 
 def _limit(name: str, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
@@ -164,11 +179,4 @@ def _number_repeated(names: Sequence[str]) -> list[str]:
 
 def _texts(cells: pd.Series[Any]) -> list[str | None]:
     missing = cells.isna().to_numpy()
-    return [None if gone else _text(cell) for cell, gone in zip(cells.tolist(), missing, strict=True)]
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    day = getattr(cell, "date", None)
-    return day().isoformat() if callable(day) else str(cell)
+    return [None if gone else cell_text(cell) for cell, gone in zip(cells.tolist(), missing, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,18 +21,20 @@ class LikelyDuplicate:
     shared: str
 
 
-def find_duplicates(records: Sequence[CustomerRecord]) -> tuple[LikelyDuplicate, ...]:
+def find_duplicates(records: Sequence[CustomerRecord], among: Collection[str]) -> tuple[LikelyDuplicate, ...]:
     """Return the groups of customers that are likely one, by their first external id.
 
     Args:
         records: Customers, each external id once.
+        among: External ids of which each group has at least one.
     """
     by_identifier = _groups(_identifier_keys(records))
     by_name = _groups(_name_keys(records))
     found = [LikelyDuplicate(external_ids=ids, shared=shared) for shared, ids in by_identifier]
     known = {one.external_ids for one in found}
     found += [LikelyDuplicate(external_ids=ids, shared=shared) for shared, ids in by_name if ids not in known]
-    return tuple(sorted(found, key=lambda one: (one.external_ids, one.shared)))
+    asked = [one for one in found if any(external_id in among for external_id in one.external_ids)]
+    return tuple(sorted(asked, key=lambda one: (one.external_ids, one.shared)))
 
 
 def _groups(keys: Iterable[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:

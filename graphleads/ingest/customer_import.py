@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from graphleads.db.connect import write
 from graphleads.db.schema import DEFAULT_TEAM, RECORD_COLUMNS, customer_versions, customers, imports
 from graphleads.errors import Conflict, NotFound
+from graphleads.ingest.customer_change import FieldChange, list_changes
 from graphleads.ingest.customer_duplicates import LikelyDuplicate, find_duplicates
 from graphleads.ingest.customer_records import record_values, select_customers
 from graphleads.ingest.customers import CustomerFile, RejectedRow
@@ -26,7 +27,7 @@ class CustomerChange:
     """A customer that a file has otherwise than the database, and the fields that differ."""
 
     external_id: str
-    fields: tuple[str, ...]
+    fields: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +35,12 @@ class ImportReport:
     """What an import did, or would do.
 
     Attributes:
-        file: What was read.
+        file: What was read; its records are as they are stored, completed with what the file has no column for.
         import_id: Its number, for undoing it; None if nothing was new or changed, or nothing was to be written.
         new: External ids of customers that were not there, sorted.
         changed: Customers that were there and differ, by external id.
         unchanged: External ids of customers that were there as they are, sorted.
-        duplicates: Customers that are likely one, among all the team has after the import.
+        duplicates: Customers that are likely one, at least one of them in the file, among all the team has after it.
     """
 
     file: CustomerFile
@@ -76,7 +77,7 @@ def import_customers(engine: Engine, file: CustomerFile, *, now: datetime, team:
         Conflict: If the database cannot be written.
     """
     with write(engine) as connection:
-        return _apply(connection, _compare_all(connection, file, team), team=team, now=now)
+        return _apply(connection, _compare_all(file, _current(connection, team)), team=team, now=now)
 
 
 def import_customer(
@@ -101,10 +102,18 @@ def import_customer(
         return _apply(connection, report, team=team, now=now)
 
 
-def preview_import(engine: Engine, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
-    """Return what importing a file would do; nothing is written."""
+def preview_import(engine: Engine | None, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
+    """Return what importing a file would do; nothing is written.
+
+    Args:
+        engine: The database; None where there is none yet.
+        file: What was read.
+        team: Whose customers they are.
+    """
+    if engine is None:
+        return _compare_all(file, {})
     with engine.connect() as connection:
-        return _compare_all(connection, file, team)
+        return _compare_all(file, _current(connection, team))
 
 
 def undo_import(engine: Engine, import_id: int, *, now: datetime, team: str = DEFAULT_TEAM) -> CustomerImport:
@@ -136,16 +145,38 @@ def _apply(connection: Connection, report: ImportReport, *, team: str, now: date
     return replace(report, import_id=import_id)
 
 
-def _compare_all(connection: Connection, file: CustomerFile, team: str) -> ImportReport:
-    current = {record.external_id: record for record in select_customers(connection, team=team)}
-    after = current | {record.external_id: record for record in file.records}
-    return replace(_compare(file, current), duplicates=find_duplicates(list(after.values())))
+def _current(connection: Connection, team: str) -> dict[str, CustomerRecord]:
+    return {record.external_id: record for record in select_customers(connection, team=team)}
+
+
+def _compare_all(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
+    report = _compare(_complete(file, current), current)
+    imported = {record.external_id: record for record in report.file.records}
+    return replace(report, duplicates=find_duplicates(list({**current, **imported}.values()), imported))
+
+
+def _complete(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> CustomerFile:
+    scope = file.scope
+    if scope is None:
+        return file
+    records = tuple(
+        scope.complete(record, current[record.external_id]) if record.external_id in current else record
+        for record in file.records
+    )
+    notes = file.notes
+    if "status" not in scope.fields:
+        n_new = sum(record.external_id not in current for record in records)
+        notes = (
+            *notes,
+            f"No column says how customers stand: {n_new:,} new are taken as won, the others stay as they are.",
+        )
+    return replace(file, records=records, notes=notes)
 
 
 def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
     records = sorted(file.records, key=lambda record: record.external_id)
     changes = [
-        CustomerChange(external_id=record.external_id, fields=_differing(record, current[record.external_id]))
+        CustomerChange(external_id=record.external_id, fields=list_changes(current[record.external_id], record))
         for record in records
         if record.external_id in current
     ]
@@ -157,12 +188,6 @@ def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> Impor
         unchanged=tuple(change.external_id for change in changes if not change.fields),
         duplicates=(),
     )
-
-
-def _differing(left: CustomerRecord, right: CustomerRecord) -> tuple[str, ...]:
-    if left == right:
-        return ()
-    return tuple(name for name in RECORD_COLUMNS if getattr(left, name) != getattr(right, name))
 
 
 def _append_import(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> int:

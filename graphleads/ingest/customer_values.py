@@ -1,11 +1,12 @@
-"""Cells of a CRM export as values: statuses, days, amounts, e-mail domains."""
+"""Cells of a CRM export as values: statuses, days, e-mail domains."""
 
 from __future__ import annotations
 
-import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 
 from graphleads.errors import ValueInvalid
@@ -15,6 +16,8 @@ STATUS_WORDS: Mapping[CustomerStatus, tuple[str, ...]] = {
     CustomerStatus.WON: (
         *("won", "closed won", "closedwon", "customer", "existing customer", "current customer", "active customer"),
         *("customer - direct", "customer - channel", "client", "signed", "evangelist"),
+        *("ganho", "ganha", "fechado ganho", "fechada ganha", "negócio ganho", "vendido", "cliente", "cliente ativo"),
+        *("ganado", "ganada", "cerrado ganado", "cerrada ganada", "cliente activo", "cliente actual"),
         *("成交", "已成交", "已签约", "签约", "赢单", "成交客户", "签约客户", "正式客户", "老客户", "客户"),
     ),
     CustomerStatus.OPEN: (
@@ -22,23 +25,35 @@ STATUS_WORDS: Mapping[CustomerStatus, tuple[str, ...]] = {
         *("marketing qualified lead", "sales qualified lead", "marketingqualifiedlead", "salesqualifiedlead"),
         *("prospecting", "qualification", "qualified", "needs analysis", "value proposition", "id. decision makers"),
         *("perception analysis", "proposal", "proposal/price quote", "negotiation", "negotiation/review", "engaging"),
+        *("em andamento", "em progresso", "em negociação", "em aberto", "aberto", "aberta", "novo", "nova"),
+        *("prospecção", "qualificação", "qualificado", "proposta", "proposta enviada", "negociação", "oportunidade"),
+        *("en curso", "en proceso", "en progreso", "en negociación", "abierto", "abierta", "nuevo", "nueva"),
+        *("prospecto", "prospección", "calificación", "propuesta", "propuesta enviada", "negociación", "oportunidad"),
         *("跟进中", "潜在", "潜在客户", "意向", "意向客户", "线索", "商机", "洽谈", "洽谈中", "谈判", "报价", "未成交"),
     ),
     CustomerStatus.LOST: (
         *("lost", "closed lost", "closedlost", "churned", "former customer", "inactive", "cancelled", "canceled"),
+        *("perdido", "perdida", "fechado perdido", "fechada perdida", "negócio perdido", "inativo", "inativa"),
+        *("cancelado", "cancelada", "cliente inativo", "ex-cliente"),
+        *("cerrado perdido", "cerrada perdida", "inactivo", "inactiva", "cliente inactivo"),
         *("流失", "已流失", "流失客户", "输单", "丢单", "失败", "已终止", "无效"),
     ),
 }
-"""The words of each status, compared in lower case."""
+"""The words of each status, compared in lower case and without accents."""
 
-_STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in words}
+
+def fold_word(text: str) -> str:
+    """Return a text for comparison: in lower case, without accents, with single spaces."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(one for one in apart if not unicodedata.combining(one)).split())
+
+
+_STATUSES = {fold_word(word): status for status, words in STATUS_WORDS.items() for word in words}
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
 _NAMED_MONTHS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y%m%d")
 
-_UNITS = {"万": 1e4, "亿": 1e8}
-_NUMBER = re.compile(r"[+-]?\d[\d.,' ]*")
 _DOMAIN = re.compile(r"(?:^|@)([^\s@,;<>\"/]+\.[^\s@,;<>\"/.\d]{2,})(?=$|[\s,;>\"])")
 
 
@@ -60,12 +75,18 @@ def parse_status(text: str | None, words: Mapping[str, CustomerStatus]) -> Custo
     Raises:
         ValueInvalid: If the word is not known.
     """
-    folded = " ".join((text or "").split()).casefold()
-    status = words.get(folded) or _STATUSES.get(folded)
+    said = " ".join((text or "").split()).casefold()
+    status = words.get(said) or _STATUSES.get(fold_word(said))
     if status is None:
         what = f"Its status {text[:80]!r} is unknown" if text else "It has no status"
         raise ValueInvalid(f"{what}: say what that means under `status` in a mapping.")
     return status
+
+
+def nearest_words(text: str) -> list[str]:
+    """Return the three known status words that are most like a text, each with its status."""
+    near = get_close_matches(fold_word(text)[:80], _STATUSES, n=3, cutoff=0.0)
+    return [f"{word} ({_STATUSES[word]})" for word in near]
 
 
 def tell_day_order(texts: Iterable[str | None]) -> DayOrder:
@@ -105,27 +126,6 @@ def parse_day(text: str, order: DayOrder, form: str | None = None) -> date | Non
         raise ValueInvalid(f"Its date {text[:80]!r} is no day: write it like {how}.") from None
 
 
-def parse_amount(text: str) -> float | None:
-    """Return an amount of money in its own currency, None if the text is none.
-
-    The last of two different separators is the decimal one; a single comma is, unless three digits follow it.
-    万 and 亿 stand for 10,000 and 100,000,000.
-    """
-    found = _NUMBER.search(text)
-    if found is None:
-        return None
-    digits = re.sub(r"[' ]", "", found[0])
-    rest = text[found.end() :].strip()
-    negative = text.strip().startswith(("-", "(")) or found[0].startswith("-")
-    try:
-        amount = float(_point_decimal(digits.lstrip("+-"))) * _UNITS.get(rest[:1], 1.0)
-    except ValueError:
-        return None
-    if not math.isfinite(amount):
-        return None
-    return -amount if negative else amount
-
-
 def parse_email_domain(text: str) -> str | None:
     """Return the domain of the first e-mail address in a text, or of a text that is a domain, in lower case."""
     found = _DOMAIN.search(text.strip())
@@ -153,15 +153,3 @@ def _parse_named_month(text: str) -> date:
         except ValueError:
             continue
     raise ValueError(text)
-
-
-def _point_decimal(digits: str) -> str:
-    point, comma = digits.rfind("."), digits.rfind(",")
-    if point >= 0 and comma >= 0:
-        thousands = "," if point > comma else "."
-        return digits.replace(thousands, "").replace(",", ".")
-    if digits.count(",") == 1 and len(digits) - comma != 4:
-        return digits.replace(",", ".")
-    if digits.count(".") > 1:
-        return digits.replace(".", "")
-    return digits.replace(",", "")

@@ -1,4 +1,4 @@
-"""Customers as a CRM exports them: a delimited file or a DataFrame as `CustomerRecord`s, and what was wrong with it.
+"""Customers as a CRM exports them: a file or a DataFrame as `CustomerRecord`s, and what was wrong with it.
 
 A row that cannot be used is left out with a reason and the rest goes on. `docs/customers.md` says what is understood.
 """
@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphleads.codes.country import country_code
 from graphleads.errors import ValueInvalid
+from graphleads.ingest.customer_amount import parse_amount, tell_decimal
 from graphleads.ingest.customer_cells import CellTable, convert_frame, read_cells
-from graphleads.ingest.customer_columns import CustomerColumns, choose_columns, fold_header, repeated_headers
+from graphleads.ingest.customer_columns import (
+    CustomerColumns,
+    choose_columns,
+    fold_header,
+    move_state,
+    repeated_headers,
+)
 from graphleads.ingest.customer_mapping import CustomerMapping, read_customer_mapping
+from graphleads.ingest.customer_scope import Scope
 from graphleads.ingest.customer_values import (
-    STATUS_WORDS,
     DayOrder,
-    parse_amount,
+    nearest_words,
     parse_day,
     parse_email_domain,
     parse_status,
@@ -37,9 +44,15 @@ _Value = TypeVar("_Value")
 _PLAIN = ("locality", "region", "postcode", "website", "phone", "owner")
 """Fields that are kept as they are written."""
 
+_RECORD_FIELDS = {"country": "jurisdiction", "email": "email_domain"}
+"""The fields of `CustomerRecord` that are not called as the column is."""
+
+_SHOWN_WORDS = 5
+"""Unknown status words that a note names."""
+
 _WANTED = {
     "country": "a country",
-    "value": "an amount",
+    "value": "an amount that reads one way only",
     "won_on": "a day because day and month cannot be told apart (say `date_format` in a mapping)",
 }
 
@@ -67,6 +80,7 @@ class CustomerFile:
         name: How messages call it.
         records: The customers in the file's order, each id once.
         rejected: The rows that were left out, in the file's order.
+        scope: What the file has columns for; None: it says all there is of its customers.
         columns: What was read from where: header by field, identifiers as `identifier SCHEME`.
         custom: Columns that were kept as they are.
         dropped_personal: Personal columns that were left out, with the number of their values.
@@ -76,6 +90,7 @@ class CustomerFile:
     name: str
     records: tuple[CustomerRecord, ...]
     rejected: tuple[RejectedRow, ...] = ()
+    scope: Scope | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     custom: tuple[str, ...] = ()
     dropped_personal: Mapping[str, int] = field(default_factory=dict)
@@ -96,24 +111,26 @@ def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> 
     """Return the customers in a CRM export.
 
     Args:
-        source: A CSV or TSV file, plain or compressed, in any common encoding; or a DataFrame.
+        source: A file, plain or compressed: CSV or TSV in any common encoding, an Excel workbook of one sheet,
+            Parquet, JSON lines; or a DataFrame.
         mapping: A YAML file that says what the headers do not.
 
     Raises:
         FileUnreadable: If the file cannot be read, or has more rows than a sales team has customers.
-        FormatMismatch: If it is something else: HTML, a workbook, binary.
+        FormatMismatch: If it is something else: HTML, binary, a workbook of several sheets.
         FormatChanged: If no column is the customer's id or name.
         MappingInvalid: If the mapping cannot be used.
     """
     said = CustomerMapping() if mapping is None else read_customer_mapping(mapping)
     table = read_cells(source, said.encoding) if isinstance(source, Path) else convert_frame(source)
-    columns = choose_columns(table.name, table.headers, said)
+    columns = _settle_state(table, choose_columns(table.name, table.headers, said), said)
     parser = _RowParser(table, columns, said)
     records = tuple(parser.parse_all())
     return CustomerFile(
         name=table.name,
         records=records,
         rejected=tuple(sorted(parser.rejected, key=lambda one: one.row)),
+        scope=_scope(columns, said),
         columns={
             **columns.fields,
             **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
@@ -134,9 +151,10 @@ class _RowParser:
         self._mapping = mapping
         self._headers = repeated_headers(columns)
         self._day_order = _tell_day_order(table, columns)
+        self._decimal = _tell_decimal(table, columns)
         self._first_rows: dict[str, int] = {}
         self._unread: Counter[str] = Counter()
-        self._status_unknown = False
+        self._unknown_words: dict[str, None] = {}
 
     def parse_all(self) -> Iterator[CustomerRecord]:
         """Yield the record of every row that gives one."""
@@ -149,29 +167,31 @@ class _RowParser:
                     self.rejected.append(RejectedRow(row=row.number, external_id=external_id, reason=str(error)))
 
     def notes(self) -> list[str]:
-        """Return what there is to know about cells that were not read, and about columns that are not there."""
+        """Return what there is to know about cells that were not read."""
         notes = [
             f"Column {self._columns.fields[field]!r}, {n:,} times: not read as {_WANTED[field]}, kept as written."
             for field, n in sorted(self._unread.items())
         ]
-        if "status" not in {*self._columns.fields, *self._mapping.constants}:
-            notes.append("No column says how customers stand, so all of them are taken as won.")
-        if self._status_unknown:
-            words = "; ".join(f"{status}: {', '.join(known)}" for status, known in STATUS_WORDS.items())
-            notes.append(f"The words that are known for how a customer stands are {words}.")
+        notes += [
+            f"The known statuses nearest to {word!r} are {', '.join(nearest_words(word))}."
+            for word in list(self._unknown_words)[:_SHOWN_WORDS]
+        ]
+        if self._unknown_words:
+            notes.append("The statuses that are known, and how to say others, are in docs/customers.md.")
         return notes
 
     def _parse(self, row: _Row) -> CustomerRecord:
         external_id, name = self._parse_identity(row)
-        status = self._parse_status(row)
+        status, country = self._parse_status(row), country_code(row.cells.get("country"))
+        value = parse_amount(row.cells.get("value") or "", decimal=self._decimal, country=country)
         record = CustomerRecord(
             external_id=external_id,
             name=name,
             status=status,
             identifiers=row.identifiers,
-            jurisdiction=self._keep_unread(row, "country", country_code(row.cells.get("country"))),
+            jurisdiction=self._keep_unread(row, "country", country),
             email_domain=parse_email_domain(row.cells.get("email") or ""),
-            value=self._keep_unread(row, "value", parse_amount(row.cells.get("value") or "")),
+            value=self._keep_unread(row, "value", value),
             won_on=self._keep_unread(row, "won_on", self._parse_won_on(row)) if status is CustomerStatus.WON else None,
             custom=row.custom,
             **{field: row.cells.get(field) for field in _PLAIN},
@@ -198,7 +218,8 @@ class _RowParser:
         try:
             return parse_status(row.cells["status"], self._mapping.status_words)
         except ValueInvalid:
-            self._status_unknown = True
+            if row.cells["status"]:
+                self._unknown_words[row.cells["status"][:80]] = None
             raise
 
     def _parse_won_on(self, row: _Row) -> date | None:
@@ -229,6 +250,40 @@ def _rows(block: RowBlock, columns: CustomerColumns, constants: Mapping[str, str
 def _tell_day_order(table: CellTable, columns: CustomerColumns) -> DayOrder:
     header = columns.fields.get("won_on")
     return DayOrder.UNKNOWN if header is None else tell_day_order(table.cells(header))
+
+
+def _scope(columns: CustomerColumns, mapping: CustomerMapping) -> Scope:
+    said = {*columns.fields, *mapping.constants}
+    return Scope(
+        fields=frozenset(_RECORD_FIELDS.get(field, field) for field in said),
+        schemes=frozenset(scheme for scheme, _ in columns.identifiers),
+        headers=frozenset({*columns.fields.values(), *columns.custom, *(header for _, header in columns.identifiers)}),
+    )
+
+
+def _settle_state(table: CellTable, columns: CustomerColumns, mapping: CustomerMapping) -> CustomerColumns:
+    """Return the columns where `Estado`, status in Spanish and region in Portuguese, is what its cells are."""
+    candidates = [columns.fields.get("status", ""), *columns.custom]
+    header = next((one for one in candidates if fold_header(one) == "estado"), None)
+    if header is None or header in mapping.columns.values():
+        return columns
+    is_status = any(_is_status(cell, mapping) for cell in table.cells(header) if cell)
+    return columns if is_status else move_state(columns, header)
+
+
+def _is_status(cell: str, mapping: CustomerMapping) -> bool:
+    try:
+        parse_status(cell, mapping.status_words)
+    except ValueInvalid:
+        return False
+    return True
+
+
+def _tell_decimal(table: CellTable, columns: CustomerColumns) -> str | None:
+    header = columns.fields.get("value")
+    if header is None:
+        return None
+    return "." if header in table.numeric else tell_decimal(table.cells(header))
 
 
 def _count_personal(table: CellTable, columns: CustomerColumns) -> dict[str, int]:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
-from graphleads.ingest.customer_duplicates import LikelyDuplicate, find_duplicates
+from graphleads.ingest import customer_duplicates
+from graphleads.ingest.customer_duplicates import LikelyDuplicate
 from graphleads.model import CustomerRecord, CustomerStatus
+
+
+def find_duplicates(records: list[CustomerRecord]) -> tuple[LikelyDuplicate, ...]:
+    return customer_duplicates.find_duplicates(records, {record.external_id for record in records})
 
 
 def _customer(
@@ -47,3 +52,10 @@ def test_customers_that_share_nothing() -> None:
         == ()
     )
     assert find_duplicates([]) == ()
+
+
+def test_only_groups_with_a_customer_of_the_import() -> None:
+    records = [_customer("1", "Foo"), _customer("2", "Foo"), _customer("3", "Bar"), _customer("4", "Bar")]
+    found = customer_duplicates.find_duplicates(records, {"2", "5"})
+    assert [one.external_ids for one in found] == [("1", "2")]
+    assert customer_duplicates.find_duplicates(records, set()) == ()

@@ -182,15 +182,17 @@ def test_bad_rows_are_left_out_with_a_reason_and_the_rest_goes_on(tmp_path: Path
         ),
         RejectedRow(row=10, external_id=None, reason="The row has not as many fields as the header: it is left out."),
     )
-    (note,) = file.notes
-    assert note.startswith("The words that are known for how a customer stands are won: won, closed won")
-    assert "成交" in note
+    assert file.notes == (
+        "The known statuses nearest to 'perhaps' are perdida (lost), proposta (open), proposal (open).",
+        "The statuses that are known, and how to say others, are in docs/customers.md.",
+    )
 
 
 def test_without_a_status_column_every_customer_is_won(tmp_path: Path) -> None:
     file = _read(tmp_path, "ID;Name\n007;Foo\n")
     assert file.records == (CustomerRecord(external_id="007", name="Foo", status=CustomerStatus.WON),)
-    assert file.notes == ("No column says how customers stand, so all of them are taken as won.",)
+    assert file.scope is not None
+    assert "status" not in file.scope.fields
 
 
 def test_cells_that_cannot_be_read_are_kept_as_written_and_counted(tmp_path: Path) -> None:
@@ -201,10 +203,72 @@ def test_cells_that_cannot_be_read_are_kept_as_written_and_counted(tmp_path: Pat
     assert file.records[1].won_on == date(2023, 5, 5)
     assert file.notes == (
         "Column 'Country', 2 times: not read as a country, kept as written.",
-        "Column 'Amount', 1 times: not read as an amount, kept as written.",
+        "Column 'Amount', 1 times: not read as an amount that reads one way only, kept as written.",
         "Column 'Close Date', 1 times: not read as a day because day and month cannot be told apart "
         "(say `date_format` in a mapping), kept as written.",
     )
+
+
+def test_amounts_are_read_in_the_light_of_the_column_and_the_country(tmp_path: Path) -> None:
+    german = _read(tmp_path, "ID;Name;Land;Country;Amount\n1;A;;DE;5.000\n2;B;;DE;10-20\n3;C;;DE;1e6\n")
+    assert [one.value for one in german.records] == [5000.0, None, 1_000_000.0]
+    assert german.records[1].custom == {"Amount": "10-20"}
+    assert german.notes == (
+        "Column 'Amount', 1 times: not read as an amount that reads one way only, kept as written.",
+    )
+    told = _read(tmp_path, "ID;Name;Country;Amount\n1;A;US;5.000\n2;B;US;1.250,50\n")
+    assert [one.value for one in told.records] == [5000.0, 1250.5]
+
+
+def test_a_portuguese_export(tmp_path: Path) -> None:
+    text = (
+        "Código;Nome;Situação;Responsável;Cidade;Estado;País;CNPJ;Telefone;Site;Valor;Nome do contato;E-mail\n"
+        "C1;Exemplo Ltda;Ganho;Ana;Recife;PE;Brasil;11.222.333/0001-81;+55 81 5550-0100;"
+        "exemplo.example;R$ 5.000;Z;z@exemplo.example\n"
+        "C2;Outra S.A.;Em andamento;Ana;;SP;Brasil;;;;12,50;;\n"
+        "C3;Mais uma;Perdido;;;;;;;;;;\n"
+    )
+    file = _read(tmp_path, text)
+    assert file.records == (
+        CustomerRecord(
+            external_id="C1",
+            name="Exemplo Ltda",
+            status=CustomerStatus.WON,
+            identifiers=(("BR-CNPJ", "11.222.333/0001-81"),),
+            jurisdiction="BR",
+            locality="Recife",
+            website="exemplo.example",
+            email_domain="exemplo.example",
+            phone="+55 81 5550-0100",
+            owner="Ana",
+            value=5000.0,
+            region="PE",
+        ),
+        CustomerRecord(
+            external_id="C2",
+            name="Outra S.A.",
+            status=CustomerStatus.OPEN,
+            jurisdiction="BR",
+            owner="Ana",
+            value=12.5,
+            region="SP",
+        ),
+        CustomerRecord(external_id="C3", name="Mais uma", status=CustomerStatus.LOST),
+    )
+    assert file.dropped_personal == {"Nome do contato": 1, "E-mail": 1}
+
+
+def test_a_spanish_export(tmp_path: Path) -> None:
+    file = _read(tmp_path, "Codigo,Cliente,Estado,Ciudad,Pais\n1,Ejemplo S.A.,Ganado,Lima,Perú\n2,Otra,Perdido,,\n")
+    assert [(one.name, one.status, one.locality, one.jurisdiction) for one in file.records] == [
+        ("Ejemplo S.A.", CustomerStatus.WON, "Lima", "PE"),
+        ("Otra", CustomerStatus.LOST, None, None),
+    ]
+
+
+def test_estado_without_a_status_is_the_region(tmp_path: Path) -> None:
+    (record,) = _read(tmp_path, "Código,Razão social,Estado\n1,Exemplo,PE\n").records
+    assert (record.region, record.status) == ("PE", CustomerStatus.WON)
 
 
 def test_a_mapping_says_what_headers_do_not(tmp_path: Path) -> None:
@@ -275,6 +339,11 @@ def test_a_frame_gives_what_its_file_gives(tmp_path: Path) -> None:
     from_file = _read(tmp_path, CHINESE)
     from_frame = read_customers(pd.read_csv(tmp_path / "crm.csv", sep="\t", dtype=str))
     assert from_frame.records == from_file.records
+
+
+def test_numbers_of_a_frame_have_a_decimal_point_whatever_the_country() -> None:
+    frame = pd.DataFrame({"ID": ["1"], "Name": ["A"], "Country": ["DE"], "Amount": [5.125]})
+    assert read_customers(frame).records[0].value == 5.125
 
 
 def test_a_frame_with_a_column_twice() -> None:
