@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from graphleads.cli import customers, demo, graph, leads, lookup, register, serve, state
+from graphleads.cli import customers, deliveries, demo, graph, leads, lookup, register, serve, state
 from graphleads.cli.failure import Commands
 from graphleads.cli.session import Session
 
@@ -34,6 +35,7 @@ def graphleads(context: click.Context, home: Path | None) -> None:
 for _command in (
     *(demo.demo, state.status),
     *(register.ingest, register.init_mapping, register.link, register.build, register.run, register.snapshot),
+    deliveries.deliveries,
     *(customers.customers, customers.match),
     *(
         leads.recommend,
@@ -57,4 +59,11 @@ def main() -> None:
         # A terminal that cannot show a character shows its code instead of ending the command.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _stop)
     graphleads(prog_name="graphleads")
+
+
+def _stop(number: int, _frame: object) -> None:
+    click.echo("Stopped.", err=True)
+    # As a shell reports a process that a signal ended.
+    sys.exit(128 + number)

@@ -11,6 +11,7 @@ from graphleads.cli.leads import login_name
 from graphleads.cli.lookup import say_company
 from graphleads.cli.session import Session, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.model import CustomerStatus
 from graphleads.view.text import in_words
 
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ def _say_import(report: ImportReport) -> None:
         say_table([Right("row"), "customer", "rejected because"], rows)
         _say_more(len(report.rejected), "rejected")
     if report.changed:
-        changes = [(one.external_id, ", ".join(one.fields)) for one in report.changed[:_SHOWN]]
-        say_table(["customer", "changed"], changes)
+        from graphleads.view.customer import change_rows
+
+        say_table(["customer", "changed"], change_rows(report.changed[:_SHOWN]))
         _say_more(len(report.changed), "changed")
     for one in report.duplicates[:_SHOWN]:
         say(f"Likely one customer, by {one.shared}: {', '.join(one.external_ids)}.")
@@ -79,6 +81,26 @@ def _say_import(report: ImportReport) -> None:
 def _say_more(n: int, what: str) -> None:
     if n > _SHOWN:
         say(f"{n - _SHOWN:,} more {what}, see `--json`.")
+
+
+@customers.command("list")
+@click.option("--status", type=click.Choice([status.value for status in CustomerStatus]), help="Only those.")
+@click.option("--owner", metavar="NAME", help="Only this person's.")
+@click.option("--unmatched", is_flag=True, help="Only those for which no company is found, sure or unsure.")
+@json_option
+@table_option
+@pass_session
+def list_all(session: Session, *, status: str | None, owner: str | None, unmatched: bool, as_json: bool) -> None:
+    """List the customers, with how they stand to the registers."""
+    from graphleads.view.customer import line_objects, line_rows
+
+    with session.workspace() as workspace:
+        lines = workspace.customer_lines(status=status, owner=owner, unmatched=unmatched)
+    if as_json:
+        say_json(line_objects(lines))
+        return
+    say_table(["customer", "name", "status", "owner", "match", "company"], line_rows(lines))
+    say(f"{len(lines):,} customers.")
 
 
 @customers.command()

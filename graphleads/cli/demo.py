@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import click
 
 from graphleads.cli.leads import say_leads
 from graphleads.cli.session import Session, json_option, pass_session
 from graphleads.cli.terminal import note, say, say_json
+from graphleads.view.text import count
+
+if TYPE_CHECKING:
+    from graphleads.workspace.workspace import Workspace
 
 _DATASET = "demo"
+_CUSTOMER = re.compile(r"001DEMO\d{8}")
+"""Ids of made-up customers, as `graphleads.testing.synthetic.customers` writes them."""
 
 
 @click.command()
@@ -24,6 +33,7 @@ def demo(session: Session, *, companies: int, seed: int, k: int, as_json: bool) 
     from graphleads.testing.synthetic.register import generate
 
     with session.workspace() as workspace:
+        _refuse_real_data(workspace)
         folder = workspace.configuration.home / "demo"
         note(f"Making up a register of {companies:,} companies in {folder}.")
         made = generate(folder, companies=companies, seed=seed)
@@ -43,6 +53,18 @@ def demo(session: Session, *, companies: int, seed: int, k: int, as_json: bool) 
         return
     say_leads(answer)
     _say_next(session, answer.items[0].company.id if answer.items else "COMPANY")
+
+
+def _refuse_real_data(workspace: Workspace) -> None:
+    """Refuse a home of somebody's own, which made-up companies and customers would spoil."""
+    n_deliveries = sum(one.dataset != _DATASET for one in workspace.deliveries())
+    n_customers = sum(not _CUSTOMER.fullmatch(one.external_id) for one in workspace.customers())
+    if n_deliveries or n_customers:
+        deliveries = count(n_deliveries, "delivery", "deliveries")
+        raise click.ClickException(
+            f"{workspace.configuration.home} holds {deliveries} and {count(n_customers, 'customer', 'customers')} "
+            "that are not made up: run the demo elsewhere with `graphleads --home DIR demo`."
+        )
 
 
 def _say_next(session: Session, company: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
-from graphleads.view.text import in_words
+from graphleads.view.text import count, in_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,10 +83,11 @@ def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
 
     ends = ", ".join(f"{one.name} ({one.id})" for one in answer.ends)
     if not answer.paths:
-        say(f"No path of up to {max_hops} steps connects {ends} on {answer.as_of}. Nothing leads through hubs;")
+        longest = count(max_hops, "step", "steps")
+        say(f"No path of up to {longest} connects {ends} on {answer.as_of}. Nothing leads through hubs;")
         say("`--max-hops` looks further, and `relationships ID` shows what is not followed.")
         return
-    say(f"{len(answer.paths)} paths connect {ends} on {answer.as_of}:")
+    say(f"{count(len(answer.paths), 'path connects', 'paths connect')} {ends} on {answer.as_of}:")
     for number, path in enumerate(answer.paths, start=1):
         say()
         for at, step in enumerate(path):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, csv_wanted, note, say, say_json, say_table
+from graphleads.view.claim import named_object
+from graphleads.view.text import count
 
 if TYPE_CHECKING:
     from graphleads.model import Ignored
     from graphleads.workspace.answer import Explained, Recommendations, RunInfo
 
 LEAD_COLUMNS = (Right("#"), Right("score"), "company", "place", "why")
+
+_OPTION = {"jurisdictions": "jurisdiction", "industries": "industry"}
 
 _SHOWN_IGNORED = 3
 _SHOWN_WITHHELD = 3
@@ -62,21 +66,37 @@ def recommend(
         from graphleads.view.lead import LEAD_CSV, lead_csv_rows
 
         say_table(LEAD_CSV, lead_csv_rows(answer))
+        _note_warnings(answer.run)
         return
-    say_leads(answer)
+    say_leads(answer, filters=_filters(new_since=new_since, **question))
     if answer.items:
         first = answer.items[0].company.id
         say(f"Next: `{session.command('explain', first)}`, `{session.command('claim', first, '--owner', 'YOU')}`")
 
 
-def say_leads(answer: Recommendations) -> None:
-    """Print ranked leads as a table, and below it what was withheld and what was not followed."""
+def _filters(**options: Any) -> list[str]:
+    """Return the options that leave leads out, of those that were given."""
+    names = ("jurisdictions", "industries", "exclude_families", "new_since")
+    return [f"--{_OPTION.get(name, name).replace('_', '-')}" for name in names if options.get(name)]
+
+
+def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
+    """Print ranked leads as a table, and below it what was withheld and what was not followed.
+
+    Args:
+        answer: The leads.
+        filters: The options by which leads were left out.
+    """
     from graphleads.view.lead import lead_rows
 
-    around = f"around {len(answer.run.seeds):,} companies as of {answer.run.as_of}"
+    around = f"around {count(len(answer.run.seeds), 'company', 'companies')} as of {answer.run.as_of}"
     if answer.items:
         say_table(LEAD_COLUMNS, lead_rows(answer))
-        say(f"{len(answer):,} of {answer.n_candidates:,} leads {around}; run {answer.run.id or 'not kept'}.")
+        n_leads = count(answer.n_candidates, "lead", "leads")
+        say(f"{len(answer):,} of {n_leads} {around}; run {answer.run.id or 'not kept'}.")
+    elif filters:
+        options = " and ".join(filters)
+        say(f"No leads {around} with {options}: without, there may be some; try.")
     else:
         say(f"No leads {around}: no company that is free to be called is tied to them.")
     _say_withheld(answer.run)
@@ -95,7 +115,8 @@ def _say_ignored(ignored: Sequence[Ignored]) -> None:
     for one in ignored[:_SHOWN_IGNORED]:
         say(f"Not followed: {one.reason}")
     if len(ignored) > _SHOWN_IGNORED:
-        say(f"{len(ignored) - _SHOWN_IGNORED:,} more are not followed: `explain COMPANY` names them.")
+        more = count(len(ignored) - _SHOWN_IGNORED, "more is", "more are")
+        say(f"{more} not followed: `explain COMPANY` names what concerns it.")
 
 
 def _note_warnings(run: RunInfo) -> None:
@@ -145,6 +166,10 @@ def _say_explanation(explained: Explained) -> None:
         say(f"Not followed: {one.reason}")
 
 
+def _called(company: str, names: Mapping[str, str]) -> str:
+    return f"{names[company]} ({company})" if company in names else company
+
+
 def login_name(name: str | None) -> str:
     """Return the name of who acts: the one given, otherwise who is logged in."""
     try:
@@ -162,10 +187,11 @@ def claim(session: Session, company: str, *, owner: str, as_json: bool) -> None:
     """Claim COMPANY, so that nobody else is offered it."""
     with session.workspace() as workspace:
         made = workspace.claim(company, owner=owner)
+        names = workspace.names([made.company])
     if as_json:
-        say_json(made)
+        say_json(named_object(made, names))
     else:
-        say(f"{made.company} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
+        say(f"{_called(made.company, names)} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @click.command()
@@ -177,10 +203,11 @@ def release(session: Session, company: str, *, by: str | None, as_json: bool) ->
     """Give COMPANY back, so that it can be offered again."""
     with session.workspace() as workspace:
         ended = workspace.release(company, by=login_name(by))
+        names = workspace.names([ended.company])
     if as_json:
-        say_json(ended)
+        say_json(named_object(ended, names))
     else:
-        say(f"{ended.company} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
+        say(f"{_called(ended.company, names)} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
 
 
 @click.command()
@@ -192,11 +219,16 @@ def claims(session: Session, *, owner: str | None, as_json: bool) -> None:
     """List who works on which company."""
     with session.workspace() as workspace:
         found = workspace.claims(owner=owner)
+        names = workspace.names(one.company for one in found)
     if as_json:
-        say_json(found)
+        say_json([named_object(one, names) for one in found])
     elif found:
-        rows = [(one.company, one.owner, f"{one.claimed_at:%Y-%m-%d %H:%M} UTC") for one in found]
-        say_table(["company", "owner", "since"], rows)
+        rows = [
+            (one.company, names.get(one.company), one.owner, f"{one.claimed_at:%Y-%m-%d %H:%M} UTC") for one in found
+        ]
+        say_table(["company", "name", "owner", "since"], rows)
+    elif owner:
+        say(f"{owner} has claimed no company: `{session.command('claims')}` lists everybody's.")
     else:
         say(f"Nobody has claimed a company: `{session.command('claim', 'COMPANY', '--owner', 'NAME')}` does.")
 
@@ -211,10 +243,11 @@ def exclude(session: Session, company: str, *, reason: str, by: str | None, as_j
     """Keep COMPANY out of the leads."""
     with session.workspace() as workspace:
         made = workspace.exclude(company, reason=reason, by=login_name(by))
+        names = workspace.names([made.company])
     if as_json:
-        say_json(made)
+        say_json(named_object(made, names))
     else:
-        say(f"{made.company} is not offered any more: {made.reason}")
+        say(f"{_called(made.company, names)} is not offered any more: {made.reason}")
 
 
 @click.command()
@@ -240,12 +273,13 @@ def exclusions(session: Session, as_json: bool) -> None:
     """List which companies are not offered, and why."""
     with session.workspace() as workspace:
         found = workspace.exclusions()
+        names = workspace.names(one.company for one in found)
     if as_json:
-        say_json(found)
+        say_json([named_object(one, names) for one in found])
     elif found:
         say_table(
-            ["company", "reason", "by", "since"],
-            [(one.company, one.reason, one.by, f"{one.excluded_at:%Y-%m-%d}") for one in found],
+            ["company", "name", "reason", "by", "since"],
+            [(one.company, names.get(one.company), one.reason, one.by, f"{one.excluded_at:%Y-%m-%d}") for one in found],
         )
     else:
         say(f"No company is excluded: `{session.command('exclude', 'COMPANY', '--reason', 'TEXT')}` does it.")

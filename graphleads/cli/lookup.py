@@ -8,7 +8,7 @@ import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
-from graphleads.view.text import in_words, place
+from graphleads.view.text import count, in_words, place
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +45,7 @@ def _say_company(answer: CompanyAnswer) -> None:
         say_table(["tie", "from", "to", "source"], tie_rows(answer.relationships))
     n_more = answer.n_relationships - len(answer.relationships)
     if n_more > 0:
-        say(f"{n_more:,} more ties: raise --limit to see them.")
+        say(f"{count(n_more, 'more tie', 'more ties')}: raise --limit to see them.")
 
 
 def say_company(company: Company) -> None:

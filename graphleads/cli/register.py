@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, note, say, say_json, say_table
+from graphleads.view.text import count
 
 if TYPE_CHECKING:
     from graphleads.graph.build import BuildReport
@@ -72,16 +74,17 @@ def _say_delivery(session: Session, result: IngestResult) -> None:
     if result.already_there:
         say(f"Nothing changed: {manifest.dataset} of {manifest.observed_on} is there already as {manifest.id}.")
         return
-    say(f"{manifest.dataset}, {manifest.kind} of {manifest.observed_on}: {manifest.n_rows_read:,} records read.")
+    records = count(manifest.n_rows_read, "record", "records")
+    say(f"{manifest.dataset}, {manifest.kind} of {manifest.observed_on}: {records} read.")
     say_table(["table", Right("rows")], [(name, f"{n:,}") for name, n in manifest.n_rows_staged.items() if n])
     for code, n in manifest.issues.items():
         say(f"{n:,} × {code.replace('_', ' ')}")
     if manifest.issues:
-        say(f"Samples of them are in {result.issues_path}.")
+        say(f"Samples of them: `{session.command('deliveries', 'issues', manifest.id)}`")
     if manifest.unknown_fields:
         say(f"Fields that nobody knows, left out: {', '.join(manifest.unknown_fields)}.")
     for field, n in manifest.dropped_personal_fields.items():
-        say(f"Never stored: {n:,} values of {field}.")
+        say(f"Never stored: {count(n, 'value', 'values')} of {field}.")
     say(f"Next: `{session.command('run')}`")
 
 
@@ -101,8 +104,11 @@ def link(session: Session, as_json: bool) -> None:
 
 def _describe_link(report: LinkReport) -> str:
     start = "Nothing changed" if report.unchanged else "Linked"
-    aside = f"; {report.n_conflicts:,} shared identifiers left alone" if report.n_conflicts else ""
-    return f"{start}: {report.n_companies:,} pairs of companies, {report.n_persons:,} likely pairs of persons{aside}."
+    shared = count(report.n_conflicts, "shared identifier", "shared identifiers")
+    aside = f"; {shared} left alone" if report.n_conflicts else ""
+    companies = count(report.n_companies, "pair of companies", "pairs of companies")
+    persons = count(report.n_persons, "likely pair of persons", "likely pairs of persons")
+    return f"{start}: {companies}, {persons}{aside}."
 
 
 @click.command()
@@ -177,19 +183,29 @@ def list_snapshots(session: Session, as_json: bool) -> None:
 
 @snapshot.command()
 @click.argument("snapshot_id", required=False)
+@click.option("--all", "every", is_flag=True, help="Check all snapshots there are.")
 @json_option
 @pass_session
-def verify(session: Session, snapshot_id: str | None, *, as_json: bool) -> None:
+def verify(session: Session, snapshot_id: str | None, *, every: bool, as_json: bool) -> None:
     """Check every file of a snapshot against its checksum; the current one if none is named."""
+    if every and snapshot_id:
+        raise click.UsageError("Name a snapshot or use --all, not both.")
     with session.workspace() as workspace:
-        wrong = workspace.verify_snapshot(snapshot_id)
+        found = workspace.snapshot_ids() if every else [snapshot_id or workspace.snapshot_id()]
+        checked = {one or "": workspace.verify_snapshot(one) for one in found}
     if as_json:
-        say_json({"sound": not wrong, "wrong": wrong})
-    elif not wrong:
-        say("Every file matches its checksum.")
-    for one in wrong:
-        note(f"Error: {one}.")
-    if wrong:
+        answers = [{"snapshot": one, "sound": not wrong, "wrong": wrong} for one, wrong in checked.items()]
+        say_json(answers if every else answers[0])
+    _say_checked(checked, as_json=as_json)
+
+
+def _say_checked(checked: Mapping[str, Sequence[str]], *, as_json: bool) -> None:
+    for name, wrong in checked.items():
+        for one in wrong:
+            note(f"Error: snapshot {name}: {one}.")
+        if not wrong and not as_json:
+            say(f"Snapshot {name}: every file matches its checksum.")
+    if any(checked.values()):
         raise click.exceptions.Exit(1)
 
 

@@ -42,6 +42,8 @@ def _say_status(session: Session, answer: Status) -> None:
             for one in answer.deliveries
         ]
         say_table(["dataset", "as of", "kind", "reader", Right("records"), Right("issues")], rows)
+    elif answer.snapshot:
+        say("No delivery is left: what was built before is served until the next build.")
     if answer.snapshot:
         counts = ", ".join(f"{answer.counts[name]:,} {name}" for name in ("companies", "persons", "edges"))
         say(f"Snapshot {answer.snapshot}: {counts}.")

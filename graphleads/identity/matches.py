@@ -181,9 +181,7 @@ def _apply(match: Match, decided: _Decided | None) -> Match:
     # The likeliest company that nobody refused takes its place, and waits for a decision of its own.
     company, probability = next(iter(others.items()))
     del others[company]
-    return replace(
-        match, company=company, state=MatchState.UNSURE, probability=probability, features={}, others=others
-    )
+    return replace(match, company=company, state=MatchState.UNSURE, probability=probability, features={}, others=others)
 
 
 def _confirmed(customer: str, company: EntityId) -> Match:

@@ -77,7 +77,7 @@ def known_tables() -> dict[str, Rows]:
 
 def _company(name: str) -> dict[str, object]:
     status = "dissolved" if name == "Dogwood" else "active"
-    founded = {"incorporated_on": "2020-02-02"} if name == "Elm" else {}
+    founded: dict[str, object] = {"incorporated_on": "2020-02-02"} if name == "Elm" else {}
     return founded | {
         "record": name,
         "id": company(name),

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from graphleads.model import CustomerRecord
-from graphleads.view.text import in_words
+from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
-    from graphleads.ingest.customer_import import ImportReport
+    from graphleads.ingest.customer_change import FieldChange
+    from graphleads.ingest.customer_import import CustomerChange, ImportReport
+    from graphleads.workspace.answer import CustomerLine
+
+_WIDTH = 60
+"""Characters of a value that a change shows."""
+
+_FIELDS = 10
+"""Changed fields of one customer that are shown."""
 
 
 def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
@@ -29,6 +37,45 @@ def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "dropped_personal": report.file.dropped_personal,
         "notes": report.file.notes,
     }
+
+
+def change_rows(changes: Iterable[CustomerChange]) -> Iterator[tuple[str, str]]:
+    """Yield a row a field that changed: the customer and `field: old → new`, long values cut."""
+    for one in changes:
+        for change in one.fields[:_FIELDS]:
+            yield one.external_id, _change_line(change)
+        if len(one.fields) > _FIELDS:
+            yield one.external_id, f"{len(one.fields) - _FIELDS:,} more fields, see `--json`"
+
+
+def _change_line(change: FieldChange) -> str:
+    return f"{_brief(in_words(change.field))}: {_brief(change.old)} → {_brief(change.new)}"
+
+
+def _brief(text: str | None) -> str:
+    shown = plain(text) if text else "(empty)"
+    return shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 1]}…"
+
+
+def line_objects(lines: Iterable[CustomerLine]) -> list[dict[str, Any]]:
+    """Return customers in brief, each with how it stands to the registers."""
+    return [
+        {
+            "id": one.customer.external_id,
+            "name": one.customer.name,
+            "status": one.customer.status,
+            "owner": one.customer.owner,
+            "match": one.match.state if one.match else None,
+            "company": one.match.company if one.match else None,
+        }
+        for one in lines
+    ]
+
+
+def line_rows(lines: Iterable[CustomerLine]) -> Iterator[tuple[str | None, ...]]:
+    """Yield a row a customer: what `line_objects` returns."""
+    for one in line_objects(lines):
+        yield tuple(one.values())
 
 
 def record_object(customer: CustomerRecord) -> dict[str, Any]:

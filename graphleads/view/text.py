@@ -25,6 +25,11 @@ def _printable(character: str) -> str:
     return ""
 
 
+def count(n: int, one: str, several: str) -> str:
+    """Return a number with what it counts: `1 company`, `1,234 companies`."""
+    return f"{n:,} {one if n == 1 else several}"
+
+
 def place(locality: str | None, jurisdiction: str | None) -> str:
     """Return where a company is: its town and its country's code, as far as they are known."""
     return ", ".join(part for part in (locality, jurisdiction) if part)

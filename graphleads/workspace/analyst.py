@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from graphleads.ids import EntityId
 from graphleads.workspace.analysis import Analysis
 from graphleads.workspace.answer import CompanyAnswer, PathsAnswer, RelationshipsAnswer
 from graphleads.workspace.parts import Parts
-from graphleads.workspace.question import parse_day
+from graphleads.workspace.question import find_entity, parse_day
 
 
 class AnalystFace(Parts):
@@ -31,6 +31,10 @@ class AnalystFace(Parts):
         today = self._today()
         return self._lookup.company(company, valid_on=parse_day(as_of) or today, known_on=today, limit=limit)
 
+    def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
+        """Return what companies are called now, by the ids asked for; one that no register has is left out."""
+        return self._lookup.names(companies)
+
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
         return self.graph().search(text, limit=limit)
@@ -46,6 +50,7 @@ class AnalystFace(Parts):
         """
         today = self._today()
         analysis = Analysis(self.graph(), known_on=today)
+        entity = find_entity(self.graph().snapshot, entity)
         return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
 
     def paths(
@@ -65,7 +70,8 @@ class AnalystFace(Parts):
         """
         today = self._today()
         analysis = Analysis(self.graph(), known_on=today)
-        return analysis.paths(entities, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
+        found = [find_entity(self.graph().snapshot, one) for one in entities]
+        return analysis.paths(found, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
 
     def export(
         self, target: str | Path, *, form: str = "parquet", around: EntityId | None = None, hops: int = 2
@@ -82,4 +88,6 @@ class AnalystFace(Parts):
             EntityNotFound: If there is no such entity.
             InputError: If the form is unknown or nothing can be written there.
         """
+        if around is not None:
+            around = find_entity(self.graph().snapshot, around)
         return Analysis(self.graph(), known_on=self._today()).export(Path(target), form=form, around=around, hops=hops)

@@ -110,6 +110,14 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLine:
+    """A customer in a list, and how it stands to the registers; None before anybody looked."""
+
+    customer: CustomerRecord
+    match: Match | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyAnswer:
     """A company with its ties, and who works on it.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from graphleads.db.connect import is_read_only, open_database
-from graphleads.errors import NotFound, RunNotFound
+from graphleads.errors import NotFound, RunNotFound, SettingInvalid
 from graphleads.identity import matches
 from graphleads.ids import EntityId
 from graphleads.ingest.customer_import import (
@@ -49,6 +49,9 @@ class Desk:
         """The database."""
         if self._url is None:
             self._home.make()
+        elif "://" not in self._url:
+            # The database would be made as a file of that name, wherever the command happens to run.
+            raise SettingInvalid(f"database_url is {self._url!r}, no URL: write sqlite:///path or postgresql://….")
         return open_database(self._url or self._home.database)
 
     def is_there(self) -> bool:
@@ -65,7 +68,7 @@ class Desk:
         """Bring customers in, or say what that would do."""
         file = read_customers(source, mapping)
         if dry_run:
-            return preview_import(self.engine, file, team=self._team)
+            return preview_import(self.engine if self.is_there() else None, file, team=self._team)
         return import_customers(self.engine, file, now=self._now(), team=self._team)
 
     def put_customer(self, customer: CustomerRecord, *, source: str) -> ImportReport:

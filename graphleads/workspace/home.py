@@ -4,6 +4,7 @@
 
     home/graphleads.yaml     settings, if there are any
     home/staged/             deliveries, as the readers staged them
+    home/removed/            deliveries that were taken back
     home/linked/             which ids are one company or person
     home/snapshots/          what is served
     home/graphleads.db       customers, matches, claims, exclusions, runs
@@ -28,6 +29,11 @@ class Home:
     def staged(self) -> Path:
         """The staged deliveries."""
         return self.folder / "staged"
+
+    @property
+    def removed(self) -> Path:
+        """The deliveries that were taken back."""
+        return self.folder / "removed"
 
     @property
     def linked(self) -> Path:

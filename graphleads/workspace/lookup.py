@@ -8,8 +8,8 @@ from datetime import date
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.model import Claim, Company, CustomerStatus
-from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer
+from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
+from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
 from graphleads.workspace.desk import Desk
 from graphleads.workspace.question import find_company, id_now
 from graphleads.workspace.register import Register
@@ -43,6 +43,20 @@ class Lookup:
             n_relationships=sum(one.n for one in counts),
             owner=claims[0].owner if claims else None,
         )
+
+    def customer_lines(
+        self, status: CustomerStatus | None, *, owner: str | None, unmatched: bool
+    ) -> list[CustomerLine]:
+        """Return the customers by external id, each with its match."""
+        matches = self._desk.matches()
+        lines = [CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._desk.customers()]
+        return [
+            one
+            for one in lines
+            if status in (None, one.customer.status)
+            and owner in (None, one.customer.owner)
+            and not (unmatched and _has_company(one.match))
+        ]
 
     def customer(self, external_id: str) -> CustomerAnswer:
         """Return a customer with what the registers say of the company that it is, or may be."""
@@ -115,3 +129,7 @@ class Lookup:
             return None
         now = id_now(self._register.snapshot(), company)
         return None if now is None else self.store().company(now)
+
+
+def _has_company(match: Match | None) -> bool:
+    return match is not None and match.state not in (MatchState.NONE, MatchState.REFUSED)

@@ -9,10 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from graphleads.codes.country import country_code
+from graphleads.codes.scheme import normalize_identifier
 from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
-from graphleads.ids import EntityId, split_id
-from graphleads.model import DeliveryKind, NodeKind
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.ids import EntityId, make_id, split_id
+from graphleads.model import CustomerStatus, DeliveryKind, NodeKind
 
 MOST_LEADS = 10_000
 """Leads of one answer: more than any team calls, and little enough to explain each."""
@@ -93,6 +95,18 @@ def parse_kind(kind: str | None) -> DeliveryKind | None:
         raise ValueInvalid(f"{kind!r} is no kind of delivery: use full or update.") from error
 
 
+def parse_customer_status(status: str | None) -> CustomerStatus | None:
+    """Return how a customer stands from its word.
+
+    Raises:
+        ValueInvalid: If there is no such status.
+    """
+    try:
+        return None if status is None else CustomerStatus(status)
+    except ValueError as error:
+        raise ValueInvalid(f"{status!r} is no status of customers: use won, open or lost.") from error
+
+
 def parse_country(text: str | None) -> str | None:
     """Return the code of a country from its name or code.
 
@@ -143,20 +157,47 @@ def id_now(snapshot: Snapshot, entity_id: EntityId) -> EntityId | None:
 
 
 def find_company(snapshot: Snapshot, company: EntityId) -> EntityId:
-    """Return the id that a company has now, which is another than the one asked for if two registers were merged.
+    """Return the id that a company has now: of its id, of one that it had, or of an identifier that it alone bears.
 
     Raises:
-        ValueInvalid: If it has not the form of an id.
+        ValueInvalid: If it has not the form of an id, or several companies bear the identifier.
         EntityNotFound: If there is no such company; says how to find one.
     """
     if ":" not in company:
         shown = company[:80]
         raise ValueInvalid(f"{shown!r} is no id: write it as SCHEME:VALUE; `graphleads search` finds it by name.")
-    split_id(company)
-    node = snapshot.node_of(company)
+    node = _find_node(snapshot, company)
     if node is None:
         raise EntityNotFound(f"There is no company {company}: `graphleads search NAME` finds companies by name.")
     if snapshot.kind_of(node) is not NodeKind.COMPANY:
         kind = snapshot.kind_of(node).replace("_", " ")
-        raise EntityNotFound(f"{company} is a {kind}, not a company: name a company.")
+        raise EntityNotFound(
+            f"{company} is a {kind}, not a company: `graphleads relationships {company}` shows what it is tied to."
+        )
     return snapshot.id_of(node)
+
+
+def find_entity(snapshot: Snapshot, entity: EntityId) -> EntityId:
+    """Return the id that an entity has now, found as a company is; what no register has stays as it is.
+
+    Raises:
+        ValueInvalid: If several companies bear the identifier.
+    """
+    node = _find_node(snapshot, entity) if ":" in entity else None
+    return entity if node is None else snapshot.id_of(node)
+
+
+def _find_node(snapshot: Snapshot, text: str) -> int | None:
+    exact = snapshot.node_of(text)
+    if exact is not None:
+        return exact
+    scheme, _, value = text.partition(":")
+    scheme, value = split_id(f"{scheme.strip().upper()}:{value.strip()}")
+    normal = normalize_identifier(scheme, value)
+    node = None if normal is None else snapshot.node_of(make_id(scheme, normal))
+    if node is not None:
+        return node
+    bearers = EmbeddedStore(snapshot).find_identifier(scheme, value)
+    if len(bearers) > 1:
+        raise ValueInvalid(f"{text[:80]} is borne by {len(bearers):,} companies, {', '.join(bearers[:5])}: name one.")
+    return snapshot.node_of(bearers[0]) if bearers else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphleads.errors import ValueInvalid
 from graphleads.graph.build import BuildReport
-from graphleads.graph.snapshot import SnapshotInfo, list_snapshots, use_snapshot, verify_snapshot
 from graphleads.identity.link import LinkReport
 from graphleads.ids import EntityId
 from graphleads.ingest.customer_import import CustomerImport, ImportReport
@@ -17,9 +17,11 @@ from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence
 from graphleads.settings import find_home, load_settings
+from graphleads.workspace.age import describe_age
 from graphleads.workspace.analyst import AnalystFace
 from graphleads.workspace.answer import (
     CustomerAnswer,
+    CustomerLine,
     Explained,
     KeptRun,
     MatchLine,
@@ -27,8 +29,16 @@ from graphleads.workspace.answer import (
     Status,
     StepDone,
 )
+from graphleads.workspace.archivist import ArchivistFace
 from graphleads.workspace.matching import count_states
-from graphleads.workspace.question import Question, parse_country, parse_day, parse_files, parse_kind
+from graphleads.workspace.question import (
+    Question,
+    parse_country,
+    parse_customer_status,
+    parse_day,
+    parse_files,
+    parse_kind,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +65,7 @@ def open_workspace(
     return Workspace(load_settings(find_home(path)), progress=progress or Silence(), now=now)
 
 
-class Workspace(AnalystFace):
+class Workspace(AnalystFace, ArchivistFace):
     """Registers, customers and decisions of one home. Close it, or use it in a `with` statement.
 
     Steps that are asked for too early raise StepMissing, which names the step to run first.
@@ -100,7 +110,13 @@ class Workspace(AnalystFace):
             mapping=mapping,
             replace=replace,
         )
+        self._refuse_future(request.observed_on)
         return self._register.ingest(reader, parse_files(files), request)
+
+    def _refuse_future(self, observed_on: date | None) -> None:
+        tomorrow = self._now().date() + timedelta(days=1)
+        if observed_on is not None and observed_on > tomorrow:
+            raise ValueInvalid(f"{observed_on} is in the future: give the day on which the register was in that state.")
 
     def link(self) -> LinkReport:
         """Find which ids are one company, and which persons are probably one."""
@@ -129,18 +145,6 @@ class Workspace(AnalystFace):
         """Return the id of the snapshot that is served, None if nothing was built yet."""
         return self._register.snapshot_id()
 
-    def snapshots(self) -> list[SnapshotInfo]:
-        """Return the snapshots there are, the newest state of the registers first."""
-        return list_snapshots(self._home.snapshots)
-
-    def verify_snapshot(self, snapshot_id: str | None = None) -> list[str]:
-        """Return what is wrong with the files of a snapshot, of the current one if none is named."""
-        return verify_snapshot(self._home.snapshots, snapshot_id)
-
-    def use_snapshot(self, snapshot_id: str) -> None:
-        """Serve another snapshot."""
-        use_snapshot(self._home.snapshots, snapshot_id)
-
     # Customers
 
     def import_customers(
@@ -158,6 +162,10 @@ class Workspace(AnalystFace):
         """
         read_from = Path(source) if isinstance(source, str) else source
         return self._desk.import_customers(read_from, Path(mapping) if mapping else None, dry_run=dry_run)
+
+    def customers(self) -> list[CustomerRecord]:
+        """Return the customers by external id."""
+        return self._desk.customers()
 
     def put_customer(self, customer: CustomerRecord, *, source: str) -> bool:
         """Bring one customer in or up to date, match it, and return whether it is new.
@@ -186,6 +194,16 @@ class Workspace(AnalystFace):
     def imports(self) -> list[CustomerImport]:
         """Return the imports of customers, the first one first."""
         return self._desk.imports()
+
+    def customer_lines(
+        self, *, status: str | None = None, owner: str | None = None, unmatched: bool = False
+    ) -> list[CustomerLine]:
+        """Return the customers by external id, with their matches; `unmatched` ones have no company, sure or unsure.
+
+        Raises:
+            ValueInvalid: If there is no such status.
+        """
+        return self._lookup.customer_lines(parse_customer_status(status), owner=owner, unmatched=unmatched)
 
     def customer(self, external_id: str) -> CustomerAnswer:
         """Return a customer with what the registers say of the company that it is, or may be.
@@ -266,7 +284,13 @@ class Workspace(AnalystFace):
             language=language,
             n_reasons=n_reasons,
         )
-        return self._leads.recommend(question, today=self._today())
+        return self._warn_of_age(self._leads.recommend(question, today=self._today()))
+
+    def _warn_of_age(self, answer: Recommendations) -> Recommendations:
+        age = describe_age(self._register.snapshot().observed_on, answer.run.as_of)
+        if age is None:
+            return answer
+        return replace(answer, run=replace(answer.run, warnings=(*answer.run.warnings, age)))
 
     def recommendations(self, run_id: str, *, new_since: str | None = None) -> KeptRun:
         """Return a run as it was shown; with `new_since`, another run, only the leads that are not in that one.
@@ -299,14 +323,18 @@ class Workspace(AnalystFace):
         return self._leads.explain(company, question, today=self._today())
 
     def claim(self, company: EntityId, *, owner: str) -> Claim:
-        """Claim a company, so that nobody else is offered it.
+        """Claim a company, so that nobody else is offered it; claiming it again returns the claim that there is.
 
         Raises:
             LeadConflict: If somebody else has it; says who.
+            Conflict: If it is a won or open customer, or excluded; says which, and what to do.
             EntityNotFound: If there is no such company.
         """
         company = self._lookup.find(company)
-        others = [one.company for one in self._lookup.claims_on(company) if one.company != company]
+        claims = self._lookup.claims_on(company)
+        if not claims:
+            self._lookup.refuse_taken(company)
+        others = [one.company for one in claims if one.company != company]
         return self._desk.claim(company, owner, also_known_as=others)
 
     def release(self, company: EntityId, *, by: str) -> Claim:
@@ -344,7 +372,7 @@ class Workspace(AnalystFace):
         Raises:
             NotFound: If it is not excluded.
         """
-        self._desk.include(company, by=by)
+        self._desk.include(self._lookup.excluded_as(company), by=by)
 
     def exclusions(self) -> list[Exclusion]:
         """Return which companies are not to be offered, and why."""

@@ -199,4 +199,4 @@ def test_a_register_without_a_single_tie_answers_all_the_same(run: Run, tmp_path
     assert run("run").exit_code == 0
 
     assert run("company", "X-T:1").exit_code == 0
-    assert "No leads around 1 companies" in run("recommend", "--seed", "X-T:1").stdout
+    assert "No leads around 1 company as of" in run("recommend", "--seed", "X-T:1").stdout

@@ -95,12 +95,15 @@ def test_reasons_are_told_in_chinese(run: Run) -> None:
     assert "贵方客户" in answer["items"][0]["reasons"][0]["sentence"]
 
 
-@pytest.mark.usefixtures("demo")
-def test_explain_prints_the_path_with_its_sources_and_what_was_not_followed(run: Run) -> None:
+def test_explain_prints_the_path_with_its_sources_and_what_was_not_followed(run: Run, demo: Path) -> None:
     shown = run("explain", first_lead(run)).stdout
 
     assert "is lead 1." in shown
     assert "[demo " in shown
+    with (demo / "demo" / "answers" / "decoys.csv").open(encoding="utf-8") as file:
+        decoy = next(row["company"] for row in csv.DictReader(file) if row["reason"] == "nominee")
+    shown = run("explain", decoy).stdout
+    assert "is no lead: no tie that is followed leads to it" in shown
     assert "Not followed: " in shown
 
 
@@ -149,7 +152,10 @@ def test_status_run_and_snapshots(run: Run) -> None:
     assert [step["done"] for step in read_json(run("run", "--json"))["steps"]] == [False, False, False]
     (snapshot,) = read_json(run("snapshot", "list", "--json"))
     assert snapshot["current"]
-    assert read_json(run("snapshot", "verify", "--json")) == {"sound": True, "wrong": []}
+    sound = {"snapshot": snapshot["id"], "sound": True, "wrong": []}
+    assert read_json(run("snapshot", "verify", "--json")) == sound
+    assert read_json(run("snapshot", "verify", "--all", "--json")) == [sound]
+    assert run("snapshot", "verify").stdout == f"Snapshot {snapshot['id']}: every file matches its checksum.\n"
     assert run("snapshot", "use", snapshot["id"]).exit_code == 0
     assert run("link").stdout.startswith("Nothing changed")
     assert run("build").stdout.startswith("Nothing changed")
@@ -164,7 +170,7 @@ def test_a_flipped_byte_is_found(run: Run, demo: Path) -> None:
     result = run("snapshot", "verify")
 
     assert result.exit_code == 1
-    assert result.stderr == "Error: edges.arrow does not match its checksum.\n"
+    assert result.stderr == f"Error: snapshot {edges.parent.name}: edges.arrow does not match its checksum.\n"
 
 
 @pytest.mark.usefixtures("demo")

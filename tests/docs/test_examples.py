@@ -107,6 +107,8 @@ def test_every_command_on_the_page_runs(page: Path, desk: Desk, terminals: Termi
         printed = run_command([desk.placeholders.get(word, word) for word in words])
         if run := re.search(r"run (R-\w+)", printed):
             desk.placeholders["RUN"] = run[1]
+        if delivery := re.search(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}", printed):
+            desk.placeholders["DELIVERY"] = delivery[0]
 
 
 def run_command(words: list[str]) -> str:

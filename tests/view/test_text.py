@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.view.text import cell_for_spreadsheets, in_words, period, place, plain
+from graphleads.view.text import cell_for_spreadsheets, count, in_words, period, place, plain
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,8 @@ def test_codes_are_read_as_words() -> None:
 )
 def test_a_spreadsheet_runs_nothing(text: str, cell: str) -> None:
     assert cell_for_spreadsheets(text) == cell
+
+
+@pytest.mark.parametrize(("n", "shown"), [(0, "0 companies"), (1, "1 company"), (1234, "1,234 companies")])
+def test_a_count_is_said_in_the_right_number(n: int, shown: str) -> None:
+    assert count(n, "company", "companies") == shown

@@ -185,6 +185,67 @@ def test_only_a_company_that_is_there_can_be_claimed(ready: Workspace) -> None:
         ready.claim("X-KNOWN:99", owner="ann")
 
 
+def test_a_customer_cannot_be_claimed_unless_it_is_lost(ready: Workspace) -> None:
+    with pytest.raises(Conflict, match=r"is the won customer a, so it is no lead: .* --refuse a X-KNOWN:01`"):
+        ready.claim(company("Alder"), owner="ann")
+    with pytest.raises(Conflict, match="is the open customer c"):
+        ready.claim(company("Cedar"), owner="ann")
+    ready.confirm("e", company("Elm"), by="ann")
+
+    assert ready.claim(company("Elm"), owner="ann").company == company("Elm")
+
+
+def test_an_excluded_company_cannot_be_claimed_before_it_is_included(ready: Workspace) -> None:
+    ready.exclude(company("Elm"), reason="a competitor", by="ann")
+    with pytest.raises(Conflict, match=r"excluded, 'a competitor', by ann: `graphleads include X-KNOWN:05` first"):
+        ready.claim(company("Elm"), owner="bob")
+    ready.include(company("Elm"), by="ann")
+
+    assert ready.claim(company("Elm"), owner="bob").owner == "bob"
+
+
+def test_what_is_claimed_stays_claimed_when_it_is_won(ready: Workspace) -> None:
+    claim = ready.claim(company("Elm"), owner="ann")
+    ready.import_customers(pd.DataFrame({"id": ["e"], "name": ["Elm Ltd"], "status": ["won"]}))
+    ready.confirm("e", company("Elm"), by="ann")
+
+    assert ready.claim(company("Elm"), owner="ann") == claim
+
+
+def test_claims_are_listed_by_owner(ready: Workspace) -> None:
+    ready.claim(company("Birch"), owner="ann")
+    ready.claim(company("Elm"), owner="bob")
+
+    assert [one.company for one in ready.claims(owner="bob")] == [company("Elm")]
+    assert ready.names([company("Elm"), "X-GONE:1"]) == {company("Elm"): "Elm Ltd"}
+
+
+def test_an_old_register_is_said_to_be_old(ready: Workspace) -> None:
+    assert ready.recommend(as_of="2025-12-27").run.warnings == ()
+    assert ready.recommend(as_of="2025-12-28").run.warnings == (
+        "The register is of 2025-06-30: 6 months before the day that is asked for.",
+    )
+
+
+def test_a_delivery_of_the_future_is_refused(ready: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "companies.csv").write_text("id,name,jurisdiction\nX-T:1,Alder,GB\n", encoding="utf-8")
+
+    def ingest(observed_on: str) -> bool:
+        files = tmp_path / "companies.csv"
+        return ready.ingest("table", files, mapping="plain", dataset="t", observed_on=observed_on).already_there
+
+    with pytest.raises(ValueInvalid, match="2025-07-03 is in the future"):
+        ingest("2025-07-03")
+    assert ingest("2025-07-02") is False
+
+
+def test_a_database_that_is_no_url_is_refused(home: Path) -> None:
+    (home / "graphleads.yaml").write_text("database_url: garbage\n", encoding="utf-8")
+
+    with pytest.raises(SettingInvalid, match=r"database_url is 'garbage', no URL: write sqlite:///path"):
+        gl.open_workspace(home).status()
+
+
 def test_a_decision_makes_a_customer_and_outlives_the_matcher(ready: Workspace) -> None:
     ready.confirm("e", company("Elm"), by="ann")
     ready.refuse("a", company("Alder"), by="ann")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graphleads.workspace.age import describe_age
+
+
+@pytest.mark.parametrize(
+    ("observed_on", "span"),
+    [("2023-09-12", "3 years"), ("2025-11-01", "1 year"), ("2026-05-25", "6 months"), ("2026-05-26", None)],
+)
+def test_a_register_is_called_old_after_half_a_year(observed_on: str, span: str | None) -> None:
+    said = describe_age(date.fromisoformat(observed_on), date(2026, 11, 22))
+
+    assert said == (span and f"The register is of {observed_on}: {span} before the day that is asked for.")
+
+
+def test_a_day_before_the_registers_is_no_age() -> None:
+    assert describe_age(date(2026, 1, 1), date(2020, 1, 1)) is None
