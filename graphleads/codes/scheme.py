@@ -242,6 +242,10 @@ _KNOWN = (
         Scheme(code="NL-KVK", name="Kamer van Koophandel", country="NL", rank=0, one_to_one=True),
         _Form(shape="[0-9]{8}", short=_all_digits(7, 8), width=8),
     ),
+    (
+        Scheme(code="X-CN-NAME", name="Registered name in China", country="CN", rank=8, one_to_one=True),
+        _FREE,
+    ),
     (Scheme(code="DE-CR", name="Handelsregister", country="DE", rank=0, one_to_one=False), _FREE),
 )
 _SCHEMES = {scheme.code: (scheme, form) for scheme, form in _KNOWN}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,11 +29,13 @@ from graphleads.ingest.source import SourceFile, check_text
 DELIMITERS = (",", ";", "\t", "|")
 """The delimiters that are told from a header line."""
 
+WRONG_FIELD_COUNT = Flaw(
+    code="wrong_field_count", message="The row has not as many fields as the header: it is left out."
+)
+RECORD_TOO_LONG = Flaw(code="record_too_long", message=f"The row is longer than {MAX_RECORD:,} bytes: it is left out.")
 _BAD_RECORDS = {
-    WRONG_FIELDS: Flaw(
-        code="wrong_field_count", message="The row has not as many fields as the header: it is left out."
-    ),
-    TOO_LONG: Flaw(code="record_too_long", message=f"The row is longer than {MAX_RECORD:,} bytes: it is left out."),
+    WRONG_FIELDS: WRONG_FIELD_COUNT,
+    TOO_LONG: RECORD_TOO_LONG,
     UNCLOSED_QUOTE: Flaw(
         code="unclosed_quote", message="A quote in the row is not closed where the value ends: the row is left out."
     ),
@@ -175,6 +178,22 @@ def read_delimited(
             yield block
 
 
+def name_columns(values: Sequence[str]) -> list[str]:
+    """Return what the columns under a header are called, all different.
+
+    A blank one is `column N` (N its place from 1), a second `name` is `name (2)`.
+    """
+    names: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
+    for place, value in enumerate(values, start=1):
+        name = plain = value or f"column {place}"
+        while name in names:
+            numbers[plain] += 1
+            name = f"{plain} ({numbers[plain] + 1})"
+        names[name] = None
+    return list(names)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parsing:
     """What is the same for every block of a file."""
@@ -212,12 +231,7 @@ def _first_record(source: SourceFile, dialect: Dialect) -> list[str]:
 
 
 def _column_names(first: Sequence[str], dialect: Dialect) -> list[str]:
-    names: list[str] = []
-    for place, value in enumerate(first, start=1):
-        name = (value if dialect.header else "") or f"column {place}"
-        n_before = sum(earlier == name or earlier.startswith(f"{name} (") for earlier in names)
-        names.append(f"{name} ({n_before + 1})" if name in names else name)
-    return names
+    return name_columns(first if dialect.header else [""] * len(first))
 
 
 def _guess_delimiter(source: SourceFile, dialect: Dialect) -> str:

@@ -14,11 +14,12 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from graphleads.errors import DeliveryConflict, ValueInvalid
+from graphleads.ingest.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
 from graphleads.ingest.reader import Preview, ReadContext, Reader, load_reader
 from graphleads.ingest.report import DeliveryReport
@@ -45,6 +46,7 @@ class IngestRequest:
         kind: Full or update; None: as the files say it, otherwise full.
         mapping: A shipped mapping's name or a mapping file, for readers that take one.
         replace: Put it in the place of another full delivery of the same day.
+        home: Where the secret key is looked for, if the environment has none and the mapping needs one.
     """
 
     dataset: str | None = None
@@ -52,6 +54,7 @@ class IngestRequest:
     kind: DeliveryKind | None = None
     mapping: str | Path | None = None
     replace: bool = False
+    home: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,8 @@ def ingest(
     delivered = _hash_files(files, watched)
     sources = [source for path, _ in delivered for source in open_sources(path, watched.advance)]
     preview = reader.preview(sources, request.mapping)
-    draft = _draft(reader, preview, request, files=tuple(file for _, file in delivered))
+    hash_key = _find_key(preview, request.home)
+    draft = _draft(reader, preview, request, files=tuple(file for _, file in delivered), hash_key=hash_key)
     folder = staged / draft.dataset
     with _locked(folder):
         superseded, rivals = _same_day(staged, draft)
@@ -108,7 +112,7 @@ def ingest(
             raise _conflict(draft, rivals[0].manifest)
         if not already_there:
             watched.step("read", sum(file.size for file in draft.files))
-            _stage(reader, _Order(sources=sources, draft=draft, mapping=request.mapping), folder)
+            _stage(reader, _Order(sources=sources, draft=draft, mapping=request.mapping, hash_key=hash_key), folder)
         for other in superseded + (rivals if request.replace else []):
             _remove(other.folder)
     manifest = next(one.manifest for one in open_deliveries(staged) if one.folder == folder / draft.id)
@@ -117,11 +121,12 @@ def ingest(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What is to be staged: the sources, the manifest but for what reading tells, and the mapping."""
+    """What is to be staged: the sources, the manifest but for what reading tells, the mapping and the secret key."""
 
     sources: Sequence[SourceFile]
     draft: DeliveryManifest
     mapping: str | Path | None
+    hash_key: bytes | None = field(repr=False)
 
 
 def _hash_files(files: Sequence[Path], progress: Progress) -> list[tuple[Path, DeliveredFile]]:
@@ -149,8 +154,18 @@ def _hash_file(path: Path, progress: Progress) -> str:
     return digest.hexdigest()
 
 
+def _find_key(preview: Preview, home: Path | None) -> bytes | None:
+    """Return the secret key if the reader needs it."""
+    return require_hash_key(find_hash_key(home), preview.mapping or "given") if preview.needs_hash_key else None
+
+
 def _draft(
-    reader: Reader, preview: Preview, request: IngestRequest, *, files: tuple[DeliveredFile, ...]
+    reader: Reader,
+    preview: Preview,
+    request: IngestRequest,
+    *,
+    files: tuple[DeliveredFile, ...],
+    hash_key: bytes | None,
 ) -> DeliveryManifest:
     dataset = request.dataset or preview.dataset
     if dataset is None:
@@ -164,6 +179,8 @@ def _draft(
         )
     kind = request.kind or preview.kind or DeliveryKind.FULL
     content = [sorted(file.sha256 for file in files), kind, reader.name, reader.version, preview.mapping_content]
+    if hash_key is not None:
+        content.append(fingerprint(hash_key))
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return DeliveryManifest(
         id=f"{observed_on.isoformat()}-{digest[:_HASH_LENGTH]}",
@@ -226,7 +243,11 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
     try:
         report = DeliveryReport()
         context = ReadContext(
-            dataset=order.draft.dataset, observed_on=order.draft.observed_on, report=report, mapping=order.mapping
+            dataset=order.draft.dataset,
+            observed_on=order.draft.observed_on,
+            report=report,
+            mapping=order.mapping,
+            hash_key=order.hash_key,
         )
         with PartWriter(unfinished) as writer:
             for batch in reader.read(order.sources, context):

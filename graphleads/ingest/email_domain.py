@@ -10,7 +10,9 @@ FREE_MAIL = (
     "hotmail.com", "hotmail.com.br", "icloud.com", "ig.com.br", "itelefonica.com.br", "live.com", "me.com", "msn.com",
     "oi.com.br", "outlook.com", "outlook.com.br", "pop.com.br", "proton.me", "protonmail.com", "qq.com", "r7.com",
     "superig.com.br", "terra.com.br", "uol.com.br", "web.de", "yahoo.co.uk", "yahoo.com", "yahoo.com.br", "ymail.com",
-    "zaz.com.br", "zipmail.com.br", "126.com", "163.com",
+    "zaz.com.br", "zipmail.com.br", "126.com", "139.com", "163.com", "188.com", "189.cn", "21cn.com", "aliyun.com",
+    "foxmail.com", "sina.cn", "sina.com", "sina.com.cn", "sohu.com", "tom.com", "vip.163.com", "vip.qq.com",
+    "vip.sina.com", "yeah.net",
 )  # fmt: skip
 """Domains where anybody can have an address: companies that share one share nothing."""
 

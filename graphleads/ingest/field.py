@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -12,11 +12,23 @@ import pyarrow.compute as pc
 
 from graphleads.ingest.convert import convert
 from graphleads.ingest.delimited import RowBlock
+from graphleads.ingest.hash_key import keyed_hashes
 from graphleads.ingest.lookup import LookupTable
 from graphleads.ingest.mapping import Condition, Explosion, Expression, Lookup, Step
 from graphleads.ingest.transform import apply_step, split_parts, tidy
 
-Lookups = Mapping[Lookup, LookupTable]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What steps refer to beside the values.
+
+    Attributes:
+        lookups: The other files' values.
+        hash_key: The home's secret key, empty for a mapping that hashes nothing with it.
+    """
+
+    lookups: Mapping[Lookup, LookupTable]
+    hash_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +57,17 @@ _LOSSES = {
 """Steps that cannot use every value: the issue's code and what was wrong."""
 
 
-_VEILING = frozenset({"hash", "email_domain"})
+_VEILING = frozenset({"hash", "keyed_hash", "email_domain"})
 """Steps that are there to keep a value out of what is stored, so out of the samples of issues too."""
 
 
-def evaluate(expression: Expression, block: RowBlock, lookups: Lookups) -> tuple[pa.Array, list[Loss]]:
+def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> tuple[pa.Array, list[Loss]]:
     """Return a field of the rows of a block.
 
     Args:
         expression: Where the values come from.
         block: The rows.
-        lookups: The other files' values.
+        reference: What steps refer to.
 
     Returns:
         The staged column's values, null where there is none, and what could not be used.
@@ -65,8 +77,8 @@ def evaluate(expression: Expression, block: RowBlock, lookups: Lookups) -> tuple
         texts = pa.repeat(pa.scalar(expression.value, pa.string()), block.n_rows)
         return convert(texts, target, expression.how), []
     losses: list[Loss] = []
-    parts = [_run(block.columns[part.column], part.steps, lookups, losses) for part in expression.parts]
-    texts = _run(_join(parts, expression.join, target.column.name), expression.steps, lookups, losses)
+    parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
+    texts = _run(_join(parts, expression.join, target.column.name), expression.steps, reference, losses)
     values = convert(texts, target, expression.how)
     _note(losses, texts, values, ("value_unusable", f"this is no {target.describe(expression.how)}"))
     return values, losses
@@ -95,18 +107,20 @@ def explode(block: RowBlock, explosion: Explosion) -> RowBlock:
     return RowBlock(file=block.file, columns=columns, rows=block.rows[parents])
 
 
-def _run(values: pa.Array, steps: Sequence[Step], lookups: Lookups, losses: list[Loss]) -> pa.Array:
+def _run(values: pa.Array, steps: Sequence[Step], reference: Reference, losses: list[Loss]) -> pa.Array:
     for number, step in enumerate(steps):
-        before, values = values, _apply(values, step, lookups)
+        before, values = values, _apply(values, step, reference)
         has_default = number + 1 < len(steps) and steps[number + 1].name == "default"
         if step.name in _LOSSES and not has_default:
             _note(losses, before, values, _LOSSES[step.name])
     return values
 
 
-def _apply(values: pa.Array, step: Step, lookups: Lookups) -> pa.Array:
+def _apply(values: pa.Array, step: Step, reference: Reference) -> pa.Array:
     if step.name == "lookup":
-        return lookups[step.argument].find(values)
+        return reference.lookups[step.argument].find(values)
+    if step.name == "keyed_hash":
+        return keyed_hashes(values, reference.hash_key, step.argument)
     return apply_step(values, step.name, step.argument)
 
 

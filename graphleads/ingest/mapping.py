@@ -1,4 +1,4 @@
-"""Mappings: how the columns of delimited files become rows of the staged tables.
+"""Mappings: how the columns of files become rows of the staged tables.
 
 A mapping is a YAML file, explained in `docs/mapping.md` and held by `mapping.schema.json`. Here it is values: the
 files, the tables that a file's rows go to, and for each field an expression, which says where a value comes from and
@@ -16,7 +16,7 @@ from typing import Any
 from graphleads.errors import MappingInvalid
 from graphleads.ingest.convert import Target, ValueFormat, get_target
 from graphleads.ingest.delimited import Dialect
-from graphleads.ingest.mapping_check import check_mapping, step_parts
+from graphleads.ingest.mapping_check import check_mapping, entry_key, step_parts
 from graphleads.ingest.mapping_source import as_text, read_mapping_source
 
 _SHIPPED = Path(__file__).parent / "mappings"
@@ -115,7 +115,7 @@ class TableMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """Another file of the delivery, by its `match`, and which of its columns are key and value."""
+    """Another file of the delivery, by its `key`, and which of its columns are key and value."""
 
     file: str
     key: str
@@ -128,6 +128,7 @@ class FileMapping:
 
     Attributes:
         match: Pattern of the bare file name, in lower case.
+        part: Pattern of the sheet or table in it, in lower case; None: the file has no other.
         required: Whether such a file must be given.
         skip: Why the file is left out as a whole, None if it is read.
         dialect: How it is written.
@@ -139,6 +140,7 @@ class FileMapping:
     """
 
     match: str
+    part: str | None
     required: bool
     skip: str | None
     dialect: Dialect
@@ -148,9 +150,16 @@ class FileMapping:
     rest: str | None
     tables: tuple[TableMapping, ...]
 
-    def matches(self, bare_name: str) -> bool:
-        """Return whether this is for a file of that name (`SourceFile.bare_name`)."""
-        return fnmatchcase(bare_name, self.match)
+    @property
+    def key(self) -> str:
+        """What lookups call it: the file's pattern, and behind `/` that of the sheet or table."""
+        return entry_key(self.match, self.part)
+
+    def matches(self, bare_name: str, part: str | None = None) -> bool:
+        """Return whether this is for a file of that name (`SourceFile.bare_name`), and that sheet or table in it."""
+        return fnmatchcase(bare_name, self.match) and (
+            self.part is None or (part is not None and fnmatchcase(part.lower(), self.part))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +182,7 @@ class Mapping:
         """Return the columns of a file that its own tables or other files' lookups need."""
         columns = {column for table in file.tables for column in table.source_columns}
         for lookup in self.lookups:
-            if lookup.file == file.match:
+            if lookup.file == file.key:
                 columns |= {lookup.key, lookup.value}
         return columns
 
@@ -181,6 +190,12 @@ class Mapping:
     def lookups(self) -> set[Lookup]:
         """What any of its tables looks up."""
         return {lookup for file in self.files for table in file.tables for lookup in table.lookups}
+
+    @property
+    def needs_hash_key(self) -> bool:
+        """Whether any of its fields is hashed with the home's secret key."""
+        fields = (field for file in self.files for table in file.tables for field in table.fields)
+        return any(step.name == "keyed_hash" for field in fields for step in field.all_steps)
 
 
 def shipped_mappings() -> list[str]:
@@ -219,8 +234,10 @@ def _mapping_path(name_or_path: str | Path) -> Path:
 
 def _parse_file(entry: abc.Mapping[str, Any], defaults: abc.Mapping[str, Any]) -> FileMapping:
     formats = {**defaults, **entry.get("formats", {})}
+    part = entry.get("sheet", entry.get("table"))
     return FileMapping(
         match=entry["match"].lower(),
+        part=None if part is None else part.lower(),
         required=entry.get("required", "skip" not in entry),
         skip=entry.get("skip"),
         dialect=_parse_dialect(formats),

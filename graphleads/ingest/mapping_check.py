@@ -39,6 +39,11 @@ def step_parts(step: str | _Entry) -> tuple[str, Any]:
     return (step, None) if isinstance(step, str) else next(iter(step.items()))
 
 
+def entry_key(match: str, part: str | None) -> str:
+    """Return what lookups call a file's entry: its pattern, and behind `/` that of its sheet or table."""
+    return "/".join(filter(None, (match, part))).lower()
+
+
 def _mistakes(content: _Entry) -> Iterator[Mistake]:
     formats = content.get("formats", {})
     yield from _format_mistakes(formats, ("formats",))
@@ -77,18 +82,24 @@ def _tells_days(form: str) -> bool:
 
 def _file_mistakes(entry: _Entry, place: Place, looked_up: Mapping[str, set[str]]) -> Iterator[Mistake]:
     yield from _format_mistakes(entry.get("formats", {}), (*place, "formats"))
+    if "sheet" in entry and "table" in entry:
+        yield (*place, "table"), "a workbook has sheets and a database tables: give one of the two"
     if "skip" in entry:
-        for key in set(entry) - {"match", "skip", "required"}:
+        for key in set(entry) - {"match", "sheet", "table", "skip", "required"}:
             yield (*place, key), f"a file that is skipped has no {key!r}"
         return
-    pattern = entry["match"].lower()
-    if "tables" not in entry and pattern not in looked_up:
+    key = _key(entry)
+    if "tables" not in entry and key not in looked_up:
         yield place, "nothing uses this file: give it tables, or say with skip why it is left out"
-    used = {column for table in entry.get("tables", ()) for column in _columns(table)} | looked_up.get(pattern, set())
-    for key in ("ignore", "personal"):
-        for column in entry.get(key, ()):
+    used = {column for table in entry.get("tables", ()) for column in _columns(table)} | looked_up.get(key, set())
+    for left_out in ("ignore", "personal"):
+        for column in entry.get(left_out, ()):
             if column in used:
-                yield (*place, key), f"the column {column!r} is left out here and used elsewhere"
+                yield (*place, left_out), f"the column {column!r} is left out here and used elsewhere"
+
+
+def _key(entry: _Entry) -> str:
+    return entry_key(entry["match"], entry.get("sheet", entry.get("table")))
 
 
 def _columns(table: _Entry) -> Iterator[str]:
@@ -216,7 +227,7 @@ def _looked_up_columns(content: _Entry) -> dict[str, set[str]]:
 
 
 def _lookup_mistakes(content: _Entry) -> Iterator[Mistake]:
-    known = [file["match"].lower() for file in content["files"] if "skip" not in file]
+    known = [_key(file) for file in content["files"] if "skip" not in file]
     for place, lookup in _lookups(content):
         if lookup["file"].lower() not in known:
             yield place, f"no file's match is {lookup['file']!r}{perhaps(lookup['file'], known)}"

@@ -7,7 +7,7 @@ and its target a class without arguments. `graphleads.testing.reader_contract` h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
@@ -34,6 +34,7 @@ class Preview:
         kind: Full or update as the files say it, None if they do not.
         mapping: The mapping's name, None for a reader without one.
         mapping_content: The mapping's text, part of the delivery's id.
+        needs_hash_key: Whether personal numbers are hashed with the home's secret key, which makes the rows its own.
     """
 
     dataset: str | None = None
@@ -41,6 +42,7 @@ class Preview:
     kind: DeliveryKind | None = None
     mapping: str | None = None
     mapping_content: str = ""
+    needs_hash_key: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,14 @@ class ReadContext:
         observed_on: The day of the register's state.
         mapping: A shipped mapping's name or a mapping file, None if none was given.
         report: Takes rows read, issues, and where every source field went.
+        hash_key: The home's secret key, None if it has none.
     """
 
     dataset: str
     observed_on: date
     report: DeliveryReport
     mapping: str | Path | None = None
+    hash_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

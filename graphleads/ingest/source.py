@@ -1,19 +1,22 @@
 """Source files as streams of bytes: plain, gzip, or the members of a zip archive.
 
 What a file is, is told by its first bytes and not by its name. Member names are shown and matched, never used as
-paths: nothing is ever unpacked to disk, and nothing that unpacks to absurd size is read to its end.
+paths, and nothing that unpacks to absurd size is read to its end. Formats that cannot be read as a stream are
+unpacked into a temporary file, which is gone when they were read.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import shutil
 import zipfile
 import zlib
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO
 
 from graphleads.errors import FileUnreadable, FormatMismatch
@@ -47,7 +50,7 @@ _BINARY = (
     (b"\xfd7zXZ", "an xz archive"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (_GZIP, "an archive in an archive"),
-    (_ZIP, "an archive in an archive"),
+    (_ZIP, "an Excel workbook or an archive in an archive"),
     (b"\x7fELF", "a program"),
 )
 _MARKUP = (
@@ -100,6 +103,25 @@ class SourceFile:
         """Return the first `n` unpacked bytes, fewer if there are fewer."""
         with self.open_quietly() as stream:
             return stream.read(n)
+
+    @contextmanager
+    def on_disk(self) -> Iterator[Path]:
+        """Yield a file with the unpacked bytes: its own, or a copy that is gone afterwards.
+
+        Raises:
+            FileUnreadable: If an archive is truncated, damaged, or unpacks to absurd size.
+        """
+        if self.member is None and not self._is_gzip():
+            yield self.path
+            return
+        with NamedTemporaryFile(prefix="graphleads-") as copy, self.open_quietly() as stream:
+            shutil.copyfileobj(stream, copy, _BUFFER)
+            copy.flush()
+            yield Path(copy.name)
+
+    def _is_gzip(self) -> bool:
+        with _CountedFile(self.path, None) as file:
+            return file.read(len(_GZIP)) == _GZIP
 
     def _open(self, advance: Callable[[int], object] | None) -> BinaryIO:
         with ExitStack() as opened:
@@ -177,18 +199,21 @@ class _Unpacked(io.RawIOBase):
 
 
 def open_sources(path: Path, advance: Callable[[int], object] | None = None) -> list[SourceFile]:
-    """Return a file as one source, or a zip archive as one source a member, by name.
+    """Return a file as one source, or a zip archive as one source a member, by name; a workbook is one file.
 
     Raises:
         FileUnreadable: If it is missing, a directory, empty, encrypted, damaged, or cannot be opened.
-        FormatMismatch: If it is a workbook.
+        FormatMismatch: If it is an office document that is no workbook.
     """
     _check_file(path)
+    whole = SourceFile(name=_shown(path.name), path=path, advance=advance)
     with _CountedFile(path, None) as file:
         start = file.read(len(_ZIP))
     if start not in (_ZIP, _EMPTY_ZIP):
-        return [SourceFile(name=_shown(path.name), path=path, advance=advance)]
+        return [whole]
     with io.BufferedReader(_CountedFile(path, None), _BUFFER) as packed, _open_zip(path, packed) as archive:
+        if _is_workbook(path.name, archive):
+            return [whole]
         members = _members(path, archive)
     return [
         SourceFile(name=f"{_shown(path.name)}/{_shown(name)}", path=path, member=member, advance=advance)
@@ -230,14 +255,26 @@ def _open_zip(path: Path, packed: BinaryIO) -> zipfile.ZipFile:
         raise FileUnreadable(f"{path.name} is a truncated or damaged zip archive: download it again.") from error
 
 
+def _is_workbook(name: str, archive: zipfile.ZipFile) -> bool:
+    """Return whether a zip archive is a workbook.
+
+    Raises:
+        FormatMismatch: If it is another office document.
+    """
+    names = set(archive.namelist())
+    if "[Content_Types].xml" in names and any(one.startswith("xl/workbook") and one.endswith(".xml") for one in names):
+        return True
+    if "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names:
+        raise FormatMismatch(f"{name} is an office document that is no .xlsx workbook: save it as .xlsx or CSV first.")
+    return False
+
+
 def _members(path: Path, archive: zipfile.ZipFile) -> list[tuple[int, str]]:
     members = [
         (place, info)
         for place, info in enumerate(archive.infolist())
         if not info.is_dir() and not info.filename.startswith("__MACOSX/")
     ]
-    if any(info.filename == "[Content_Types].xml" for _, info in members):
-        raise FormatMismatch(f"{path.name} is an Excel workbook or another Office document: save it as CSV first.")
     if not members:
         raise FileUnreadable(f"{path.name} is a zip archive without files: download it again.")
     if len(members) > MAX_MEMBERS:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.ingest.delimited import RowBlock
-from graphleads.ingest.field import Lookups, Loss, evaluate, explode, passing, source_texts
+from graphleads.ingest.field import Loss, Reference, evaluate, explode, passing, source_texts
 from graphleads.ingest.id_column import normalize_identifiers_by_scheme
 from graphleads.ingest.mapping import Expression, FileMapping, TableMapping
 from graphleads.ingest.reader import StagedBatch
@@ -37,11 +37,11 @@ class BlockStager:
     no table could take it.
     """
 
-    def __init__(self, block: RowBlock, file: FileMapping, *, dataset: str, lookups: Lookups) -> None:
+    def __init__(self, block: RowBlock, file: FileMapping, *, dataset: str, reference: Reference) -> None:
         self._block = block
         self._file = file
         self._dataset = pa.scalar(dataset)
-        self._lookups = lookups
+        self._reference = reference
         self._findings: list[_Finding] = []
         self._chosen = np.zeros(block.n_rows, np.bool_)
         self._staged = np.zeros(block.n_rows, np.bool_)
@@ -72,7 +72,7 @@ class BlockStager:
         columns: dict[str, pa.Array] = {}
         usable = np.ones(block.n_rows, np.bool_)
         for expression in table.fields:
-            values, losses = evaluate(expression, block, self._lookups)
+            values, losses = evaluate(expression, block, self._reference)
             columns[expression.target.column.name] = values
             usable &= self._usable(values, losses, block=block, expression=expression)
         if table.table == "identifiers":

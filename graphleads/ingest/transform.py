@@ -152,4 +152,4 @@ STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "scheme": _scheme,
     "default_scheme": _default_scheme,
 }
-"""The steps by name; `lookup` is not among them, because it needs another file."""
+"""The steps by name; `lookup` and `keyed_hash` are not among them, because they need more than the values."""

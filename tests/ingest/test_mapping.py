@@ -43,7 +43,7 @@ def with_field(field: str) -> str:
 
 
 def test_shipped_mappings_load() -> None:
-    assert shipped_mappings() == ["asx200_holders", "cn_executives", "plain"]
+    assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain"]
     assert [load_mapping(name).name for name in shipped_mappings()] == shipped_mappings()
     assert load_mapping("cn_executives").lookups == {
         Lookup(file="executive.csv", key="person_id:ID(Executive)", value="name"),
@@ -58,6 +58,37 @@ def test_a_mapping_says_which_columns_it_needs(load: Load) -> None:
     assert mapping.files[0].required
     assert mapping.files[0].matches("vendors 2024.csv")
     assert not mapping.files[0].matches("people.csv")
+
+
+PARTS = """
+version: 1
+name: parts
+files:
+  - match: "*.db"
+    table: Firms
+    tables:
+      - table: companies
+        fields:
+          record: nr
+          id: {column: nr, steps: [{scheme: X-FIRM}]}
+          name: {column: nr, steps: [{lookup: {file: "*.db/Names", key: nr, value: name}}]}
+          postcode: {column: secret, steps: [{keyed_hash: 24}]}
+  - {match: "*.db", table: names}
+  - {match: "*.db", table: tmp_*, skip: scratch}
+"""
+
+
+def test_entries_may_name_a_part_of_a_file(load: Load) -> None:
+    mapping = load(PARTS)
+    firms, names, scratch = mapping.files
+    assert [file.key for file in mapping.files] == ["*.db/firms", "*.db/names", "*.db/tmp_*"]
+    assert firms.matches("a.db", "FIRMS")
+    assert not firms.matches("a.db", "names")
+    assert not firms.matches("a.db")
+    assert scratch.matches("a.db", "TMP_1")
+    assert mapping.source_columns(names) == {"nr", "name"}
+    assert mapping.needs_hash_key
+    assert not load(GOOD).needs_hash_key
 
 
 def test_values_are_texts_as_written(load: Load) -> None:
@@ -134,6 +165,12 @@ def test_formats_of_file_and_field_go_before_those_of_the_mapping(load: Load) ->
             "line 7: a file that is skipped has no 'tables'.",
         ),
         (GOOD + "  - match: other.csv\n", "line 12: nothing uses this file"),
+        (PARTS.replace("*.db/Names", "*.db"), "line 12: no file's match is '*.db'"),
+        (
+            PARTS.replace("table: Firms", "table: Firms\n    sheet: Firms"),
+            "line 6: a workbook has sheets and a database",
+        ),
+        (PARTS.replace("keyed_hash: 24", "keyed_hash: 8"), "line 13: 8 is less than the minimum of 16"),
         (GOOD.replace("files:", "formats: {encoding: utf-9}\nfiles:"), "line 4: nobody knows the encoding 'utf-9'."),
         (
             GOOD.replace("companies", "persons").replace("name: Firma", "key: Firma"),
@@ -193,6 +230,6 @@ def test_the_documentation_names_every_step_and_key() -> None:
     ]
     keys = {key for kind in kinds for key in kind["properties"]}
     assert {word for word in keys | set(STEPS) if not re.search(rf"`{word}\b", page)} == set()
-    assert set(STEPS) | {"lookup"} == set(schema["$defs"]["step"]["properties"]) | set(
+    assert set(STEPS) | {"lookup", "keyed_hash"} == set(schema["$defs"]["step"]["properties"]) | set(
         schema["$defs"]["step"]["then"]["enum"]
     )

@@ -141,9 +141,37 @@ def workbook(path: Path) -> Path:
     return archive(path, **{"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
 
 
-def test_a_workbook_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FormatMismatch, match=r"a\.xlsx is an Excel workbook .*: save it as CSV first"):
-        open_sources(workbook(tmp_path / "a.xlsx"))
+def test_a_workbook_is_one_source_and_no_text(tmp_path: Path) -> None:
+    (source,) = open_sources(workbook(tmp_path / "a.xlsx"))
+    assert (source.name, source.member) == ("a.xlsx", None)
+    with pytest.raises(FormatMismatch, match=r"a\.xlsx is an Excel workbook .*, not delimited text"):
+        check_text(source)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"[Content_Types].xml": b"<Types/>", "word/document.xml": b""}, {"mimetype": b"", "content.xml": b"<x/>"}],
+)
+def test_other_office_documents_are_told(tmp_path: Path, members: dict[str, bytes]) -> None:
+    with pytest.raises(FormatMismatch, match=r"a\.docx is an office document that is no \.xlsx workbook"):
+        open_sources(archive(tmp_path / "a.docx", **members))
+
+
+@pytest.mark.parametrize("pack", [lambda path: path, lambda path: archive(path, **{"../a.csv": TEXT})])
+def test_packed_bytes_are_on_disk_only_while_they_are_needed(tmp_path: Path, pack) -> None:
+    path = write(tmp_path / "a.gz", gzip.compress(TEXT))
+    (source,) = open_sources(pack(path))
+    with source.on_disk() as copy:
+        assert copy.read_bytes() == TEXT
+        assert copy.parent != tmp_path
+    assert not copy.exists()
+
+
+def test_a_plain_file_is_not_copied(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", TEXT)
+    with open_sources(path)[0].on_disk() as itself:
+        assert itself == path
+    assert path.exists()
 
 
 TAR = bytes(257) + b"ustar" + bytes(250)

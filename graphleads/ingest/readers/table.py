@@ -1,29 +1,37 @@
-"""The reader of delimited files through a mapping (`graphleads.ingest.mapping`)."""
+"""The reader of tables in any format through a mapping (`graphleads.ingest.mapping`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from graphleads.errors import FormatMismatch, ValueInvalid
-from graphleads.ingest.delimited import RowBlock, read_delimited, read_header
-from graphleads.ingest.field import Lookups
+from graphleads.ingest.delimited import RowBlock
+from graphleads.ingest.field import Reference
+from graphleads.ingest.hash_key import require_hash_key
 from graphleads.ingest.lookup import LookupTable, load_lookup
 from graphleads.ingest.mapping import FileMapping, Lookup, Mapping, load_mapping, shipped_mappings
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
 from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.source import SourceFile
 from graphleads.ingest.staging import BlockStager
+from graphleads.ingest.tabular import SourceTable, list_tables
 
-Given = Sequence[tuple[SourceFile, FileMapping]]
-"""Files with what the mapping says of each."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """A table of a file, what the mapping says of it, and its columns."""
+
+    table: SourceTable
+    file: FileMapping
+    header: tuple[str, ...] = ()
 
 
 class TableReader:
-    """Reads CSV and TSV files, one or several, through a mapping."""
+    """Reads CSV, TSV, JSON lines, Excel, Parquet and SQLite, one file or several, through a mapping."""
 
     name = "table"
     version = 1
@@ -32,19 +40,25 @@ class TableReader:
         """Return the mapping's name and text, and the dataset that it usually makes."""
         loaded = _load(mapping)
         _assign(files, loaded)
-        return Preview(dataset=loaded.dataset, mapping=loaded.name, mapping_content=loaded.content)
+        return Preview(
+            dataset=loaded.dataset,
+            mapping=loaded.name,
+            mapping_content=loaded.content,
+            needs_hash_key=loaded.needs_hash_key,
+        )
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
         """Yield the staged rows block by block; lookups are loaded first."""
         mapping = _load(context.mapping)
-        given = _assign(files, mapping)
-        for source, file in given:
-            _account(source, file, mapping, context.report)
-        given = [(source, file) for source, file in given if file.skip is None]
-        lookups = _load_lookups(given, mapping, context.report)
-        for source, file in given:
-            for block in _blocks(source, file, mapping, context.report):
-                stager = BlockStager(block, file, dataset=context.dataset, lookups=lookups)
+        given = [_account(one, mapping, context.report) for one in _assign(files, mapping)]
+        given = [one for one in given if one.file.skip is None]
+        reference = Reference(
+            lookups=_load_lookups(given, mapping, context.report),
+            hash_key=require_hash_key(context.hash_key, mapping.name) if mapping.needs_hash_key else b"",
+        )
+        for one in given:
+            for block in _blocks(one, mapping, context.report):
+                stager = BlockStager(block, one.file, dataset=context.dataset, reference=reference)
                 yield from stager.stage()
                 stager.report(context.report)
 
@@ -56,56 +70,69 @@ def _load(mapping: str | Path | None) -> Mapping:
     return load_mapping(mapping)
 
 
-def _assign(files: Sequence[SourceFile], mapping: Mapping) -> Given:
-    """Return each file with the first entry of the mapping that matches it.
+def _assign(files: Sequence[SourceFile], mapping: Mapping) -> list[_Given]:
+    """Return each table of each file with the first entry of the mapping that matches it.
 
     Raises:
-        FormatMismatch: If a file matches none, or a required file is not given.
+        FormatMismatch: If a table matches none, several match one that names none, or a required file is not given.
     """
-    given = [(source, _entry(source, mapping)) for source in files]
-    found = {file.match for _, file in given}
-    missing = [file.match for file in mapping.files if file.required and file.match not in found]
+    given = [one for source in files for one in _assign_tables(source, mapping)]
+    found = {one.file.key for one in given}
+    missing = [file.key for file in mapping.files if file.required and file.key not in found]
     if missing:
         names = ", ".join(source.name for source in files)
         raise FormatMismatch(f"The mapping {mapping.name} needs a file {missing[0]}, and given are {names}: add it.")
     return given
 
 
-def _entry(source: SourceFile, mapping: Mapping) -> FileMapping:
+def _assign_tables(source: SourceFile, mapping: Mapping) -> list[_Given]:
+    given = [_Given(table=table, file=_entry(source, table, mapping)) for table in list_tables(source)]
+    loose = [one.table.part or "" for one in given if one.file.part is None]
+    if len(loose) > 1:
+        raise FormatMismatch(
+            f"{source.name} holds several tables ({', '.join(loose[:5])}): say in the mapping {mapping.name} which one "
+            "it reads, with 'sheet' or 'table' beside 'match'."
+        )
+    return given
+
+
+def _entry(source: SourceFile, table: SourceTable, mapping: Mapping) -> FileMapping:
     for file in mapping.files:
-        if file.matches(source.bare_name):
+        if file.matches(source.bare_name, table.part):
             return file
-    patterns = ", ".join(file.match for file in mapping.files)
+    patterns = ", ".join(file.key for file in mapping.files)
     raise FormatMismatch(
-        f"The mapping {mapping.name} has no place for {source.name}: it reads {patterns}; "
+        f"The mapping {mapping.name} has no place for {table.source.name}: it reads {patterns}; "
         "rename the file, leave it out or mend the mapping."
     )
 
 
-def _account(source: SourceFile, file: FileMapping, mapping: Mapping, report: DeliveryReport) -> None:
-    """Say where every column of a file goes, or why the whole file is left out."""
+def _account(one: _Given, mapping: Mapping, report: DeliveryReport) -> _Given:
+    """Return a table with its columns, and say where each goes, or why the whole table is left out."""
+    file, source = one.file, one.table.source
     if file.skip is not None:
         report.ignored_field(source.name, file.skip)
-        return
-    header = read_header(source, file.dialect)
+        return one
+    header = one.table.header(file.dialect)
     used = mapping.source_columns(file)
     required = sorted(used - file.optional)
     account_fields(source, header, required=required, known=[*used, *file.ignore, *file.personal], report=report)
     for column, reason in file.ignore.items():
         if column in header:
             report.ignored_field(column, reason)
+    return replace(one, header=header)
 
 
-def _load_lookups(given: Given, mapping: Mapping, report: DeliveryReport) -> Lookups:
+def _load_lookups(given: Sequence[_Given], mapping: Mapping, report: DeliveryReport) -> dict[Lookup, LookupTable]:
     lookups = sorted(mapping.lookups, key=lambda lookup: (lookup.file, lookup.key, lookup.value))
     return {lookup: _load_lookup(lookup, given, mapping, report) for lookup in lookups}
 
 
-def _load_lookup(lookup: Lookup, given: Given, mapping: Mapping, report: DeliveryReport) -> LookupTable:
+def _load_lookup(lookup: Lookup, given: Sequence[_Given], mapping: Mapping, report: DeliveryReport) -> LookupTable:
     """Return what is looked up; the files' own flaws are reported when they are read for their tables."""
-    sources = [(source, file) for source, file in given if file.match == lookup.file]
+    sources = [one for one in given if one.file.key == lookup.file]
     unread = DeliveryReport()
-    table = load_lookup(lookup, (block for pair in sources for block in _blocks(*pair, mapping, unread)))
+    table = load_lookup(lookup, (block for one in sources for block in _blocks(one, mapping, unread)))
     if table.n_ambiguous:
         report.issue(_ambiguous(lookup), lookup.file, sample=f"{table.n_ambiguous} keys")
     return table
@@ -116,13 +143,12 @@ def _ambiguous(lookup: Lookup) -> Flaw:
     return Flaw(code="key_ambiguous", message=message, column=lookup.key)
 
 
-def _blocks(source: SourceFile, file: FileMapping, mapping: Mapping, report: DeliveryReport) -> Iterator[RowBlock]:
-    """Yield the rows of a file with the columns that are used; optional ones that it lacks are null."""
-    header = read_header(source, file.dialect)
-    used = sorted(mapping.source_columns(file))
-    personal = [column for column in file.personal if column in header]
-    present = [column for column in used if column in header]
-    for block in read_delimited(source, file.dialect, report=report, columns=[*present, *personal]):
+def _blocks(one: _Given, mapping: Mapping, report: DeliveryReport) -> Iterator[RowBlock]:
+    """Yield the rows of a table with the columns that are used; optional ones that it lacks are null."""
+    used = sorted(mapping.source_columns(one.file))
+    personal = [column for column in one.file.personal if column in one.header]
+    present = [column for column in used if column in one.header]
+    for block in one.table.blocks(one.file.dialect, report=report, columns=[*present, *personal]):
         for column in personal:
             report.dropped_personal(column, block.n_rows - block.columns[column].null_count)
         nothing = pa.nulls(block.n_rows, pa.string())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,9 @@ from graphleads.errors import ValueInvalid
 from graphleads.testing.synthetic import text
 from graphleads.testing.synthetic.answers import Answers, collect_answers, write_answers
 from graphleads.testing.synthetic.arrays import EPOCH, OBSERVED, Numbers, Register
+from graphleads.testing.synthetic.companies_house import write_companies_house
 from graphleads.testing.synthetic.customers import Clientele, draw_accounts
+from graphleads.testing.synthetic.gongshang import write_gongshang
 from graphleads.testing.synthetic.people import draw_officers, draw_people, join_people
 from graphleads.testing.synthetic.plant import Planting, plant
 from graphleads.testing.synthetic.population import draw_companies
@@ -33,13 +36,21 @@ LEAST, MOST = 1_000, 5_000_000
 OBSERVED_ON = EPOCH + timedelta(days=OBSERVED)
 """The day of the register's state."""
 
+LAYOUTS: Mapping[str, Callable[[Path, Register], tuple[Path, ...]]] = {
+    "plain": write_register,
+    "companies-house": write_companies_house,
+    "gongshang": write_gongshang,
+}
+"""What writes the register, by layout. Customers and answers have the plain layout's ids."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyntheticRegister:
     """Where a synthetic register is, and what is known about it.
 
     Attributes:
-        files: companies, persons, interests, roles, links and contact points, in the plain layout.
+        files: The files of the layouts that were asked for; the plain one's are companies, persons, interests, roles,
+            links and contact points.
         customers: The CRM export.
         answers: The known answers, which are also CSV files in the folder `answers`.
         observed_on: The day of the register's state.
@@ -51,7 +62,9 @@ class SyntheticRegister:
     observed_on: date
 
 
-def generate(directory: Path, *, companies: int, seed: int = 1) -> SyntheticRegister:
+def generate(
+    directory: Path, *, companies: int, seed: int = 1, layouts: Sequence[str] = ("plain",)
+) -> SyntheticRegister:
     """Write a register that never was, its CRM export and the known answers.
 
     The same size and seed give the same bytes. Files that are there already are replaced.
@@ -60,14 +73,18 @@ def generate(directory: Path, *, companies: int, seed: int = 1) -> SyntheticRegi
         directory: The folder to write into; made if it is not there.
         companies: How many companies, 1,000 to 5,000,000.
         seed: Of the generator of chance, 0 or more.
+        layouts: Which layouts to write, as `LAYOUTS` names them.
 
     Raises:
-        ValueInvalid: If the size or the seed cannot be used.
+        ValueInvalid: If the size, the seed or a layout cannot be used.
     """
     if not LEAST <= companies <= MOST:
         raise ValueInvalid(f"A synthetic register has {LEAST:,} to {MOST:,} companies: {companies:,} cannot be made.")
     if seed < 0:
         raise ValueInvalid(f"The seed must be 0 or more: {seed} cannot be used.")
+    for layout in layouts:
+        if layout not in LAYOUTS:
+            raise ValueInvalid(f"There is no layout {layout!r}: use {', '.join(LAYOUTS)}.")
     rng = np.random.default_rng(seed)
     register, free_names = _draw_register(rng, companies)
     n_won, n_others = _count_customers(companies)
@@ -75,7 +92,7 @@ def generate(directory: Path, *, companies: int, seed: int = 1) -> SyntheticRegi
     accounts = draw_accounts(rng, register, _choose_clientele(planting, free_names))
     answers = collect_answers(register, planting, accounts)
     (directory / "answers").mkdir(parents=True, exist_ok=True)
-    files = write_register(directory, register)
+    files = tuple(path for layout in layouts for path in LAYOUTS[layout](directory, register))
     write_rows(directory / "customers.csv", [one.cells for one in accounts])
     write_answers(directory / "answers", register, answers)
     return SyntheticRegister(

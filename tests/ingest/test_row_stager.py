@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from graphleads.ingest.delimited import RowBlock
+from graphleads.ingest.reader import ReadContext
+from graphleads.ingest.report import DeliveryReport
+from graphleads.ingest.row_stager import RowStager, read_countries
+from graphleads.tables.schema import STAGED
+
+
+def stager(**columns: pa.Array) -> RowStager:
+    n_rows = len(next(iter(columns.values())))
+    block = RowBlock(file="a.csv", columns=dict(columns), rows=np.arange(2, n_rows + 2))
+    context = ReadContext(dataset="test", observed_on=date(2024, 1, 1), report=DeliveryReport())
+    return RowStager(block=block, context=context, record=pa.array([f"r{number}" for number in range(n_rows)]))
+
+
+def test_batches_are_in_the_tables_schema() -> None:
+    rows = stager(name=pa.array(["a", "b", None]))
+    batch = rows.batch("names", {"id": rows.record, "name": rows["name"], "kind": pa.scalar("former")},
+                       rows["name"].is_valid())  # fmt: skip
+    assert batch.rows.schema == STAGED["names"].schema
+    assert batch.rows.select(["dataset", "record", "name", "kind"]).to_pylist() == [
+        {"dataset": "test", "record": "r0", "name": "a", "kind": "former"},
+        {"dataset": "test", "record": "r1", "name": "b", "kind": "former"},
+    ]
+
+
+def test_lists_explode_with_their_rows() -> None:
+    items = pa.array([[{"from": "x"}, {"from": "y"}], [], None, [{"from": "z"}]])
+    each = stager(name=pa.array(["a", "b", "c", "d"]), items=items).explode("items")
+    assert each["name"].to_pylist() == ["a", "a", "d"]
+    assert each["items.from"].to_pylist() == ["x", "y", "z"]
+    assert each.record.to_pylist() == ["r0", "r0", "r3"]
+    assert each.block.rows.tolist() == [2, 2, 5]
+
+
+def test_days_that_are_none_are_reported_and_left_empty() -> None:
+    rows = stager(start=pa.array(["2020-02-29", "2021-02-29", None]), end=pa.array(["2020-01-01", None, None]))
+    period = rows.period("start", "end", "%Y-%m-%d")
+    assert period["start_on"].to_pylist() == [date(2020, 2, 29), None, None]
+    assert period["end_on"].to_pylist() == [date(2020, 1, 1), None, None]
+    issues = rows.context.report.issue_table().to_pylist()
+    assert [(one["code"], one["row"], one["column"], one["sample"]) for one in issues] == [
+        ("bad_date", 3, "start", "2021-02-29"),
+        ("ends_before_start", 2, "end", "2020-01-01"),
+    ]
+
+
+def test_countries_that_nobody_knows_are_reported() -> None:
+    rows = stager(country=pa.array(["Minnesota, Usa", "Utopia", None]), nationality=pa.array(["Dutch", "Elvish", None]))
+    assert rows.countries("country").to_pylist() == ["US", None, None]
+    assert rows.nationalities("nationality").to_pylist() == ["NL", None, None]
+    assert rows.context.report.issue_counts == {"unknown_country": 2}
+    assert read_countries(pa.array(["England, United Kingdom"])).to_pylist() == ["GB"]
+
+
+def test_a_personal_field_counts_once_a_row() -> None:
+    rows = stager(street=pa.array(["x", None, None]), town=pa.array(["y", "z", None]))
+    rows.drop_personal("address", ["street", "town"])
+    rows.filter(pa.array([False, False, True])).drop_personal("nothing", ["street"])
+    assert rows.context.report.dropped_personal_fields == {"address": 2}
