@@ -109,11 +109,12 @@ def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:
     values = pa.concat_arrays([stated["value"].combine_chunks(), pc.list_element(parts, 1)])
     wanted = pc.and_(_one_to_one(schemes), pc.is_in(ids, value_set=_linkable(deliveries)))
     keys = pc.binary_join_element_wise(schemes, values, ":")
-    left, right, key = _stars(ids.filter(wanted), keys.filter(wanted))
-    conflict = _same_register(left, right)
-    left, right, key = (column.filter(pc.invert(conflict)) for column in (left, right, key))
+    ids, keys = ids.filter(wanted), keys.filter(wanted)
+    conflicts = _conflicts(ids, keys)
+    agreed = pc.invert(pc.is_in(keys, value_set=conflicts))
+    left, right, key = _stars(ids.filter(agreed), keys.filter(agreed))
     pairs = _pairs(left, right, key, kind="company", method="identifier", probability=IDENTIFIER_PROBABILITY)
-    return pairs, int(pc.sum(conflict).as_py() or 0)
+    return pairs, len(conflicts)
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:
@@ -137,10 +138,12 @@ def _one_to_one(schemes: pa.Array) -> pa.Array:
     return pc.is_in(schemes, value_set=pa.array([word for word in words if get_scheme(word).one_to_one], pa.string()))
 
 
-def _same_register(left: pa.Array, right: pa.Array) -> pa.Array:
-    """Return where both ids are numbers of one register that gives a company one number."""
-    schemes = [pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0) for ids in (left, right)]
-    return pc.and_(pc.equal(*schemes), _one_to_one(schemes[0]))
+def _conflicts(ids: pa.Array, keys: pa.Array) -> pa.Array:
+    """Return the keys that two companies of one register share, which gives a company one number: they link nobody."""
+    schemes = pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0)
+    rows = pa.table({"key": keys, "scheme": schemes, "id": ids}).filter(_one_to_one(schemes))
+    counts = rows.group_by(["key", "scheme"], use_threads=False).aggregate([("id", "count_distinct")])
+    return pc.unique(counts.filter(pc.greater(counts["id_count_distinct"], 1))["key"])
 
 
 def _link_persons(deliveries: Sequence[Delivery]) -> pa.Table:

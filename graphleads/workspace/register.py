@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
@@ -28,6 +29,7 @@ class Register:
     def ingest(self, reader: str, files: Sequence[Path], request: IngestRequest) -> IngestResult:
         """Stage files as one delivery."""
         self._home.make()
+        request = replace(request, home=self._home.folder)
         return ingest(reader, files, staged=self._home.staged, request=request, progress=self._progress)
 
     def deliveries(self) -> list[Delivery]:

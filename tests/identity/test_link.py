@@ -70,10 +70,11 @@ def test_branches_and_funds_are_not_linked_by_identifiers(tmp_path: Path) -> Non
 
 
 def test_an_identifier_on_two_companies_of_one_register_is_a_conflict(tmp_path: Path) -> None:
+    ids = ("BR-CNPJ:00000001", "GB-COH:00000001", "GB-COH:00000002")
     report, pairs = linked(
         tmp_path,
-        companies=[company("GB-COH:00000001"), company("GB-COH:00000002")],
-        identifiers=[identifier("GB-COH:00000001"), identifier("GB-COH:00000002")],
+        companies=[company(one) for one in ids],
+        identifiers=[identifier(one) for one in ids],
     )
     assert pairs == []
     assert report.n_conflicts == 1

@@ -128,6 +128,11 @@ def test_what_unpacks_to_absurd_size_is_not_read_to_its_end(tmp_path: Path, monk
     (packed,) = open_sources(write(tmp_path / "a.gz", gzip.compress(zeros)))
     with pytest.raises(FileUnreadable, match=r"a\.gz unpacks to more than 250 times its size"):
         content(packed)
+    with (
+        pytest.raises(FileUnreadable, match=r"a\.gz unpacks to more than 250 times its size"),
+        packed.on_disk(),
+    ):
+        pass
     with pytest.raises(FileUnreadable, match=r"a\.zip unpacks to more than 250 times its size"):
         open_sources(archive(tmp_path / "a.zip", **{"a.csv": zeros}))
 
