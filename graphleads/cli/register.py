@@ -52,7 +52,7 @@ def ingest(session: Session, /, reader: str, files: tuple[Path, ...], *, as_json
 @pass_session
 def init_mapping(session: Session, file: Path, *, output: Path | None) -> None:
     """Propose a mapping for FILE from its header and first rows."""
-    from graphleads.ingest.propose import propose_mapping
+    from graphleads.ingest.mapping.propose import propose_mapping
 
     mapping = propose_mapping(file)
     if output is None:

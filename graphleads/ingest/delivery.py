@@ -19,11 +19,11 @@ from datetime import date
 from pathlib import Path
 
 from graphleads.errors import DeliveryConflict, ValueInvalid
-from graphleads.ingest.hash_key import find_hash_key, fingerprint, require_hash_key
+from graphleads.ingest.formats.source import SourceFile, open_sources
+from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
 from graphleads.ingest.reader import Preview, ReadContext, Reader, load_reader
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import SourceFile, open_sources
 from graphleads.model import DeliveryKind, Progress, Silence
 from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
 

@@ -17,8 +17,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from graphleads.errors import FormatChanged, ReaderNotFound
+from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import SourceFile
 from graphleads.model import DeliveryKind
 
 ENTRY_POINTS = "graphleads.readers"

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.ingest.delimited import RowBlock
-from graphleads.ingest.field import Loss, Reference, evaluate, explode, passing, source_texts
-from graphleads.ingest.id_column import normalize_identifiers_by_scheme
-from graphleads.ingest.mapping import Expression, FileMapping, TableMapping
+from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts
+from graphleads.ingest.mapping.id_column import normalize_identifiers_by_scheme
+from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapping
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.tables.schema import STAGED, conform

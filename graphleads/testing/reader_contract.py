@@ -24,9 +24,9 @@ import pytest
 
 from graphleads.errors import FileUnreadable, FormatChanged, FormatMismatch
 from graphleads.ids import is_id
+from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import Preview, ReadContext, Reader
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import open_sources
 from graphleads.tables.schema import STAGED, VALUES
 
 _IDS = {

@@ -10,8 +10,8 @@ from graphleads.model import CustomerRecord
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
-    from graphleads.ingest.customer_change import FieldChange
-    from graphleads.ingest.customer_import import CustomerChange, ImportReport
+    from graphleads.ingest.customers.change import FieldChange
+    from graphleads.ingest.customers.importing import CustomerChange, ImportReport
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60

@@ -14,7 +14,8 @@ from graphleads.db.connect import is_read_only, open_database
 from graphleads.errors import NotFound, RunNotFound, SettingInvalid
 from graphleads.identity import matches
 from graphleads.ids import EntityId
-from graphleads.ingest.customer_import import (
+from graphleads.ingest.customers.crm_file import read_customers
+from graphleads.ingest.customers.importing import (
     CustomerImport,
     ImportReport,
     import_customer,
@@ -23,8 +24,7 @@ from graphleads.ingest.customer_import import (
     preview_import,
     undo_import,
 )
-from graphleads.ingest.customer_records import get_customer, list_customers
-from graphleads.ingest.customers import read_customers
+from graphleads.ingest.customers.record import get_customer, list_customers
 from graphleads.leads import claims, exclusions
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match

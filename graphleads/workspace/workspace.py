@@ -12,7 +12,7 @@ from graphleads.errors import ValueInvalid
 from graphleads.graph.build import BuildReport
 from graphleads.identity.link import LinkReport
 from graphleads.ids import EntityId
-from graphleads.ingest.customer_import import CustomerImport, ImportReport
+from graphleads.ingest.customers.importing import CustomerImport, ImportReport
 from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence

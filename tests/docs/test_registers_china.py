@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphleads.ingest.cn_header import HEADERS, IGNORED
-from graphleads.ingest.cn_shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
-from graphleads.ingest.mapping import load_mapping
+from graphleads.ingest.china.header import HEADERS, IGNORED
+from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
+from graphleads.ingest.mapping.mapping import load_mapping
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "registers.md").read_text(encoding="utf-8")
 

@@ -7,9 +7,9 @@ import pytest
 
 from graphleads.errors import FormatChanged, ReaderNotFound
 from graphleads.ingest import reader as reader_module
+from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import account_fields, load_reader, reader_names
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import SourceFile
 
 SOURCE = SourceFile(name="register.csv", path=Path("register.csv"))
 

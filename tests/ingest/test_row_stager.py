@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from graphleads.ingest.delimited import RowBlock
+from graphleads.ingest.formats.delimited import RowBlock
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.report import DeliveryReport
 from graphleads.ingest.row_stager import RowStager, read_countries

@@ -12,17 +12,17 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
-from graphleads.ingest.cn_answer import AnswerTaker, make_block
-from graphleads.ingest.cn_company import Dossiers, stage_companies
-from graphleads.ingest.cn_dossier import QICHACHA, TABLE, Origin
-from graphleads.ingest.cn_header import choose_columns, make_dossiers
-from graphleads.ingest.cn_shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS
-from graphleads.ingest.cn_tie import stage_ties
-from graphleads.ingest.delimited import Dialect
-from graphleads.ingest.json_object import read_objects
+from graphleads.ingest.china.answer import AnswerTaker, make_block
+from graphleads.ingest.china.company import Dossiers, stage_companies
+from graphleads.ingest.china.dossier import QICHACHA, TABLE, Origin
+from graphleads.ingest.china.header import choose_columns, make_dossiers
+from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS
+from graphleads.ingest.china.tie import stage_ties
+from graphleads.ingest.formats.delimited import Dialect
+from graphleads.ingest.formats.json_object import read_objects
+from graphleads.ingest.formats.source import SourceFile
+from graphleads.ingest.formats.tabular import SourceTable, TableFormat, list_tables, tell_format
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.source import SourceFile
-from graphleads.ingest.tabular import SourceTable, TableFormat, list_tables, tell_format
 from graphleads.model import DeliveryKind
 
 _DIALECT = Dialect(otherwise="gb18030")

@@ -15,10 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import ValueInvalid
-from graphleads.ingest.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes
-from graphleads.ingest.delimited import RowBlock
-from graphleads.ingest.officer_line import cut_companies, cut_officers, read_officer_header, read_officer_lines
-from graphleads.ingest.officer_record import (
+from graphleads.ingest.companies_house.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes
+from graphleads.ingest.companies_house.officer_line import (
+    cut_companies,
+    cut_officers,
+    read_officer_header,
+    read_officer_lines,
+)
+from graphleads.ingest.companies_house.officer_record import (
     DATED_BY_REGISTRATION,
     IGNORED,
     OFFICES,
@@ -27,12 +31,13 @@ from graphleads.ingest.officer_record import (
     UPDATE,
     WITHDRAWN,
 )
-from graphleads.ingest.person_key import person_keys
+from graphleads.ingest.companies_house.person_key import person_keys
+from graphleads.ingest.companies_house.snapshot_name import refuse_mapping
+from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.snapshot_name import refuse_mapping
-from graphleads.ingest.source import SourceFile
 from graphleads.ingest.text_column import join_present
 from graphleads.model import DeliveryKind
 

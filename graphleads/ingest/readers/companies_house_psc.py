@@ -16,10 +16,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.britain import COMPANY, company_ids
-from graphleads.ingest.control_holder import organisation_ids, person_ids, stage_organisations, stage_people
-from graphleads.ingest.control_nature import UNKNOWN, natures_columns
-from graphleads.ingest.control_record import (
+from graphleads.ingest.companies_house.britain import COMPANY, company_ids
+from graphleads.ingest.companies_house.control_holder import (
+    organisation_ids,
+    person_ids,
+    stage_organisations,
+    stage_people,
+)
+from graphleads.ingest.companies_house.control_nature import UNKNOWN, natures_columns
+from graphleads.ingest.companies_house.control_record import (
     COUNTS,
     EXEMPTION,
     EXEMPTIONS,
@@ -31,13 +36,13 @@ from graphleads.ingest.control_record import (
     STATEMENT,
     TOTALS,
 )
-from graphleads.ingest.delimited import RowBlock
-from graphleads.ingest.json_block import read_json_blocks
+from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
+from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.formats.json_block import read_json_blocks
+from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
-from graphleads.ingest.source import SourceFile
 from graphleads.ingest.text_column import join_present
 
 _DAY = "%Y-%m-%d"

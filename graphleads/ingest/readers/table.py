@@ -1,4 +1,4 @@
-"""The reader of tables in any format through a mapping (`graphleads.ingest.mapping`)."""
+"""The reader of tables in any format through a mapping (`graphleads.ingest.mapping.mapping`)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 import pyarrow as pa
 
 from graphleads.errors import FormatMismatch, ValueInvalid
-from graphleads.ingest.delimited import RowBlock
-from graphleads.ingest.field import Reference
-from graphleads.ingest.hash_key import require_hash_key
-from graphleads.ingest.lookup import LookupTable, load_lookup
-from graphleads.ingest.mapping import FileMapping, Lookup, Mapping, load_mapping, shipped_mappings
+from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.formats.source import SourceFile
+from graphleads.ingest.formats.tabular import SourceTable, list_tables
+from graphleads.ingest.mapping.field import Reference
+from graphleads.ingest.mapping.hash_key import require_hash_key
+from graphleads.ingest.mapping.lookup import LookupTable, load_lookup
+from graphleads.ingest.mapping.mapping import FileMapping, Lookup, Mapping, load_mapping, shipped_mappings
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
 from graphleads.ingest.report import DeliveryReport, Flaw
-from graphleads.ingest.source import SourceFile
 from graphleads.ingest.staging import BlockStager
-from graphleads.ingest.tabular import SourceTable, list_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

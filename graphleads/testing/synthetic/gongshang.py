@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
-from graphleads.ingest.cn_place import PROVINCES
+from graphleads.ingest.china.place import PROVINCES
 from graphleads.testing.synthetic import gongshang_words as words
 from graphleads.testing.synthetic import text
 from graphleads.testing.synthetic.arrays import (

@@ -16,10 +16,10 @@ import pytest
 
 from graphleads.errors import FormatChanged, FormatMismatch, ValueInvalid
 from graphleads.identity.link import link
+from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.cn_gongshang import CnGongshangReader
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import open_sources
 from graphleads.model import DeliveryKind
 from graphleads.tables.schema import STAGED
 from graphleads.testing.reader_contract import ReaderContract

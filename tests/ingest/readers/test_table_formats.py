@@ -19,11 +19,11 @@ import pytest
 
 from graphleads.errors import FormatMismatch, SettingInvalid
 from graphleads.ingest.delivery import IngestRequest, ingest
-from graphleads.ingest.hash_key import keyed_hashes
+from graphleads.ingest.formats.source import open_sources
+from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.table import TableReader
 from graphleads.ingest.report import DeliveryReport
-from graphleads.ingest.source import open_sources
 from graphleads.tables.delivery import open_deliveries
 from graphleads.tables.schema import STAGED
 

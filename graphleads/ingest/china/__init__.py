@@ -1,0 +1,1 @@
+"""What Chinese registers and their resellers write."""

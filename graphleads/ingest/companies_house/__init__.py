@@ -1,0 +1,1 @@
+"""What Companies House writes: control of companies, officers, numbers, nationalities."""

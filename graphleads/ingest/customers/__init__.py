@@ -1,0 +1,1 @@
+"""Customers from the CRM: reading an export, understanding its columns, and keeping what changed."""

@@ -1,0 +1,1 @@
+"""Mappings: how any table becomes staged tables, column by column."""

@@ -1,0 +1,162 @@
+"""A field's values: what an expression of a mapping makes of some rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.mapping.convert import convert
+from graphleads.ingest.mapping.hash_key import keyed_hashes
+from graphleads.ingest.mapping.lookup import LookupTable
+from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Step
+from graphleads.ingest.mapping.transform import apply_step, split_parts, tidy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What steps refer to beside the values.
+
+    Attributes:
+        lookups: The other files' values.
+        hash_key: The home's secret key, empty for a mapping that hashes nothing with it.
+    """
+
+    lookups: Mapping[Lookup, LookupTable]
+    hash_key: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Values that were there and could not be used.
+
+    Attributes:
+        code: The issue's code.
+        reason: What was wrong, in words that another sentence can end with.
+        mask: bool[n], the rows.
+    """
+
+    code: str
+    reason: str
+    mask: pa.Array
+
+
+_LOSSES = {
+    "map": ("value_unmapped", "the mapping has no value for this"),
+    "lookup": ("value_not_found", "the file that it is looked up in has no such key"),
+    "country": ("country_unknown", "this is no country"),
+    "email_domain": ("domain_unusable", "this is no e-mail domain, or one of free mail, which ties nobody"),
+    "scheme": ("id_unusable", "this is no value of the id's scheme"),
+    "default_scheme": ("id_unusable", "this is no id (SCHEME:VALUE)"),
+}
+"""Steps that cannot use every value: the issue's code and what was wrong."""
+
+
+_VEILING = frozenset({"hash", "keyed_hash", "email_domain"})
+"""Steps that are there to keep a value out of what is stored, so out of the samples of issues too."""
+
+
+def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> tuple[pa.Array, list[Loss]]:
+    """Return a field of the rows of a block.
+
+    Args:
+        expression: Where the values come from.
+        block: The rows.
+        reference: What steps refer to.
+
+    Returns:
+        The staged column's values, null where there is none, and what could not be used.
+    """
+    target = expression.target
+    if not expression.parts:
+        texts = pa.repeat(pa.scalar(expression.value, pa.string()), block.n_rows)
+        return convert(texts, target, expression.how), []
+    losses: list[Loss] = []
+    parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
+    texts = _run(_join(parts, expression.join, target.column.name), expression.steps, reference, losses)
+    values = convert(texts, target, expression.how)
+    _note(losses, texts, values, ("value_unusable", f"this is no {target.describe(expression.how)}"))
+    return values, losses
+
+
+def source_texts(expression: Expression, block: RowBlock) -> pa.Array:
+    """Return string[n], what the file says where an expression takes its values; null if that may not be shown."""
+    if any(step.name in _VEILING for step in expression.all_steps):
+        return pa.nulls(block.n_rows, pa.string())
+    return _join([block.columns[part.column] for part in expression.parts], " ", "")
+
+
+def passing(condition: Condition, block: RowBlock) -> pa.Array:
+    """Return bool[n], which rows of a block pass a condition; an empty value equals and matches nothing."""
+    values = block.columns[condition.column]
+    return pc.fill_null(_TESTS[condition.test](values, condition.operand), False)
+
+
+def explode(block: RowBlock, explosion: Explosion) -> RowBlock:
+    """Return one row for each part of a column; rows without a part are left out."""
+    parts, parents, positions = split_parts(block.columns[explosion.column], explosion.separator)
+    columns = {name: values.take(pa.array(parents)) for name, values in block.columns.items()}
+    columns[explosion.column] = parts
+    if explosion.position:
+        columns[explosion.position] = pa.array(positions).cast(pa.string())
+    return RowBlock(file=block.file, columns=columns, rows=block.rows[parents])
+
+
+def _run(values: pa.Array, steps: Sequence[Step], reference: Reference, losses: list[Loss]) -> pa.Array:
+    for number, step in enumerate(steps):
+        before, values = values, _apply(values, step, reference)
+        has_default = number + 1 < len(steps) and steps[number + 1].name == "default"
+        if step.name in _LOSSES and not has_default:
+            _note(losses, before, values, _LOSSES[step.name])
+    return values
+
+
+def _apply(values: pa.Array, step: Step, reference: Reference) -> pa.Array:
+    if step.name == "lookup":
+        return reference.lookups[step.argument].find(values)
+    if step.name == "keyed_hash":
+        return keyed_hashes(values, reference.hash_key, step.argument)
+    return apply_step(values, step.name, step.argument)
+
+
+def _note(losses: list[Loss], before: pa.Array, after: pa.Array, what: tuple[str, str]) -> None:
+    mask = pc.and_(pc.is_valid(before), pc.is_null(after))
+    if pc.any(mask).as_py():
+        losses.append(Loss(code=what[0], reason=what[1], mask=mask))
+
+
+def _join(parts: Sequence[pa.Array], separator: str, field: str) -> pa.Array:
+    """Return the parts as one text: a key needs all of them, and in a record each keeps its place."""
+    if len(parts) == 1:
+        return parts[0]
+    nulls = {"key": "emit_null", "record": "replace"}.get(field, "skip")
+    joined = tidy(pc.binary_join_element_wise(*parts, separator, null_handling=nulls))
+    return pc.if_else(reduce(pc.or_, map(pc.is_valid, parts)), joined, pa.scalar(None, pa.string()))
+
+
+def _equals(values: pa.Array, text: str) -> pa.Array:
+    return pc.fill_null(pc.equal(values, text), False)
+
+
+def _in(values: pa.Array, texts: Sequence[str]) -> pa.Array:
+    return pc.is_in(values, value_set=pa.array(texts, pa.string()))
+
+
+def _matches(values: pa.Array, pattern: str) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(values, pattern), False)
+
+
+_TESTS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
+    "equals": _equals,
+    "not": lambda values, text: pc.invert(_equals(values, text)),
+    "in": _in,
+    "not_in": lambda values, texts: pc.invert(_in(values, texts)),
+    "matches": _matches,
+    "not_matches": lambda values, pattern: pc.invert(_matches(values, pattern)),
+    "empty": lambda values, empty: pc.is_null(values) if empty else pc.is_valid(values),
+}

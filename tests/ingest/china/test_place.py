@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pyarrow as pa
+
+from graphleads.ingest.china.place import PROVINCES, address_keys, phone_keys, regions, towns
+
+
+def test_provinces_are_told_from_the_code_and_otherwise_from_the_address() -> None:
+    codes = pa.array(["91350200MA9900001U", None, "91100000100000000X", None, None])
+    addresses = pa.array(["上海市示范路1号", "北京市海淀区", "内蒙古自治区呼和浩特市", "示范路1号", None])
+    assert regions(codes, addresses).to_pylist() == ["CN-FJ", "CN-BJ", "CN-NM", None, None]
+    assert len({iso for iso, _ in PROVINCES.values()}) == len(PROVINCES) == 31
+
+
+def test_towns_are_the_city_of_an_address() -> None:
+    known = {
+        "福建省厦门市集美区样本大道1号": "厦门市",
+        "厦门市集美区": "厦门市",
+        "北京市海淀区示例路2号": "北京市",
+        "内蒙古自治区呼和浩特市新城区": "呼和浩特市",
+        "示例路2号": None,
+        None: None,
+    }
+    assert dict(zip(known, towns(pa.array(list(known))).to_pylist(), strict=True)) == known
+
+
+def test_two_spellings_of_an_address_share_a_key() -> None:
+    spellings = pa.array(["厦门市样本大道１号（705单元）", "厦门市样本大道1号705单元", "——"])
+    first, second, nothing = address_keys(spellings).to_pylist()
+    assert first == second == "厦门市样本大道 1 号 705 单元"
+    assert nothing is None
+
+
+def test_phones_have_the_countrys_code_and_no_extension() -> None:
+    known = {
+        "0592-1234567": "865921234567",
+        "(010)12345678转12": "861012345678",
+        "+86 10-12345678": "861012345678",
+        "021 12345678-801": "862112345678",
+        "13800000000": "8613800000000",
+        "400-123-4567": "864001234567",
+        "60606666-1000": None,
+        "1234567": None,
+        "none": None,
+        None: None,
+    }
+    assert dict(zip(known, phone_keys(pa.array(list(known))).to_pylist(), strict=True)) == known

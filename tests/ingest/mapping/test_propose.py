@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from graphleads.errors import FileUnreadable
+from graphleads.ingest.formats.source import open_sources
+from graphleads.ingest.mapping.header_word import fold_word, guess_status
+from graphleads.ingest.mapping.propose import propose_mapping
+from graphleads.ingest.reader import ReadContext
+from graphleads.ingest.readers.table import TableReader
+from graphleads.ingest.report import DeliveryReport
+
+Delivered = tuple[dict[str, pa.Table], DeliveryReport]
+
+ENGLISH = """\
+Company Number,Company Name,Country,Incorporation Date,Status,Share capital,Director,Job title,Shareholder,Share,Email,\
+Born,Notes
+01234567,Amber Mills Ltd,United Kingdom,31/12/1998,Active,"1,000.50",Ann Lee,Managing director,Bob Ray,25.5 %,\
+a@mills.example,,x
+07654321,Birch Foods Ltd,United Kingdom,01/02/2004,Dissolved,100,,,,,,,
+"""
+
+PORTUGUESE = """\
+CNPJ;Razão Social;Nome Fantasia;Situação Cadastral;Data de abertura;Capital social;Município;UF;CEP;Telefone;Sócio;CPF
+11.222.333/0001-81;ALFA INVENTADA LTDA;ALFA;ATIVA;01.02.1998;1.500,00;SÃO PAULO;SP;01310-100;11 3333-4444;ANA NINGUÉM;1
+33.000.167/0001-01;BETA FICTÍCIA SA;;BAIXADA;15.06.2004;2.000.000,00;RECIFE;PE;50000-000;;;
+"""
+
+CHINESE = """\
+统一社会信用代码,企业名称,登记状态,成立日期,注册地址,法定代表人,经营范围
+91350200MA9900001U,厦门样本贸易有限公司,存续,2016年03月01日,厦门市样本大道1号,张样本,样本贸易
+"""
+
+
+def propose(tmp_path: Path, name: str, text: str, encoding: str = "utf-8") -> tuple[str, Delivered]:
+    """Return the proposal, and what reading the file through it gives."""
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    proposal = propose_mapping(path)
+    return proposal, read(tmp_path, path, proposal)
+
+
+def read(tmp_path: Path, path: Path, proposal: str) -> Delivered:
+    mapping = tmp_path / "proposal.yaml"
+    mapping.write_text(proposal, encoding="utf-8")
+    report = DeliveryReport()
+    context = ReadContext(dataset="d", observed_on=date(2024, 3, 31), report=report, mapping=mapping)
+    batches: dict[str, list[pa.Table]] = {}
+    for batch in TableReader().read(open_sources(path), context):
+        batches.setdefault(batch.table, []).append(batch.rows)
+    return {name: pa.concat_tables(rows).unify_dictionaries() for name, rows in batches.items()}, report
+
+
+def rows(table: pa.Table, *columns: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[column] for column in columns) for row in table.to_pylist()]
+
+
+def test_an_english_list(tmp_path: Path) -> None:
+    proposal, (tables, report) = propose(tmp_path, "vendors_2024-03-31.csv", ENGLISH)
+    columns = ("id", "name", "jurisdiction", "status", "incorporated_on", "capital")
+    assert [tuple(map(str, row)) for row in rows(tables["companies"], *columns)] == [
+        ("GB-COH:01234567", "Amber Mills Ltd", "GB", "active", "1998-12-31", "1000.50"),
+        ("GB-COH:07654321", "Birch Foods Ltd", "GB", "dissolved", "2004-02-01", "100.00"),
+    ]
+    assert rows(tables["roles"], "kind", "title") == [("director", "Managing director")]
+    assert rows(tables["interests"], "share_min", "share_max") == [(0.255, 0.255)]
+    assert rows(tables["contact_points"], "kind", "key") == [("email_domain", "mills.example")]
+    assert sorted(rows(tables["persons"], "name")) == [("Ann Lee",), ("Bob Ray",)]
+    assert report.issue_counts == {}
+    assert report.unknown_fields == {"Born", "Notes"}
+    assert proposal.endswith("#   Born\n#   Notes\n")
+    content = yaml.safe_load(proposal)
+    assert content["files"][0]["match"] == "vendors_*.csv"
+    assert (content["name"], content["dataset"]) == ("vendors_2024_03_31", "vendors_2024_03_31")
+
+
+def test_a_portuguese_list(tmp_path: Path) -> None:
+    proposal, (tables, report) = propose(tmp_path, "Empresas.csv", PORTUGUESE, "latin-1")
+    columns = ("id", "name", "status", "incorporated_on", "capital", "locality", "region")
+    assert [tuple(map(str, row)) for row in rows(tables["companies"], *columns)] == [
+        ("BR-CNPJ:11222333", "ALFA INVENTADA LTDA", "active", "1998-02-01", "1500.00", "SÃO PAULO", "SP"),
+        ("BR-CNPJ:33000167", "BETA FICTÍCIA SA", "dissolved", "2004-06-15", "2000000.00", "RECIFE", "PE"),
+    ]
+    assert rows(tables["names"], "name", "kind") == [("ALFA", "trading")]
+    assert rows(tables["contact_points"], "kind", "key") == [("phone", "1133334444")]
+    assert (report.issue_counts, report.unknown_fields) == ({}, set())
+    assert report.dropped_personal_fields == {"CPF": 1}
+    assert yaml.safe_load(proposal)["files"][0]["formats"] == {"encoding": "cp1252", "delimiter": ";"}
+
+
+def test_a_chinese_list(tmp_path: Path) -> None:
+    _, (tables, report) = propose(tmp_path, "企业.csv", CHINESE, "gb18030")
+    assert rows(tables["companies"], "id", "name", "status", "incorporated_on", "business_scope") == [
+        ("CN-USCI:91350200MA9900001U", "厦门样本贸易有限公司", "active", date(2016, 3, 1), "样本贸易")
+    ]
+    assert rows(tables["persons"], "name") == [("张样本",)]
+    assert rows(tables["contact_points"], "kind", "display") == [("address", "厦门市样本大道1号")]
+    assert (report.issue_counts, report.unknown_fields) == ({}, set())
+
+
+def test_identifiers_are_told_by_their_check_digits(tmp_path: Path) -> None:
+    text = "ref,Name,legal code\n1,Amber,529900T8BM49AURSDO55\n2,Birch,529900T8BM49AURSDO55\n"
+    _, (tables, _) = propose(tmp_path, "a.csv", text)
+    assert rows(tables["companies"], "id") == [("XI-LEI:529900T8BM49AURSDO55",)] * 2
+
+
+def test_without_an_id_the_name_is_one(tmp_path: Path) -> None:
+    proposal, (tables, _) = propose(tmp_path, "my list.tsv", "Company\tTown\nÄmber & Co\tLeeds\n")
+    assert rows(tables["companies"], "id", "record", "locality") == [
+        ("X-MY-LIST:amber and co", "amber and co", "Leeds")
+    ]
+    assert proposal.endswith("# Every column of my list.tsv found a place.\n")
+
+
+def test_a_table_without_companies_is_skipped_until_somebody_says_more(tmp_path: Path) -> None:
+    proposal, (tables, _) = propose(tmp_path, "codes.csv", "a,b\n1,2\n")
+    assert tables == {}
+    assert "skip: no column was recognised as a company's name" in proposal
+    assert proposal.endswith("#   a\n#   b\n")
+
+
+def test_every_table_of_a_database_has_an_entry(tmp_path: Path) -> None:
+    path = tmp_path / "firms[1].db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "CREATE TABLE firms (id, name); INSERT INTO firms VALUES (1, 'Amber');"
+            "CREATE TABLE notes (x); INSERT INTO notes VALUES (1);"
+        )
+    proposal = propose_mapping(path)
+    assert [(one["match"], one["table"], "tables" in one) for one in yaml.safe_load(proposal)["files"]] == [
+        ("firms[[]1].db", "firms", True),
+        ("firms[[]1].db", "notes", False),
+    ]
+    tables, report = read(tmp_path, path, proposal)
+    assert rows(tables["companies"], "id", "name") == [("X-FIRMS:1", "Amber")]
+    assert report.unknown_fields == set()
+
+
+@pytest.mark.parametrize(
+    "header", ["a: b", "- x", "{a}", "NO", "0123", "2024-03-31", "#1", "'q'", '"q"', "&x", "*", "%", "línea\t2", "企业"]
+)
+def test_odd_headers_are_written_so_that_they_are_read_back(tmp_path: Path, header: str) -> None:
+    quoted = '"' + header.replace('"', '""') + '"'
+    _, (tables, report) = propose(tmp_path, "odd.csv", f"id,name,{quoted}\n1,Amber,x\n")
+    assert rows(tables["companies"], "name") == [("Amber",)]
+    assert report.unknown_fields <= {header}
+
+
+def test_an_empty_table_has_a_mapping_too(tmp_path: Path) -> None:
+    _, (tables, _) = propose(tmp_path, "empty.csv", "id,name,incorporation date,status\n")
+    assert tables == {}
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileUnreadable, match="There is no file"):
+        propose_mapping(tmp_path / "none.csv")
+
+
+def test_words_are_compared_without_case_accents_and_spaces() -> None:
+    assert fold_word(" Razão_Social ") == fold_word("RAZAO SOCIAL") == "razaosocial"
+    assert fold_word("登记 状态") == "登记状态"
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Active", "active"),
+        ("ATIVA", "active"),
+        ("Inactive", "inactive"),
+        ("In Liquidation", "in_liquidation"),
+        ("BAIXADA", "dissolved"),
+        ("吊销，未注销", "inactive"),
+        ("?", "unknown"),
+    ],
+)
+def test_status_words(word: str, status: str) -> None:
+    assert guess_status(word) == status

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphleads.ingest.mapping.transform import apply_step, split_parts
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "before", "after"),
+    [
+        ("upper", None, ["ab", None], ["AB", None]),
+        ("lower", None, ["ÄB"], ["äb"]),
+        ("pad", 6, ["2", "600999", "1234567", None], ["000002", "600999", "1234567", None]),
+        ("prefix", "A-", ["1", None], ["A-1", None]),
+        ("suffix", ".SH", ["1", None], ["1.SH", None]),
+        ("replace", {"pattern": r"\D", "with": ""}, ["+1 (2)", "x", None], ["12", None, None]),
+        ("replace", {"pattern": r"^(\w+), (\w+)$", "with": r"\2 \1"}, ["Sample, Ada"], ["Ada Sample"]),
+        ("match", {"b": "first", "a": "second"}, ["ab", "a", "c", None], ["first", "second", None, None]),
+        ("map", {"A": "active", "": "x"}, ["A", "a", None], ["active", None, None]),
+        ("default", "x", ["a", None], ["a", "x"]),
+        ("split", {"separator": "/", "part": 1}, ["a / b", "c", None], ["a", "c", None]),
+        ("split", {"separator": "/", "part": 2}, ["a / b", "c", None, "d/"], ["b", None, None, None]),
+        ("split", {"separator": "/", "part": -1}, ["a/b/c", "d", None], ["c", "d", None]),
+        ("split", {"separator": "/", "part": -2}, ["a/b/c", "d"], ["b", None]),
+        ("country", None, ["Brazil", "de", "us-de", "XX-1", "nowhere", None], ["BR", "DE", "US-DE", None, None, None]),
+        (
+            "email_domain",
+            None,
+            ["a@B.example", "b.example", "a@gmail.com", "a"],
+            ["b.example", "b.example", None, None],
+        ),
+        ("name_key", None, ["Émile & Co.", None], ["emile and co", None]),
+        ("scheme", "GB-COH", ["1234567", "SC 12345", "?", None], ["GB-COH:01234567", "GB-COH:SC012345", None, None]),
+        ("scheme", "X-OWN", ["a:b", None], ["X-OWN:a:b", None]),
+        ("scheme", "X-OWN", ["x" * 600], [None]),
+        (
+            "default_scheme",
+            "X-OWN",
+            ["7", "GB-COH:1234567", "gb:7", "GB-COH:", None],
+            ["X-OWN:7", "GB-COH:01234567", "X-OWN:gb:7", None, None],
+        ),
+    ],
+)
+def test_steps(name: str, argument: Any, before: list[str | None], after: list[str | None]) -> None:
+    assert apply_step(pa.array(before, pa.string()), name, argument).to_pylist() == after
+
+
+def test_hash_is_the_beginning_of_the_sha256() -> None:
+    digest = hashlib.sha256(b"Ada").hexdigest()
+    assert apply_step(pa.array(["Ada", None, "Ada"]), "hash", 16).to_pylist() == [digest[:16], None, digest[:16]]
+
+
+@pytest.mark.parametrize("name", ["upper", "name_key", "country", "email_domain"])
+def test_no_rows_give_no_rows(name: str) -> None:
+    assert apply_step(pa.array([], pa.string()), name, None).to_pylist() == []
+
+
+def test_parts_know_where_they_come_from() -> None:
+    parts, parents, positions = split_parts(pa.array(["a| b |", None, "", "|c"]), "|")
+    assert parts.to_pylist() == ["a", "b", "c"]
+    assert parents.tolist() == [0, 0, 3]
+    assert positions.tolist() == [1, 2, 1]
+
+
+WORDS = st.lists(st.text("ab c", max_size=4), max_size=4)
+
+
+@given(st.lists(st.none() | WORDS, max_size=8))
+def test_parts_and_split_agree(rows: list[list[str] | None]) -> None:
+    texts = pa.array([None if words is None else "/".join(words) for words in rows], pa.string())
+    wanted = [word.strip() for words in rows for word in words or () if word.strip()]
+    assert split_parts(texts, "/")[0].to_pylist() == wanted
+    first = apply_step(texts, "split", {"separator": "/", "part": 1}).to_pylist()
+    assert first == [(words[0].strip() or None) if words else None for words in rows]
