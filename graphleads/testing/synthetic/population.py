@@ -44,9 +44,11 @@ def draw_companies(rng: np.random.Generator, n: int, n_names: int) -> tuple[Comp
     alone = order[int(GROUPED * n) + len(MEMBERS) :]
     shell = np.zeros(n, dtype=bool)
     shell[alone[: int(SHELLS * n)]] = True
-    names = rng.choice(n_names, size=n + n // 8, replace=False).astype(np.int32)
+    # The largest registers leave fewer names to spare: fewer companies were renamed then.
+    names = rng.choice(n_names, size=min(n + n // 8, n_names), replace=False).astype(np.int32)
+    n_spare = len(names) - n - n // 100
     former = np.full(n, NOBODY, dtype=np.int32)
-    renamed = np.flatnonzero(rng.random(n) < RENAMED)[: n // 10]
+    renamed = np.flatnonzero(rng.random(n) < RENAMED)[: min(n // 10, n_spare)]
     former[renamed] = names[n : n + len(renamed)]
     companies = Companies(
         place=place[family],
