@@ -66,12 +66,12 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
         (
             [step(A, B, "interest", "shareholding", share_min=0.25, share_max=0.5)],
             "Your customer Alder Ltd holds 25 to 50 % of the shares of Birch Ltd (register, 4 March 2024).",
-            "贵方客户Alder Ltd持有Birch Ltd25%至50%的股份（register，2024年3月4日）。",
+            "贵方客户Alder Ltd持有Birch Ltd 25%至50%的股份（register，2024年3月4日）。",
         ),
         (
             [step(A, B, "interest", "voting_rights", share_min=0.815, share_max=0.815, source=B)],
             "Birch Ltd holds 81.5 % of the votes of your customer Alder Ltd (register, 4 March 2024).",
-            "Birch Ltd持有贵方客户Alder Ltd81.5%的表决权（register，2024年3月4日）。",
+            "Birch Ltd持有贵方客户Alder Ltd 81.5%的表决权（register，2024年3月4日）。",
         ),
         (
             [
@@ -80,7 +80,7 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
             ],
             "Cedar Ltd, holder of a part of the shares of your customer Alder Ltd, is also holder of 100 % "
             "of the shares of Birch Ltd (register, 4 March 2024).",
-            "Cedar Ltd持有贵方客户Alder Ltd部分的股份，同时持有Birch Ltd100%的股份（register，2024年3月4日）。",
+            "Cedar Ltd持有贵方客户Alder Ltd 部分的股份，同时持有Birch Ltd 100%的股份（register，2024年3月4日）。",
         ),
         (
             [step(A, MAIL, "contact", "email_domain"), step(MAIL, B, "contact", "email_domain", source=B)],
@@ -91,7 +91,7 @@ def directors(confidence: float = 1.0) -> list[PathStep]:
             [step(A, C, "link", "branch_of"), step(C, B, "interest", "shareholding", share_min=0.5, share_max=0.75)],
             "Your customer Alder Ltd is a branch of Cedar Ltd; Cedar Ltd holds 50 to 75 % of the shares of Birch Ltd "
             "(register, 4 March 2024).",
-            "贵方客户Alder Ltd是Cedar Ltd的分支机构；Cedar Ltd持有Birch Ltd50%至75%的股份（register，2024年3月4日）。",
+            "贵方客户Alder Ltd是Cedar Ltd的分支机构；Cedar Ltd持有Birch Ltd 50%至75%的股份（register，2024年3月4日）。",
         ),
     ],
     ids=["person", "probable person", "range", "exact", "shared holder", "contact", "two hops"],
