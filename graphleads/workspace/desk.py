@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,10 +43,18 @@ class Desk:
         self._url = url
         self._team = team
         self._now = now
+        self._opening = threading.Lock()
+        self._engine: Engine | None = None
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
-        """The database."""
+        """The database, opened once however many threads ask for it first."""
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    def _open(self) -> Engine:
         if self._url is None:
             self._home.make()
         elif "://" not in self._url:
@@ -60,9 +68,10 @@ class Desk:
 
     def close(self) -> None:
         """Close the database if it was opened."""
-        if "engine" in self.__dict__:
-            self.engine.dispose()
-            del self.engine
+        with self._opening:
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
 
     def import_customers(self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool) -> ImportReport:
         """Bring customers in, or say what that would do."""
