@@ -77,16 +77,18 @@ Serve = Callable[[Workspace], httpx.Client]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Serves a workspace inside the test, as `http://localhost`."""
+    """Serves a workspace inside the test, as `http://localhost`, and closes both after it."""
     clients: list[httpx.Client] = []
+    served: list[Workspace] = []
 
     def start(workspace: Workspace) -> httpx.Client:
+        served.append(workspace)
         clients.append(httpx.Client(transport=InProcess(create_app(workspace)), base_url="http://localhost"))
         return clients[-1]
 
     yield start
-    for client in clients:
-        client.close()
+    for one in (*clients, *served):
+        one.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,13 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def app(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def app(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     """The demo's register, served, and what the cases are sent to."""
     home = tmp_path_factory.mktemp("fuzz") / "home"
     shutil.copytree(demo_home, home)
-    SCHEMA.app = create_app(open_workspace(home))
-    return SCHEMA.app
+    with open_workspace(home) as workspace:
+        SCHEMA.app = create_app(workspace)
+        yield SCHEMA.app
 
 
 @pytest.mark.parametrize(("label", "mode"), CASES, ids=lambda part: getattr(part, "name", part))
