@@ -18,10 +18,11 @@ import json
 import os
 import shutil
 from bisect import bisect_left
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,23 @@ class Snapshot:
     def table(self, name: str) -> pa.Table:
         """Return one of `TABLES`."""
         return self._tables[name]
+
+    def numbers(self, table: str, column: str) -> NDArray[Any]:
+        """Return a column of numbers without nulls as an array over the mapped file, not a copy of it."""
+        numbers: NDArray[Any] = self._tables[table][column].chunk(0).to_numpy()
+        return numbers
+
+    def rows_of(self, table: str, column: str, wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the rows of each wanted number begin and end in a table that is sorted by a column of numbers.
+
+        Args:
+            table: One of `TABLES`.
+            column: The column that it is sorted by.
+            wanted: Integers of any width; they are given the column's, so that the column is not copied.
+        """
+        numbers = self.numbers(table, column)
+        wanted = wanted.astype(numbers.dtype)
+        return np.searchsorted(numbers, wanted), np.searchsorted(numbers, wanted, side="right")
 
     @cached_property
     def _tables(self) -> dict[str, pa.Table]:
@@ -146,7 +164,7 @@ class Snapshot:
     @cached_property
     def name_index(self) -> NameIndex:
         """The index over `names`."""
-        return open_name_index(self.folder / NAME_INDEX, self.names["name"], self.names["node"].to_numpy())
+        return open_name_index(self.folder / NAME_INDEX, self.names["name"], self.numbers("names", "node"))
 
     @property
     def n_companies(self) -> int:
@@ -222,6 +240,14 @@ class Snapshot:
 
     def node_of(self, entity_id: EntityId) -> int | None:
         """Return the node of an id, or of the company that it stands for now; None if there is none."""
+        return self._remembered(entity_id)
+
+    @cached_property
+    def _remembered(self) -> Callable[[EntityId], int | None]:
+        # A team's customers are looked up for every query, and a snapshot never changes.
+        return lru_cache(maxsize=100_000)(self._search)
+
+    def _search(self, entity_id: EntityId) -> int | None:
         first = 0
         for table in self.node_tables:
             row = _find(table["id"], entity_id)

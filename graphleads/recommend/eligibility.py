@@ -66,18 +66,17 @@ def _is_alive(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]
 def statuses(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.int8]:
     """Return int8[n_companies], the position in `describe.STATUSES` of each company's status on the query's day."""
     days = [int(np.datetime64(day, "D").astype(np.int64)) for day in (query.valid_on, query.known_on)]
-    rows = _rows_of(snapshot.table("statuses"), companies)
+    rows = _rows_of(snapshot, "statuses", companies)
     return status_on(rows, len(companies), valid_on=days[0], known_on=days[1])
 
 
-def _rows_of(table: pa.Table, companies: NDArray[np.int32]) -> pa.Table:
+def _rows_of(snapshot: Snapshot, table: str, companies: NDArray[np.int32]) -> pa.Table:
     """Return some companies' rows of a table that is sorted by node, with positions in `companies` as nodes."""
-    node = table["node"].to_numpy()
-    begin, end = np.searchsorted(node, companies), np.searchsorted(node, companies, side="right")
+    begin, end = snapshot.rows_of(table, "node", companies)
     counts = end - begin
     rows = np.repeat(begin - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
     local = np.repeat(np.arange(len(companies), dtype=np.int32), counts)
-    return table.take(pa.array(rows)).set_column(0, "node", pa.array(local))
+    return snapshot.table(table).take(pa.array(rows)).set_column(0, "node", pa.array(local))
 
 
 def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
@@ -104,7 +103,7 @@ def _in_jurisdictions(snapshot: Snapshot, wanted: tuple[str, ...], companies: ND
 def _in_industries(snapshot: Snapshot, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
     if not wanted:
         return np.ones(len(companies), bool)
-    rows = _rows_of(snapshot.table("classifications"), companies)
+    rows = _rows_of(snapshot, "classifications", companies)
     codes = pc.utf8_lower(rows["code"].cast(pa.string()))
     fits = pc.starts_with(codes, wanted[0])
     for beginning in wanted[1:]:

@@ -94,7 +94,7 @@ class EmbeddedStore:
     def _on(self, node: int, company: Company, day: date) -> Company:
         """Return a company with the name and the status that it had on a day, as known now."""
         rows = self.snapshot.table("statuses")
-        first, last = np.searchsorted(rows["node"].to_numpy(), [node, node + 1])
+        (first,), (last,) = self.snapshot.rows_of("statuses", "node", np.array([node]))
         own = rows.slice(first, last - first)
         own = own.set_column(0, "node", pa.array(np.zeros(own.num_rows, np.int32)))
         status = status_on(own, 1, valid_on=days_since_1970(day), known_on=self.snapshot.view_on)[0]
@@ -204,8 +204,7 @@ class EmbeddedStore:
 
     def _sources(self, edges: Sequence[int]) -> dict[int, tuple[Source, ...]]:
         statements = self.snapshot.table("statements")
-        column = statements["edge"].to_numpy()
-        first, last = np.searchsorted(column, edges), np.searchsorted(column, edges, side="right")
+        first, last = self.snapshot.rows_of("statements", "edge", np.array(edges))
         rows = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)] or [first])
         said = statements.take(pa.array(rows, pa.int64())).to_pylist()
         found: dict[int, list[Source]] = {edge: [] for edge in edges}
@@ -228,8 +227,7 @@ class EmbeddedStore:
 
     def _rows(self, table: str, node: int) -> list[dict[str, Any]]:
         rows = self.snapshot.table(table)
-        column = rows["node"].to_numpy()
-        first, last = np.searchsorted(column, node), np.searchsorted(column, node, side="right")
+        (first,), (last,) = self.snapshot.rows_of(table, "node", np.array([node]))
         found: list[dict[str, Any]] = rows.slice(first, last - first).to_pylist()
         return found
 
