@@ -33,17 +33,8 @@ from graphleads.graph.matrix import (
 )
 from graphleads.graph.nodes import Nodes, number_nodes, redirects
 from graphleads.graph.parts import checksum, one_chunk, open_table, sync_folder, write_array, write_table
-from graphleads.graph.snapshot import (
-    FORMAT,
-    MANIFEST,
-    NAME_INDEX,
-    current_id,
-    drop_old,
-    manifest_id,
-    read_manifests,
-    use_snapshot,
-    verify_snapshot,
-)
+from graphleads.graph.shelf import drop_old, read_manifests, use_snapshot, verify_snapshot
+from graphleads.graph.snapshot import FORMAT, MANIFEST, NAME_INDEX, current_id, manifest_id
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
 from graphleads.tables.delivery import Delivery, open_deliveries

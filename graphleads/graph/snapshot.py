@@ -15,12 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from bisect import bisect_left
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,7 +28,7 @@ from numpy.typing import NDArray
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
-from graphleads.graph.parts import checksum, open_array, open_table
+from graphleads.graph.parts import open_array, open_table
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind
 from graphleads.names.index import NameIndex, open_name_index
@@ -45,17 +41,6 @@ TABLES = (
     "companies", "persons", "contact_points", "names", "identifiers", "classifications", "statuses", "records",
     "declarations", "edges", "statements", "redirects",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotInfo:
-    """A snapshot in a list: its id, what it holds, and whether it is the current one."""
-
-    id: str
-    current: bool
-    observed_on: str
-    counts: dict[str, int]
-    size: int
 
 
 class Snapshot:
@@ -277,7 +262,7 @@ def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
     wanted = snapshot_id or current_id(snapshots)
     if wanted is None:
         raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
-    folder = _folder(snapshots, wanted)
+    folder = find_folder(snapshots, wanted)
     manifest = read_manifest(folder)
     for name, file in manifest["files"].items():
         path = folder / name
@@ -289,7 +274,12 @@ def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
     return Snapshot(folder, manifest)
 
 
-def _folder(snapshots: Path, snapshot_id: str) -> Path:
+def find_folder(snapshots: Path, snapshot_id: str) -> Path:
+    """Return where a snapshot lies.
+
+    Raises:
+        SnapshotNotFound: If there is none with that id.
+    """
     folder = snapshots / snapshot_id
     if not snapshot_id.isalnum() or not (folder / MANIFEST).is_file():
         raise SnapshotNotFound(
@@ -320,17 +310,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_manifests(snapshots: Path) -> list[dict[str, Any]]:
-    """Return the manifests of all snapshots that can be read, by id; `verify_snapshot` says what others lack."""
-    found = []
-    for path in sorted(snapshots.glob(f"*/{MANIFEST}")):
-        if path.parent.name.startswith("."):
-            continue
-        with suppress(SnapshotDamaged, VersionUnsupported):
-            found.append(read_manifest(path.parent))
-    return found
-
-
 def manifest_id(manifest: dict[str, Any]) -> str:
     """Return the id that a manifest gives its snapshot: 16 hex digits of a hash of all the rest."""
     rest = {key: value for key, value in manifest.items() if key != "id"}
@@ -341,75 +320,3 @@ def current_id(snapshots: Path) -> str | None:
     """Return the id of the current snapshot, None if there is none."""
     pointer = snapshots / CURRENT
     return pointer.read_text(encoding="utf-8").strip() or None if pointer.is_file() else None
-
-
-def use_snapshot(snapshots: Path, snapshot_id: str) -> None:
-    """Make a snapshot the current one, in one step.
-
-    Raises:
-        SnapshotNotFound: If there is none with that id.
-    """
-    _folder(snapshots, snapshot_id)
-    beside = snapshots / f".{CURRENT}-{os.getpid()}"
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(snapshot_id + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(snapshots / CURRENT)
-
-
-def list_snapshots(snapshots: Path) -> list[SnapshotInfo]:
-    """Return the snapshots there are, the newest state of the registers first."""
-    current = current_id(snapshots)
-    found = []
-    for manifest in read_manifests(snapshots):
-        observed = str(np.datetime64(manifest["view_on"], "D"))
-        size = sum(file["size"] for file in manifest["files"].values())
-        found.append(
-            SnapshotInfo(
-                id=manifest["id"],
-                current=manifest["id"] == current,
-                observed_on=observed,
-                counts=manifest["counts"],
-                size=size,
-            )
-        )
-    return sorted(found, key=lambda one: (one.observed_on, one.id), reverse=True)
-
-
-def verify_snapshot(snapshots: Path, snapshot_id: str | None = None) -> list[str]:
-    """Return what is wrong with the files of a snapshot, the current one if none is named: nothing, if all is well.
-
-    Raises:
-        SnapshotNotFound: If there is none.
-    """
-    wanted = snapshot_id or current_id(snapshots)
-    if wanted is None:
-        raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
-    folder = _folder(snapshots, wanted)
-    try:
-        manifest = read_manifest(folder)
-    except SnapshotDamaged as error:
-        return [str(error)]
-    wrong = []
-    for name, file in sorted(manifest["files"].items()):
-        path = folder / name
-        if not path.is_file():
-            wrong.append(f"{name} is missing")
-        elif path.stat().st_size != file["size"]:
-            wrong.append(f"{name} has {path.stat().st_size:,} bytes instead of {file['size']:,}")
-        elif checksum(path) != file["sha256"]:
-            wrong.append(f"{name} does not match its checksum")
-    known = {MANIFEST, *manifest["files"]}
-    extra = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    return wrong + [f"{name} does not belong to it" for name in extra if name not in known]
-
-
-def drop_old(snapshots: Path, keep: int) -> list[str]:
-    """Remove all but the current and the `keep` newest other snapshots; return the ids of those removed."""
-    others = [one for one in list_snapshots(snapshots) if not one.current]
-    others.sort(key=lambda one: (snapshots / one.id / MANIFEST).stat().st_mtime_ns, reverse=True)
-    removed = [one.id for one in others[keep:]]
-    for snapshot_id in removed:
-        shutil.rmtree(snapshots / snapshot_id)
-    return removed

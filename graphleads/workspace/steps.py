@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from graphleads.errors import StepMissing
-from graphleads.graph.snapshot import list_snapshots
+from graphleads.graph.shelf import list_snapshots
 from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone
