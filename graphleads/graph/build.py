@@ -32,6 +32,7 @@ from graphleads.graph.matrix import (
     times_of,
 )
 from graphleads.graph.nodes import Nodes, number_nodes, redirects
+from graphleads.graph.order import days_since_1970
 from graphleads.graph.parts import checksum, one_chunk, open_table, sync_folder, write_array, write_table
 from graphleads.graph.shelf import drop_old, read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import FORMAT, MANIFEST, NAME_INDEX, current_id, manifest_id
@@ -141,7 +142,7 @@ def _write(
     progress.step("fold deliveries", n_folds(deliveries))
     facts = read_facts(deliveries, progress.advance)
     pairs = pq.read_table(same_as, schema=SAME_AS) if same_as else SAME_AS.empty_table()
-    view_on = max(int(np.datetime64(one.manifest.observed_on, "D").astype(np.int64)) for one in deliveries)
+    view_on = max(days_since_1970(one.manifest.observed_on) for one in deliveries)
     progress.step("number nodes")
     nodes = number_nodes(facts, pairs, config.merge_probability)
     progress.step("describe nodes")

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.graph.fold import TIMES, Calendar, fold_versions
+from graphleads.graph.order import days_since_1970
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import Delivery
 from graphleads.tables.schema import STAGED, WORD
@@ -112,16 +113,12 @@ def _calendar(deliveries: Sequence[Delivery]) -> tuple[pa.Array, Calendar]:
     spoken = [_records(one) for one in deliveries if one.manifest.kind is DeliveryKind.UPDATE]
     records = pc.unique(pa.concat_arrays(spoken)) if spoken else pa.array([], pa.string())
     calendar = Calendar(
-        days=np.array([_day(one) for one in deliveries], np.int32),
+        days=np.array([days_since_1970(one.manifest.observed_on) for one in deliveries], np.int32),
         full=np.array([one.manifest.kind is DeliveryKind.FULL for one in deliveries]),
         spoken=_keys(deliveries, records, voids=False),
         voided=_keys(deliveries, records, voids=True),
     )
     return records, calendar
-
-
-def _day(delivery: Delivery) -> int:
-    return int(np.datetime64(delivery.manifest.observed_on, "D").astype(np.int64))
 
 
 def _record_columns(delivery: Delivery) -> Iterator[pa.Table]:

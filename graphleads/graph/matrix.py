@@ -59,12 +59,14 @@ class Times:
     known_from: NDArray[np.int32]
     known_until: NDArray[np.int32]
 
-    def in_force(self, valid_on: int, known_on: int) -> NDArray[np.bool_]:
-        """Return bool[n_edges]: true on one day, as known on another."""
-        mask: NDArray[np.bool_] = self.valid_from <= valid_on
-        mask &= valid_on < self.valid_to
-        mask &= self.known_from <= known_on
-        mask &= known_on < self.known_until
+    def in_force(
+        self, valid_on: int, known_on: int, edges: NDArray[np.int32] | slice = slice(None)
+    ) -> NDArray[np.bool_]:
+        """Return bool[n_edges], of all edges or of some: true on one day, as known on another."""
+        mask: NDArray[np.bool_] = self.valid_from[edges] <= valid_on
+        mask &= valid_on < self.valid_to[edges]
+        mask &= self.known_from[edges] <= known_on
+        mask &= known_on < self.known_until[edges]
         return mask
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -52,3 +53,8 @@ def sortable(column: pa.ChunkedArray) -> Numbers:
     ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(len(encoded.dictionary))
     ranks[-1] = -1
     return ranks[encode(encoded)]
+
+
+def days_since_1970(day: date) -> int:
+    """Return a date as arrays of days count it."""
+    return int(np.datetime64(day, "D").astype(np.int64))

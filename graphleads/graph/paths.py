@@ -10,7 +10,8 @@ from functools import cache
 import numpy as np
 
 from graphleads.errors import ValueInvalid
-from graphleads.graph.stores.embedded import EmbeddedStore, days_since_1970
+from graphleads.graph.order import days_since_1970
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.model import PathStep
 
@@ -99,10 +100,7 @@ class _Search:
         """Return (neighbour, strongest edge) of a node, by neighbour."""
         row = slice(self._adjacency.indptr[node], self._adjacency.indptr[node + 1])
         edges, others = self._adjacency.edge[row], self._adjacency.neighbor[row]
-        valid, known = self._days
-        times = self._times
-        kept = (times.valid_from[edges] <= valid) & (valid < times.valid_to[edges])
-        kept &= (times.known_from[edges] <= known) & (known < times.known_until[edges])
+        kept = self._times.in_force(*self._days, edges)
         kept &= (self._weight[edges] > 0) & (~self._blocked[others] | np.isin(others, self._ends))
         edges, others = edges[kept], others[kept]
         order = np.lexsort((edges, -self._weight[edges], others))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.graph.describe import ALIVE, STATUSES, status_on
+from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery
@@ -65,7 +66,7 @@ def _is_alive(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]
 
 def statuses(snapshot: Snapshot, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.int8]:
     """Return int8[n_companies], the position in `describe.STATUSES` of each company's status on the query's day."""
-    days = [int(np.datetime64(day, "D").astype(np.int64)) for day in (query.valid_on, query.known_on)]
+    days = [days_since_1970(day) for day in (query.valid_on, query.known_on)]
     rows = _rows_of(snapshot, "statuses", companies)
     return status_on(rows, len(companies), valid_on=days[0], known_on=days[1])
 

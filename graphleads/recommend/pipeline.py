@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
 from graphleads.graph.describe import STATUSES
+from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.stores.embedded import EmbeddedStore, days_since_1970
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.model import (
     Company,

@@ -16,26 +16,16 @@ from numpy.typing import NDArray
 from graphleads.codes.scheme import normalize_identifier
 from graphleads.errors import EntityNotFound
 from graphleads.graph import export
-from graphleads.graph.describe import STATUSES, status_on
+from graphleads.graph.describe import COMPANY, STATUSES, status_on
 from graphleads.graph.edges import RELATIONS
+from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import RelationshipCount, SearchHit
 from graphleads.ids import EntityId, is_id, make_id, split_id
 from graphleads.model import Company, Fact, Identifier, Name, NodeKind, NodeRef, Period, Person, Relationship, Source
 
 UNBOUNDED = {date(1, 1, 1), date(9999, 12, 31)}
-_FACTS = (
-    "name", "entity_type", "jurisdiction", "legal_form", "size_class", "incorporated_on", "dissolved_on", "capital",
-    "capital_currency", "n_employees_min", "n_employees_max", "region", "locality", "postcode", "business_scope",
-)  # fmt: skip
-
-
 _SHOWN = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
-
-
-def days_since_1970(day: date) -> int:
-    """Return a date as the snapshot's arrays count it."""
-    return int(np.datetime64(day, "D").astype(np.int64))
 
 
 class EmbeddedStore:
@@ -221,9 +211,7 @@ class EmbeddedStore:
         adjacency, times = self.snapshot.adjacency, self.snapshot.times
         edges = adjacency.edge[adjacency.indptr[node] : adjacency.indptr[node + 1]]
         valid, known = days_since_1970(valid_on), days_since_1970(known_on)
-        mask = (times.valid_from[edges] <= valid) & (valid < times.valid_to[edges])
-        mask &= (times.known_from[edges] <= known) & (known < times.known_until[edges])
-        return edges[mask]
+        return edges[times.in_force(valid, known, edges)]
 
     def _rows(self, table: str, node: int) -> list[dict[str, Any]]:
         rows = self.snapshot.table(table)
@@ -252,7 +240,7 @@ class EmbeddedStore:
 
     def _facts(self, node: int) -> Iterator[Fact]:
         for row in filter(_is_known, self._rows("records", node)):
-            for name in _FACTS:
+            for name in COMPANY:
                 if row[name] is not None:
                     yield Fact(field=name, value=str(row[name]), period=_period(row), source=_source(row))
         for row in filter(_is_known, self._rows("statuses", node)):
