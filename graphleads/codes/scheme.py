@@ -246,6 +246,11 @@ _KNOWN = (
         Scheme(code="X-CN-NAME", name="Registered name in China", country="CN", rank=8, one_to_one=True),
         _FREE,
     ),
+    (Scheme(code="X-FTM", name="FollowTheMoney entity", country=None, rank=8, one_to_one=True), _FREE),
+    (
+        Scheme(code="X-BODS", name="Record of a publisher of statements", country=None, rank=8, one_to_one=True),
+        _FREE,
+    ),
     (Scheme(code="DE-CR", name="Handelsregister", country="DE", rank=0, one_to_one=False), _FREE),
 )
 _SCHEMES = {scheme.code: (scheme, form) for scheme, form in _KNOWN}

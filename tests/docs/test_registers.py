@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.companies_house import control_record, officer_record
+from graphleads.ingest.companies_house import control_event, control_record, officer_record
 from graphleads.ingest.companies_house.control_nature import parse_nature
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +48,10 @@ def test_every_column_is_on_the_page(reader: str, file: str, delimiter: str) -> 
 
 
 def test_every_field_of_the_register_of_control_is_on_the_page() -> None:
-    fields = {*paths(control_record.RECORD), *control_record.IGNORED}
-    assert {name for name in named("companies-house-psc") if name.startswith(("data.", "company", "Content"))} == fields
+    event = pa.struct(list(control_event.EVENT_FIELDS))
+    fields = {*paths(control_record.RECORD), *control_record.IGNORED, *paths(event), *control_event.EVENT_IGNORED}
+    beginnings = ("data.", "company", "Content", "resource_", "event.")
+    assert {name for name in named("companies-house-psc") if name.startswith(beginnings)} == fields
 
 
 def test_the_natures_on_the_page_are_those_that_are_read() -> None:

@@ -134,7 +134,12 @@ def _decode(source: SourceFile, encoding: str, block_size: int) -> Iterator[byte
 
 
 def _normal(text: str) -> str:
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text if all(map(_is_normal, text.split("\n"))) else unicodedata.normalize("NFC", text)
+
+
+def _is_normal(line: str) -> bool:
+    # To look for what is not normal takes ten times as long as to look whether there is anything beyond ASCII.
+    return line.isascii() or unicodedata.is_normalized("NFC", line)
 
 
 def _normalize_line_ends(blocks: Iterator[bytes]) -> Iterator[bytes]:

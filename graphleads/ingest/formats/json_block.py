@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.json_object import read_objects
+from graphleads.ingest.formats.json_object import NumberedObject, read_objects
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport, Flaw
 
@@ -47,7 +47,18 @@ def read_json_blocks(
         FileUnreadable: If the file is truncated.
         FormatMismatch: If it is no JSON.
     """
-    numbered = read_objects(source, report=report)
+    yield from gather_objects(source.name, read_objects(source, report=report), record, ignored=ignored, report=report)
+
+
+def gather_objects(
+    file: str,
+    numbered: Iterator[NumberedObject],
+    record: pa.StructType,
+    *,
+    ignored: Collection[str],
+    report: DeliveryReport,
+) -> Iterator[RowBlock]:
+    """Yield objects block by block as `read_json_blocks` does, whatever file they were read from."""
     while True:
         with _collector_paused():
             chunk = list(islice(numbered, BLOCK))
@@ -59,8 +70,8 @@ def read_json_blocks(
             del chunk, objects
         if not len(rows):
             return
-        report.bad_rows(_MISTYPED, source.name, rows=rows[~fits])
-        yield RowBlock(file=source.name, columns=dict(_columns(array)), rows=rows[fits])
+        report.bad_rows(_MISTYPED, file, rows=rows[~fits])
+        yield RowBlock(file=file, columns=dict(_columns(array)), rows=rows[fits])
 
 
 @contextmanager
@@ -110,6 +121,8 @@ def _to_array(objects: Sequence[Object], record: pa.StructType) -> tuple[pa.Stru
 
 
 def _fits(one: Object, record: pa.StructType) -> bool:
+    if not _is_shaped(one, record):
+        return False
     try:
         pa.array([one], record)
     except (pa.ArrowException, OverflowError):
@@ -117,14 +130,24 @@ def _fits(one: Object, record: pa.StructType) -> bool:
     return True
 
 
+def _is_shaped(value: object, kind: pa.DataType) -> bool:
+    """Return whether objects stand where they must; Arrow takes a list of pairs too, but not beside objects."""
+    if pa.types.is_list(kind) and isinstance(value, list):
+        return all(_is_shaped(one, kind.value_type) for one in value)
+    if not pa.types.is_struct(kind) or value is None:
+        return True
+    return isinstance(value, dict) and all(_is_shaped(value.get(field.name), field.type) for field in kind)
+
+
 def _columns(array: pa.StructArray, above: str = "") -> Iterator[tuple[str, pa.Array]]:
     for field, values in zip(array.type, array.flatten(), strict=True):
         if pa.types.is_struct(field.type):
             yield from _columns(values, f"{above}{field.name}.")
         else:
-            yield above + field.name, _clean(values) if field.type == pa.string() else values
+            yield above + field.name, clean_texts(values) if field.type == pa.string() else values
 
 
-def _clean(texts: pa.Array) -> pa.Array:
+def clean_texts(texts: pa.Array) -> pa.Array:
+    """Return texts in NFC without white space at the ends, null where nothing is left: string[n]."""
     texts = pc.utf8_trim_whitespace(pc.utf8_normalize(pc.replace_substring(texts, "\0", ""), "NFC"))
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import orjson
 
 from graphleads.errors import FormatMismatch
 from graphleads.ingest.formats.encoding import choose_encoding, read_utf8
+from graphleads.ingest.formats.json_array import ArrayBroken, split_array
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport, Flaw
 
@@ -28,6 +30,9 @@ _BAD_LINE = Flaw(code="bad_json", message="The line is no JSON that can be read:
 _NO_OBJECT = Flaw(code="no_object", message="This is no JSON object: it is left out.")
 _TOO_LONG = Flaw(code="record_too_long", message=f"The line is longer than {MAX_LINE >> 20} MiB: it is left out.")
 _GLANCE = 64 << 10
+
+_LARGE = 8 << 20
+"""Bytes of an array from which on it is cut up instead of being parsed as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def read_objects(
     """Yield the objects of a file.
 
     If the first line is an object, every line is one. Otherwise the whole file is one document: an object, or an array
-    of objects.
+    of objects. A large array is cut up as it is read, and one of its elements that is no JSON costs itself only.
 
     Args:
         source: The file.
@@ -53,7 +58,7 @@ def read_objects(
 
     Raises:
         FileUnreadable: If the file is truncated, or its encoding cannot be told.
-        FormatMismatch: If it is no JSON, nested too deeply, or a document of more than 128 MiB.
+        FormatMismatch: If it is no JSON, nested too deeply, or a document of more than 128 MiB that is no array.
     """
     chosen = choose_encoding(source, given=encoding)
     report.encoding(source.name, chosen)
@@ -102,11 +107,15 @@ def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
     yield None if too_long else held.strip()
 
 
-def _read_document(source: SourceFile, encoding: str) -> list[Any]:
+def _read_document(source: SourceFile, encoding: str) -> Iterator[Any]:
+    blocks = read_utf8(source, encoding)
     parts, size = [], 0
-    for block in read_utf8(source, encoding):
+    for block in blocks:
         parts.append(block)
         size += len(block)
+        if size > _LARGE and parts[0].lstrip().startswith(b"["):
+            yield from _read_array(source, chain(parts, blocks))
+            return
         if size > MAX_DOCUMENT:
             raise FormatMismatch(
                 f"{source.name} is one JSON document of more than {MAX_DOCUMENT >> 20} MiB, or its first line is "
@@ -118,4 +127,15 @@ def _read_document(source: SourceFile, encoding: str) -> list[Any]:
         raise FormatMismatch(
             f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
         ) from None
-    return content if isinstance(content, list) else [content]
+    yield from content if isinstance(content, list) else [content]
+
+
+def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[Any]:
+    """Yield the value of every element, a flaw where it has none."""
+    try:
+        for element in split_array(blocks, max_element=MAX_LINE):
+            yield _TOO_LONG if element is None else _parse_line(element)
+    except ArrayBroken as error:
+        raise FormatMismatch(
+            f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
+        ) from None

@@ -2,22 +2,37 @@
 
 A record is what one company says of one person, organisation or exemption, or that there is nobody; records that ended
 stay in the snapshot with their day. The register gives a person no number, so every record has a person of its own.
+The stream says what changed since: its events are an update of the same records.
 
 Reference:
-    Companies House, PSC data product and `psc_descriptions.yml`; https://chguide.co.uk/bulk-data/psc.
+    Companies House, PSC data product and `psc_descriptions.yml`; https://chguide.co.uk/bulk-data/psc. Streaming API,
+    https://developer-specs.company-information.service.gov.uk/streaming-api/reference.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.errors import ValueInvalid
 from graphleads.ingest.companies_house.britain import COMPANY, company_ids
+from graphleads.ingest.companies_house.control_event import (
+    DELETED,
+    EVENT_FIELDS,
+    EVENT_IGNORED,
+    EVENT_TYPES,
+    is_stream,
+    last_events,
+    take_events,
+)
 from graphleads.ingest.companies_house.control_holder import (
+    ORGANISATION,
+    PERSON,
     organisation_ids,
     person_ids,
     stage_organisations,
@@ -44,6 +59,7 @@ from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
+from graphleads.model import DeliveryKind
 
 _DAY = "%Y-%m-%d"
 _NATURES = "data.natures_of_control"
@@ -63,6 +79,9 @@ _UNKNOWN_KIND = Flaw(
 _UNKNOWN_NATURE = Flaw(code="unknown_nature", message="A nature of control that is not known: kept in its own words.")
 _NO_NATURE = Flaw(code="no_nature", message="There is no nature of control: kept as an unknown interest.")
 _NO_STATEMENT = Flaw(code="no_statement", message="There is no statement: left out.")
+_UNKNOWN_EVENT = Flaw(
+    code="unknown_event", message="A type of event that is not known: the row is left out.", column="event.type"
+)
 _OTHER_COUNT = Flaw(
     code="count_differs",
     message="The last line counts other records than were read: the snapshot is not whole, or a part of it only.",
@@ -70,19 +89,23 @@ _OTHER_COUNT = Flaw(
 
 
 class CompaniesHousePscReader:
-    """Reads `persons-with-significant-control-snapshot-YYYY-MM-DD.txt` or its parts, and arrays of the same objects."""
+    """Reads `persons-with-significant-control-snapshot-YYYY-MM-DD.txt` or its parts, arrays of its objects, streams."""
 
     name = "companies-house-psc"
     version = 1
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
-        """Return the dataset's name, and day and completeness as the files' names say them.
+        """Return the dataset's name, and day and completeness as the files' names say them; a stream is an update.
 
         Raises:
-            ValueInvalid: If a mapping is given, or the files are of different days.
+            ValueInvalid: If a mapping is given, or the files are of different days, or streams and snapshots together.
         """
         refuse_mapping(self.name, mapping)
-        return preview_snapshot(files, "gb_coh_psc")
+        preview = preview_snapshot(files, "gb_coh_psc")
+        streams = [source.name for source in files if is_stream(source)]
+        if streams and len(streams) < len(files):
+            raise ValueInvalid(f"{streams[0]} holds events and others the snapshot: ingest the snapshot first, alone.")
+        return replace(preview, kind=DeliveryKind.UPDATE) if streams else preview
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
         """Yield persons, mentioned companies with their numbers and addresses, interests and declarations.
@@ -91,9 +114,12 @@ class CompaniesHousePscReader:
             FileUnreadable: If a file is truncated.
             FormatMismatch: If a file is not JSON.
         """
-        report_missing_parts(files, context.report)
         for field, reason in IGNORED.items():
             context.report.ignored_field(field, reason)
+        if is_stream(files[0]):
+            yield from _read_stream(files, context)
+            return
+        report_missing_parts(files, context.report)
         n_read: Counter[str] = Counter()
         n_stated: Counter[str] = Counter()
         for source in files:
@@ -101,6 +127,36 @@ class CompaniesHousePscReader:
                 records = _without_totals(block, n_read, n_stated)
                 yield from _stage(records, context)
         _compare_counts(n_read, n_stated, files[-1].name, context.report)
+
+
+def _read_stream(files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
+    """Yield what the last event of each record says: the record as it is now, or that it is void."""
+    record = pa.struct([*RECORD, *EVENT_FIELDS])
+    for field, reason in EVENT_IGNORED.items():
+        context.report.ignored_field(field, reason)
+    last = last_events(files)
+    for source in files:
+        for block in read_json_blocks(source, record, ignored={**IGNORED, **EVENT_IGNORED}, report=context.report):
+            events = take_events(block, last[source.name])
+            kind = events.columns["event.type"]
+            yield from _voids(events.filter(pc.equal(kind, DELETED)), context)
+            others = events.drop(context.report, _UNKNOWN_EVENT, pc.invert(pc.is_in(kind, pa.array(EVENT_TYPES))))
+            changed = others.filter(pc.not_equal(others.columns["event.type"], DELETED))
+            yield from _stage(changed, context)
+
+
+def _voids(events: RowBlock, context: ReadContext) -> Iterator[StagedBatch]:
+    """Yield that records are void, in the tables that say who they were about and what they had."""
+    events = events.drop(context.report, _BAD_NUMBER, pc.is_null(company_ids(events.columns["company_number"])))
+    rows = _identified(RowStager(block=events, context=context, record=events.columns["data.links.self"]))
+    columns = {"op": pa.scalar("void")}
+    yield rows.batch("interests", {**columns, "subject": rows["subject"], "kind": pa.scalar(UNKNOWN)})
+    for table, scheme, links in (
+        ("persons", PERSON, "/(individual|super-secure)"),
+        ("companies", ORGANISATION, "/(corporate-entity|legal-person)"),
+    ):
+        holder = pc.binary_join_element_wise(scheme, rows["link"], ":")
+        yield rows.batch(table, {**columns, "id": holder}, pc.match_substring_regex(rows.record, links))
 
 
 def _without_totals(block: RowBlock, n_read: Counter[str], n_stated: Counter[str]) -> RowBlock:
@@ -144,15 +200,18 @@ def _of_kinds(rows: RowStager, *kinds: str) -> RowStager:
     return rows.filter(pc.is_in(rows["data.kind"], pa.array(kinds)))
 
 
-def _dated(rows: RowStager) -> RowStager:
-    """Return the rows with what all tables need: `subject`, `link` (company number and record), the dates."""
+def _identified(rows: RowStager) -> RowStager:
+    """Return the rows with `subject` and `link`, the company's number and the last part of the record."""
     subject = company_ids(rows["company_number"])
     number = pc.utf8_slice_codeunits(subject, len(COMPANY) + 1)
     last = pc.replace_substring_regex(rows.record, "^.*/", "")
-    return rows.with_columns(
+    return rows.with_columns({"subject": subject, "link": pc.binary_join_element_wise(number, last, "-")})
+
+
+def _dated(rows: RowStager) -> RowStager:
+    """Return the rows with what all tables need: `subject`, `link`, the dates."""
+    return _identified(rows).with_columns(
         {
-            "subject": subject,
-            "link": pc.binary_join_element_wise(number, last, "-"),
             **rows.period("data.notified_on", "data.ceased_on", _DAY),
             "op": pc.if_else(pc.fill_null(rows["data.ceased"], False), "end", "assert"),
         }

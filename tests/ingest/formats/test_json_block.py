@@ -86,3 +86,14 @@ def test_blocks_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_another_format_is_told(tmp_path: Path, content: str) -> None:
     with pytest.raises(FormatMismatch):
         read(tmp_path / "a.json", content)
+
+
+def test_a_list_in_the_place_of_an_object_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "objects.json"
+    path.write_text('[{"a": {"b": []}}, {"a": {"b": {"c": "x"}}}]', encoding="utf-8")
+    record = pa.struct([("a", pa.struct([("b", pa.struct([("c", pa.string())]))]))])
+    report = DeliveryReport()
+    (source,) = open_sources(path)
+    (block,) = read_json_blocks(source, record, ignored=(), report=report)
+    assert block.columns["a.b.c"].to_pylist() == ["x"]
+    assert report.issue_counts == {"wrong_type": 1}

@@ -151,7 +151,7 @@ def test_updates_void_the_former_record_and_assert_the_new_one(update: Read) -> 
 def test_an_update_over_a_snapshot_gives_one_history(tmp_path: Path) -> None:
     for path in (SNAPSHOT, UPDATE):
         ingest("companies-house-officers", [path], staged=tmp_path, request=IngestRequest())
-    roles = read_facts(open_deliveries(tmp_path))["roles"]
+    roles = read_facts(open_deliveries(tmp_path)).read("roles")
     forever = date(9999, 12, 31)
     known_now = roles.filter(pc.equal(roles["known_until"], forever)).sort_by(
         [("company", "ascending"), ("holder", "ascending"), ("title", "ascending")]

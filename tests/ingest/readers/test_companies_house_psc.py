@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from graphleads.errors import ValueInvalid
 from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.companies_house_psc import CompaniesHousePscReader
@@ -306,3 +307,69 @@ def test_the_real_samples_are_read_whole(test_data: Path, name: str) -> None:
     # The last line counts the whole register, of which the sample is a few records.
     assert set(report.issue_counts) == {"count_differs"}
     assert "unknown_interest" not in tables["interests"]["kind"].to_pylist()
+
+
+def stream(tmp_path: Path, *events: dict[str, Any], name: str = "stream.jsonl") -> Path:
+    file = tmp_path / name
+    file.write_text("".join(json.dumps(one) + "\n" for one in events), encoding="utf-8")
+    return file
+
+
+def event(timepoint: int, data: dict[str, Any], uri: str, kind: str = "changed") -> dict[str, Any]:
+    told = {"timepoint": timepoint, "published_at": "2024-12-20T08:00:00", "type": kind, "fields_changed": ["/name"]}
+    return {"resource_kind": "x", "resource_uri": uri, "resource_id": "y", "data": data, "event": told}
+
+
+def link_of(one: dict[str, Any]) -> str:
+    link: str = one["data"]["links"]["self"]
+    return link
+
+
+def test_a_stream_is_an_update_of_the_same_records(tmp_path: Path, golden: Read) -> None:
+    records = [one for one in objects() if "links" in one["data"]]
+    events = [event(number, one["data"], link_of(one)) for number, one in enumerate(records)]
+    file = stream(tmp_path, *events)
+    assert CompaniesHousePscReader().preview(open_sources(file), None).kind is DeliveryKind.UPDATE
+    tables, report = TestContract().read([file])
+    assert report.unknown_fields == set()
+    for name in ("persons", "companies", "interests", "declarations", "identifiers", "contact_points"):
+        known = [row for row in golden[0][name].to_pylist() if row["record"] in set(map(link_of, records))]
+        assert tables[name].to_pylist() == known
+
+
+def test_the_last_event_of_a_record_counts_wherever_it_stands(tmp_path: Path) -> None:
+    one = objects()[0]["data"]
+    uri = one["links"]["self"]
+    older, newer = ({**one, "natures_of_control": [nature]} for nature in ("significant-influence-or-control", "x"))
+    first = stream(tmp_path, event(8, newer, uri), event(7, older, uri), name="a.jsonl")
+    second = stream(tmp_path, event(5, {}, uri, "deleted"), event(8, newer, uri), name="b.jsonl")
+    tables, _ = TestContract().read([first, second])
+    assert rows(tables["interests"], "record", "op", "details") == [(uri, "assert", "x")]
+
+
+def test_a_deleted_record_is_void(tmp_path: Path) -> None:
+    folder = "/company/99000001/persons-with-significant-control"
+    uris = (f"{folder}/individual/a", f"{folder}/corporate-entity/b", f"{folder}-statements/c")
+    tables, report = TestContract().read(
+        [stream(tmp_path, *(event(n, {}, uri, "deleted") for n, uri in enumerate(uris)))]
+    )
+    assert rows(tables["interests"], "record", "op", "subject") == [(uri, "void", "GB-COH:99000001") for uri in uris]
+    assert rows(tables["persons"], "record", "op", "id") == [(uris[0], "void", "X-GB-COH-PSC:99000001-a")]
+    assert rows(tables["companies"], "record", "op", "id") == [(uris[1], "void", "X-GB-COH-PSC-ENTITY:99000001-b")]
+    assert report.issue_counts == {}
+
+
+def test_what_is_no_event_that_is_known_costs_itself(tmp_path: Path) -> None:
+    one = objects()[0]["data"]
+    uri = one["links"]["self"]
+    file = stream(tmp_path, event(1, one, uri), event(2, one, "/company/99000001/x/individual/z", "moved"))
+    tables, report = TestContract().read([file])
+    assert tables["persons"].num_rows == 1
+    assert report.issue_counts == {"unknown_event": 1}
+
+
+def test_a_stream_goes_with_no_snapshot(tmp_path: Path) -> None:
+    one = objects()[0]["data"]
+    file = stream(tmp_path, event(1, one, one["links"]["self"]))
+    with pytest.raises(ValueInvalid, match="ingest the snapshot first"):
+        CompaniesHousePscReader().preview([*open_sources(GOLDEN), *open_sources(file)], None)

@@ -1,0 +1,1 @@
+"""FollowTheMoney: entities and the relations between them, as one stream of objects."""

@@ -1,0 +1,1 @@
+"""What GLEIF publishes: legal entities, their relationships, and why a parent is not reported."""
