@@ -27,7 +27,7 @@ def count_live(facts: Facts, edges: pa.Table, in_force: NDArray[np.bool_]) -> di
         edges: All edges.
         in_force: bool[n_edges], on the day of the snapshot.
     """
-    records = facts["records"]
+    records = facts.read("records", ["id", "mentioned", "valid_to", "known_until"])
     current = is_open(records) & ~records["mentioned"].to_numpy()
     relation = edges["relation"].to_numpy()[in_force]
     ties = np.bincount(relation, minlength=len(RELATIONS))

@@ -5,6 +5,7 @@ Every edge goes from the holder, person or company to the company or contact poi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from graphleads.graph.facts import Facts
 from graphleads.graph.fold import BEGINNING, FOREVER, TIMES
-from graphleads.graph.nodes import Nodes, contact_ids
-from graphleads.graph.order import sortable
+from graphleads.graph.nodes import Nodes
+from graphleads.graph.order import by_node, days
+from graphleads.graph.parts import one_chunk
 from graphleads.tables.schema import WORD
 
 RELATIONS = ("interest", "role", "link", "contact", "same_person")
@@ -27,8 +29,8 @@ _WHAT = (
     ("min_exclusive", pa.bool_()), ("max_exclusive", pa.bool_()), ("directness", WORD), ("held_as", WORD),
 )  # fmt: skip
 _TIMES = tuple((name, pa.date32()) for name in TIMES)
-STATED = pa.schema([*_ENDS, *_WHAT, *_TIMES, ("confidence", pa.float32()), ("dataset", WORD), ("record", pa.string())])
-"""A statement of an edge, before those that say the same are joined."""
+_STATED = pa.schema([("relation", pa.int8()), *_WHAT, *_TIMES, ("confidence", pa.float32())])
+"""What a statement says of its two ends, before those that say the same are joined."""
 
 EDGES = pa.schema([*_ENDS, *_WHAT, *_TIMES, ("confidence", pa.float32()), ("n_statements", pa.int32())])
 """An edge; unbounded dates are 0001-01-01 and 9999-12-31."""
@@ -40,82 +42,144 @@ STATEMENTS = pa.schema(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edges:
-    """The edges, where each of them stands, and how many statements had an end that is no node."""
+class _Kind:
+    """A kind of fact that ties two nodes: what the edge is, the columns of its ends, and where what it says stands."""
 
-    edges: pa.Table
-    statements: pa.Table
-    n_dangling: int
+    relation: str
+    source: str
+    target: str
+    says: Mapping[str, str]
 
 
-def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> Edges:
-    """Return one edge for each (ends, kind, period) of the facts, sorted by its ends.
+_SHARES = ("kind", "share_min", "share_max", "min_exclusive", "max_exclusive", "directness", "held_as")
+_KINDS = {
+    "interests": _Kind(relation="interest", source="holder", target="subject", says={name: name for name in _SHARES}),
+    "roles": _Kind(relation="role", source="holder", target="company", says={"kind": "kind", "title": "title"}),
+    "links": _Kind(
+        relation="link", source="source", target="target",
+        says={"kind": "kind", "share_min": "share", "share_max": "share"},
+    ),
+    "contact_points": _Kind(
+        relation="contact", source="id", target="key", says={"kind": "kind", "title": "purpose"}
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Statements in the order of the edges that they make, and where each edge begins among them.
+
+    Attributes:
+        source: int32[n_stated], the node of one end.
+        target: int32[n_stated], the node of the other end.
+        order: int64[n_joined], the statements with two ends, by edge, dataset and record.
+        starts: int64[n_edges], where the statements of an edge begin in `order`.
+        same_persons: Pairs of persons who are probably one, as `tables.SAME_AS`.
+    """
+
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    order: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    same_persons: pa.Table
+
+    @property
+    def n_dangling(self) -> int:
+        """How many statements had an end that is no node, or tie a company to itself."""
+        return len(self.source) - len(self.order)
+
+
+def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> tuple[pa.Table, Joined]:
+    """Return one edge for each (ends, kind, period) of the facts, sorted by its ends, as `EDGES`.
 
     Args:
         facts: Folded facts.
         same_as: Pairs as `tables.SAME_AS`; person pairs become `same_person` edges.
         nodes: The numbered nodes.
     """
-    interests, roles, links, points = (facts[name] for name in ("interests", "roles", "links", "contact_points"))
-    contact = contact_ids(points["kind"], points["key"])
-    points = points.append_column("title", points["purpose"].cast(pa.string()))
-    company, holder = nodes.company_of, nodes.holder_of
-    stated = pa.concat_tables(
-        [
-            _stated(interests, "interest", holder(interests["holder"]), company(interests["subject"])),
-            _stated(roles, "role", holder(roles["holder"]), company(roles["company"])),
-            _stated(links, "link", company(links["source"]), company(links["target"])),
-            _stated(points, "contact", company(points["id"]), nodes.contact_of(contact)),
-            _same_persons(same_as, nodes),
-        ]
-    ).unify_dictionaries()
-    whole = pc.and_(pc.greater_equal(stated["source"], 0), pc.greater_equal(stated["target"], 0))
+    pairs = same_as.filter(pc.equal(same_as["kind"], "person"))
+    stated = _stated(facts, pairs)
+    source, target = _ends(nodes, pairs)
     # Two records that were merged into one company can hold or own each other: nothing is its own neighbour.
-    whole = pc.and_(whole, pc.not_equal(stated["source"], stated["target"]))
-    joined = stated.filter(whole)
-    edges, statements = _join(joined)
-    return Edges(edges=edges, statements=statements, n_dangling=stated.num_rows - joined.num_rows)
+    whole = np.flatnonzero((source >= 0) & (target >= 0) & (source != target))
+    order = by_node(source[whole], target[whole], n=len(nodes))
+    order.rows = whole[order.rows]
+    same = [name for name in _STATED.names if name not in ("last_seen_on", "confidence")]
+    for name in same:
+        order.refine(stated[name])
+    starts = order.starts()
+    edges = stated.select(same).take(pa.array(order.rows[starts]))
+    for position, ends in enumerate((source, target)):
+        edges = edges.add_column(position, _ENDS[position][0], pa.array(ends[order.rows[starts]]))
+    edges = _with_totals(edges, stated, order.rows, starts)
+    del stated
+    for name in ("dataset", "record"):
+        order.refine(_provenance(facts, pairs, name))
+    joined = Joined(source=source, target=target, order=order.rows, starts=starts, same_persons=pairs)
+    return edges.select(EDGES.names), joined
 
 
-def _stated(facts: pa.Table, relation: str, source: NDArray[np.int32], target: NDArray[np.int32]) -> pa.Table:
-    n = facts.num_rows
-    columns = {
-        "source": pa.array(source),
-        "target": pa.array(target),
+def read_statements(facts: Facts, joined: Joined) -> pa.Table:
+    """Return where each edge stands, as `STATEMENTS`."""
+    order = pa.array(joined.order)
+    edge = np.zeros(len(joined.order), np.int32)
+    edge[joined.starts[1:]] = 1
+    columns = {name: _provenance(facts, joined.same_persons, name) for name in ("dataset", "record", "last_seen_on")}
+    taken = [column.take(order) for column in columns.values()]
+    return pa.Table.from_arrays([pa.array(np.cumsum(edge, dtype=np.int32)), *taken], schema=STATEMENTS)
+
+
+def _ends(nodes: Nodes, pairs: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the nodes that every statement ties, in the order of `_stated`."""
+    source = [nodes.ends[name, kind.source] for name, kind in _KINDS.items()]
+    target = [nodes.ends[name, kind.target] for name, kind in _KINDS.items()]
+    ends = ([*source, nodes.holder_of(pairs["left"])], [*target, nodes.holder_of(pairs["right"])])
+    return np.concatenate(ends[0]), np.concatenate(ends[1])
+
+
+def _stated(facts: Facts, pairs: pa.Table) -> pa.Table:
+    """Return what every statement says, as `_STATED`, one chunk a column."""
+    tables = [_of_kind(facts, name, kind) for name, kind in _KINDS.items()]
+    return one_chunk(pa.concat_tables([*tables, _of_pairs(pairs)]).unify_dictionaries())
+
+
+def _of_kind(facts: Facts, name: str, kind: _Kind) -> pa.Table:
+    rows = facts.read(name, [*sorted(set(kind.says.values())), *TIMES])
+    columns = {column: rows[stated] for column, stated in kind.says.items()} | {time: rows[time] for time in TIMES}
+    return _table(columns, kind.relation, rows.num_rows)
+
+
+def _of_pairs(pairs: pa.Table) -> pa.Table:
+    n = pairs.num_rows
+    kind = pa.array(["same_person"]).dictionary_encode().take(pa.array(np.zeros(n, np.int32)))
+    always = {name: pa.array(np.full(n, day, np.int32)).cast(pa.date32()) for name, day in _UNBOUNDED.items()}
+    said = {"kind": kind, "title": pairs["method"], "confidence": pairs["probability"]}
+    return _table(said | always, "same_person", n)
+
+
+def _table(columns: Mapping[str, pa.Array | pa.ChunkedArray], relation: str, n: int) -> pa.Table:
+    fixed = {
         "relation": pa.array(np.full(n, RELATIONS.index(relation), np.int8)),
         "confidence": pa.array(np.ones(n, np.float32)),
     }
-    if "share" in facts.column_names:
-        columns |= {"share_min": facts["share"], "share_max": facts["share"]}
-    return _select(facts, columns)
+    columns = {**fixed, **columns}
+    arrays = [
+        columns[field.name].cast(field.type) if field.name in columns else pa.nulls(n, field.type) for field in _STATED
+    ]
+    return pa.Table.from_arrays(arrays, schema=_STATED)
 
 
-def _select(facts: pa.Table, columns: dict[str, pa.Array | pa.ChunkedArray | None]) -> pa.Table:
-    arrays = []
-    for field in STATED:
-        column = columns.get(field.name)
-        if column is None:
-            column = facts[field.name] if field.name in facts.column_names else pa.nulls(facts.num_rows, field.type)
-        arrays.append(column.cast(field.type))
-    return pa.Table.from_arrays(arrays, schema=STATED)
-
-
-def _same_persons(same_as: pa.Table, nodes: Nodes) -> pa.Table:
-    pairs = same_as.filter(pc.equal(same_as["kind"], "person"))
-    n = pairs.num_rows
-    always = {name: pa.array(np.full(n, day, np.int32)).cast(pa.date32()) for name, day in _UNBOUNDED.items()}
-    columns = {
-        "source": pa.array(nodes.holder_of(pairs["left"])),
-        "target": pa.array(nodes.holder_of(pairs["right"])),
-        "relation": pa.array(np.full(n, RELATIONS.index("same_person"), np.int8)),
-        "kind": pa.array(["same_person"]).dictionary_encode().take(pa.array(np.zeros(n, np.int32))),
-        "title": pairs["method"].cast(pa.string()),
-        "confidence": pairs["probability"],
-        "dataset": pairs["evidence"].dictionary_encode(),
+def _provenance(facts: Facts, pairs: pa.Table, name: str) -> pa.ChunkedArray:
+    """Return who says every statement, in the order of `_stated`: its `dataset`, `record` or `last_seen_on`."""
+    of_pairs = {
+        "dataset": pairs["evidence"].cast(WORD),
         "record": pairs["left"],
-        **always,
+        "last_seen_on": pa.array(np.full(pairs.num_rows, BEGINNING, np.int32)).cast(pa.date32()),
     }
-    return _select(pairs, columns)
+    column_type = STATEMENTS.field(name).type
+    columns = [*(facts.read(kind, [name])[name] for kind in _KINDS), of_pairs[name]]
+    tables = [pa.table({name: column.cast(column_type)}) for column in columns]
+    return one_chunk(pa.concat_tables(tables).unify_dictionaries())[name]
 
 
 _UNBOUNDED = {
@@ -127,38 +191,11 @@ _UNBOUNDED = {
 }
 
 
-def _join(stated: pa.Table) -> tuple[pa.Table, pa.Table]:
-    same = [name for name in STATED.names if name not in ("last_seen_on", "confidence", "dataset", "record")]
-    by = [sortable(stated[name]) for name in same]
-    order = np.lexsort([sortable(stated["record"]), sortable(stated["dataset"]), *reversed(by)])
-    new = np.zeros(len(order), bool)
-    for column in by:
-        new[1:] |= column[order][1:] != column[order][:-1]
-    if len(new):
-        new[0] = True
-    starts = np.flatnonzero(new)
-    ordered = stated.take(pa.array(order))
-    edge_of = np.cumsum(new) - 1
-    edges = ordered.select([*same]).take(pa.array(starts))
-    edges = _with_totals(edges, ordered, starts, len(order))
-    statements = pa.table(
-        {
-            "edge": pa.array(edge_of, pa.int32()),
-            "dataset": ordered["dataset"],
-            "record": ordered["record"].cast(pa.large_string()),
-            "last_seen_on": ordered["last_seen_on"],
-        },
-        schema=STATEMENTS,
-    )
-    return edges.select(EDGES.names), statements
-
-
-def _with_totals(edges: pa.Table, ordered: pa.Table, starts: NDArray[np.int64], n: int) -> pa.Table:
-    seen = ordered["last_seen_on"].cast(pa.int32()).to_numpy()
-    confidence = ordered["confidence"].to_numpy()
-    last_seen = np.maximum.reduceat(seen, starts) if len(starts) else seen
-    surest = np.maximum.reduceat(confidence, starts) if len(starts) else confidence
-    counts = np.diff(np.append(starts, n)).astype(np.int32)
+def _with_totals(edges: pa.Table, stated: pa.Table, order: NDArray[np.int64], starts: NDArray[np.int64]) -> pa.Table:
+    """Return the edges with when any statement was last seen, the surest confidence, and how many there are."""
+    last_seen, surest = days(stated["last_seen_on"])[order], stated["confidence"].to_numpy()[order]
+    if len(starts):
+        last_seen, surest = np.maximum.reduceat(last_seen, starts), np.maximum.reduceat(surest, starts)
     edges = edges.append_column("last_seen_on", pa.array(last_seen, pa.int32()).cast(pa.date32()))
     edges = edges.append_column("confidence", pa.array(surest, pa.float32()))
-    return edges.append_column("n_statements", pa.array(counts))
+    return edges.append_column("n_statements", pa.array(np.diff(np.append(starts, len(order))).astype(np.int32)))

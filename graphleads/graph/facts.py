@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.graph.fold import TIMES, Calendar, fold_versions
+from graphleads.graph.fold import STATED_DATES, TIMES, Calendar, Versions, date_versions, fold_versions
 from graphleads.graph.order import days_since_1970
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import Delivery
@@ -67,29 +67,71 @@ _KINDS = {
     },
 }  # fmt: skip
 
-Facts = dict[str, pa.Table]
-"""Versions by kind of fact: the kept columns, `dataset`, `record` and the columns of `fold.TIMES`."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Folded:
+    """The versions of one kind of fact in one dataset; of a single delivery they are made again whenever they are read.
+
+    Attributes:
+        kind: The kind of fact.
+        deliveries: The dataset's deliveries by day.
+        versions: What several deliveries were folded into, None for a single one.
+    """
+
+    kind: FactKind
+    deliveries: Sequence[Delivery]
+    versions: Versions | None
+
+    def read(self, columns: Sequence[str]) -> pa.Table:
+        """Return some columns of the versions."""
+        own = [name for name in columns if name not in TIMES]
+        if self.versions is not None:
+            rows = pa.concat_tables([_read(self.kind, delivery, own) for delivery in self.deliveries])
+            return self.versions.of(rows.unify_dictionaries()).select(columns)
+        rows = _read(self.kind, self.deliveries[0], [*own, *STATED_DATES])
+        return date_versions(rows, days_since_1970(self.deliveries[0].manifest.observed_on)).of(rows).select(columns)
+
+
+class Facts:
+    """Every fact of every kept delivery, as versions. Only their times are kept: what is asked for is read then.
+
+    The rows of a kind come in one order, by dataset, delivery and file, whatever columns are asked for.
+    """
+
+    def __init__(self, folded: Mapping[str, Sequence[_Folded]]) -> None:
+        self._folded = folded
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the versions of a kind of fact.
+
+        Args:
+            name: `records`, `statuses`, or a staged table other than `companies`; `names` has the legal names, too.
+            columns: Some of the kind's own, of `dataset`, `record` and of `fold.TIMES`; None reads them all.
+        """
+        if columns is None:
+            columns = ("dataset", "record", *_KINDS[name].columns, *TIMES)
+        kinds = ("names", "legal_names") if name == "names" else (name,)
+        tables = [folded.read(columns) for kind in kinds for folded in self._folded[kind]]
+        return pa.concat_tables(tables).unify_dictionaries()
 
 
 def read_facts(deliveries: Sequence[Delivery], advance: Callable[[], None] = lambda: None) -> Facts:
     """Return the versions of every kind of fact, folded dataset by dataset.
 
     Args:
-        deliveries: Whole deliveries, in any order.
+        deliveries: Whole deliveries, at least one, in any order.
         advance: Called once for each dataset and kind of fact.
     """
     ordered = sorted(deliveries, key=lambda one: (one.manifest.dataset, one.manifest.observed_on, one.manifest.id))
-    by_dataset = [list(group) for _, group in groupby(ordered, key=lambda one: one.manifest.dataset)]
-    folded: dict[str, list[pa.Table]] = {name: [] for name in _KINDS}
-    for group in by_dataset:
-        records, calendar = _calendar(group)
+    folded: dict[str, list[_Folded]] = {name: [] for name in _KINDS}
+    for _, group in groupby(ordered, key=lambda one: one.manifest.dataset):
+        of_dataset = list(group)
+        calendar = _calendar(of_dataset) if len(of_dataset) > 1 else None
         for name, kind in _KINDS.items():
-            folded[name].append(_fold(kind, group, records, calendar))
+            versions = _fold(kind, of_dataset, *calendar) if calendar else None
+            folded[name].append(_Folded(kind=kind, deliveries=of_dataset, versions=versions))
             advance()
-    facts = {name: _concatenate(_KINDS[name], tables) for name, tables in folded.items()}
-    legal = facts.pop("legal_names")
-    facts["names"] = pa.concat_tables([facts["names"], legal], promote_options="default").unify_dictionaries()
-    return facts
+    return Facts(folded)
 
 
 def n_folds(deliveries: Sequence[Delivery]) -> int:
@@ -97,77 +139,78 @@ def n_folds(deliveries: Sequence[Delivery]) -> int:
     return len({one.manifest.dataset for one in deliveries}) * len(_KINDS)
 
 
-def _concatenate(kind: FactKind, tables: list[pa.Table]) -> pa.Table:
-    if tables:
-        return pa.concat_tables(tables, promote_options="default").unify_dictionaries()
-    empty = STAGED[kind.table].schema.empty_table().select(["dataset", "record", *kind.columns])
-    for name, _ in kind.adds:
-        empty = empty.append_column(name, pa.array([], WORD))
-    for name in TIMES:
-        empty = empty.append_column(name, pa.array([], pa.date32()))
-    return empty
-
-
 def _calendar(deliveries: Sequence[Delivery]) -> tuple[pa.Array, Calendar]:
-    """Return the records that updates speak of, and the dataset's calendar over their positions."""
-    spoken = [_records(one) for one in deliveries if one.manifest.kind is DeliveryKind.UPDATE]
-    records = pc.unique(pa.concat_arrays(spoken)) if spoken else pa.array([], pa.string())
+    """Return the records that updates speak of or that are voided, and the dataset's calendar over their positions."""
+    full = [one.manifest.kind is DeliveryKind.FULL for one in deliveries]
+    voided = [_records(one, voids=True) for one in deliveries]
+    spoken = [_NO_RECORDS if whole else _records(one) for one, whole in zip(deliveries, full, strict=True)]
+    records = pc.unique(pa.concat_arrays([*voided, *spoken]))
     calendar = Calendar(
         days=np.array([days_since_1970(one.manifest.observed_on) for one in deliveries], np.int32),
-        full=np.array([one.manifest.kind is DeliveryKind.FULL for one in deliveries]),
-        spoken=_keys(deliveries, records, voids=False),
-        voided=_keys(deliveries, records, voids=True),
+        full=np.array(full),
+        spoken=_keys(spoken, records),
+        voided=_keys(voided, records),
     )
     return records, calendar
 
 
-def _record_columns(delivery: Delivery) -> Iterator[pa.Table]:
-    for name in STAGED:
-        rows = delivery.read(name, ["record", "op"])
-        if rows.num_rows:
-            yield rows
+_NO_RECORDS = pa.array([], pa.string())
 
 
 def _records(delivery: Delivery, *, voids: bool = False) -> pa.Array:
-    tables = list(_record_columns(delivery))
-    if voids:
-        tables = [rows.filter(pc.equal(rows["op"], "void")) for rows in tables]
-    columns = [rows["record"].combine_chunks() for rows in tables]
-    return pc.unique(pa.concat_arrays(columns)) if columns else pa.array([], pa.string())
+    """Return the records that a delivery speaks of, or those that it voids."""
+    columns = [_NO_RECORDS]
+    for name in STAGED:
+        wanted = pc.equal(delivery.read(name, ["op"])["op"], "void") if voids else None
+        if wanted is None or pc.any(wanted).as_py():
+            records = delivery.read(name, ["record"])["record"]
+            columns.append((records if wanted is None else records.filter(wanted)).combine_chunks())
+    return pc.unique(pa.concat_arrays(columns))
 
 
-def _keys(deliveries: Sequence[Delivery], records: pa.Array, *, voids: bool) -> NDArray[np.int64]:
-    keys = [np.empty(0, np.int64)]
-    for ordinal, delivery in enumerate(deliveries):
-        if delivery.manifest.kind is DeliveryKind.UPDATE:
-            codes = pc.index_in(_records(delivery, voids=voids), value_set=records).to_numpy(zero_copy_only=False)
-            keys.append(codes.astype(np.int64) * len(deliveries) + ordinal)
-    return np.sort(np.concatenate(keys))
+def _keys(spoken: Sequence[pa.Array], records: pa.Array) -> NDArray[np.int64]:
+    """Return int64, sorted: `record code × n_deliveries + delivery` of the records of each delivery."""
+    codes = [pc.index_in(one, value_set=records).to_numpy(zero_copy_only=False).astype(np.int64) for one in spoken]
+    return np.sort(np.concatenate([code * len(spoken) + ordinal for ordinal, code in enumerate(codes)]))
 
 
-def _fold(kind: FactKind, deliveries: Sequence[Delivery], records: pa.Array, calendar: Calendar) -> pa.Table:
-    pieces = [_read(kind, delivery) for delivery in deliveries]
+def _fold(kind: FactKind, deliveries: Sequence[Delivery], records: pa.Array, calendar: Calendar) -> Versions:
+    pieces = [_read(kind, delivery, ["record", *kind.columns, *STATED_DATES]) for delivery in deliveries]
     delivery = np.repeat(np.arange(len(pieces), dtype=np.int32), [piece.num_rows for piece in pieces])
-    rows = pa.concat_tables(pieces, promote_options="default").unify_dictionaries()
+    rows = pa.concat_tables(pieces).unify_dictionaries()
     codes = pc.fill_null(pc.index_in(rows["record"], value_set=records), -1).to_numpy()
     return fold_versions(
         rows, identity=kind.identity, delivery=delivery, record=codes.astype(np.int64), calendar=calendar
     )
 
 
-def _read(kind: FactKind, delivery: Delivery) -> pa.Table:
-    dates = ["start_on", "end_on"]
-    provenance = ["dataset", "record", "op", "published_on"]
-    rows = delivery.read(kind.table, [*provenance, *dates, *kind.columns])
-    wanted = pc.not_equal(rows["op"], "void")
+def _read(kind: FactKind, delivery: Delivery, columns: Sequence[str]) -> pa.Table:
+    """Return some columns of what a delivery states of a kind; voids state nothing."""
+    there = {column.name for column in STAGED[kind.table].columns} - {name for name, _ in kind.adds}
+    undated = set() if kind.dated else {"start_on", "end_on"}
+    tested = {"op"} | ({kind.present} if kind.present else set())
+    rows = delivery.read(kind.table, sorted((there & set(columns) | tested) - undated))
+    stated = pc.not_equal(rows["op"], "void")
     if kind.present:
-        wanted = pc.and_(wanted, pc.is_valid(rows[kind.present]))
-    rows = rows.filter(wanted)
-    if not kind.dated:
-        for name in dates:
-            rows = rows.set_column(rows.schema.get_field_index(name), name, pa.nulls(rows.num_rows, pa.date32()))
-    for name, value in kind.adds:
-        rows = rows.append_column(
-            name, pa.array([value]).dictionary_encode().take(pa.array(np.zeros(rows.num_rows, np.int32)))
-        )
-    return rows
+        stated = pc.and_(stated, pc.is_valid(rows[kind.present]))
+    if not pc.all(stated).as_py():
+        rows = rows.filter(stated)
+    return _with_fixed(kind, rows, columns)
+
+
+def _with_fixed(kind: FactKind, rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return columns of the rows: an added one is the same in every row, one that the table lacks is null."""
+    arrays, adds = [], dict(kind.adds)
+    for name in columns:
+        if name in adds:
+            word = pa.array([adds[name]]).dictionary_encode()
+            arrays.append(word.take(pa.array(np.zeros(rows.num_rows, np.int32))))
+        elif name in rows.column_names:
+            arrays.append(rows[name])
+        else:
+            arrays.append(pa.nulls(rows.num_rows, _TYPES[name]))
+    return pa.Table.from_arrays(arrays, names=list(columns))
+
+
+_TYPES = {"start_on": pa.date32(), "end_on": pa.date32(), "language": WORD}
+"""What a kind may lack that the table of another has."""

@@ -8,6 +8,7 @@ carries is superseded by a version that ends on that delivery's day; only a void
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -24,6 +25,9 @@ FOREVER = date(9999, 12, 31).toordinal() - date(1970, 1, 1).toordinal()
 
 TIMES = ("valid_from", "valid_to", "known_from", "known_until", "last_seen_on")
 """The columns that folding adds, date32 without nulls."""
+
+STATED_DATES = ("op", "published_on", "start_on", "end_on")
+"""The staged columns that the times come from."""
 
 _NOT_SAID = np.int32(np.iinfo(np.int32).min)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -56,6 +60,47 @@ class _Said(NamedTuple):
     published: NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """Which rows versions come from, and the two times of each.
+
+    Attributes:
+        rows: int64[n_versions], ascending positions of rows; a row may have several versions.
+        times: int32[5, n_versions], the columns of `TIMES` in days since 1970.
+    """
+
+    rows: NDArray[np.int64]
+    times: NDArray[np.int32]
+
+    def of(self, rows: pa.Table) -> pa.Table:
+        """Return the versions of the rows, with the columns of `TIMES` instead of the dates that were stated."""
+        said = rows.select([name for name in rows.column_names if name not in STATED_DATES])
+        if said.num_columns and (len(self.rows) != rows.num_rows or (np.diff(self.rows) != 1).any()):
+            said = said.take(pa.array(self.rows))
+        times = [pa.array(column, pa.int32()).cast(pa.date32()) for column in self.times]
+        return pa.table(
+            {**dict(zip(said.column_names, said.columns, strict=True)), **dict(zip(TIMES, times, strict=True))}
+        )
+
+
+def date_versions(rows: pa.Table, day: int) -> Versions:
+    """Return the versions of what a dataset's only delivery states: each row is one.
+
+    Args:
+        rows: Statements with `STATED_DATES`; no voids.
+        day: When the delivery was observed, in days since 1970.
+    """
+    start, end, published = (_days(rows[name]) for name in ("start_on", "end_on", "published_on"))
+    end = _ended(rows, end, np.int32(day))
+    times = np.empty((5, rows.num_rows), np.int32)
+    times[0] = np.where(start == _NOT_SAID, BEGINNING, start)
+    times[1] = np.where(end == _NOT_SAID, FOREVER, end)
+    times[2] = np.where(published == _NOT_SAID, day, published)
+    times[3] = FOREVER
+    times[4] = day
+    return _whole(np.arange(rows.num_rows), times)
+
+
 def fold_versions(
     rows: pa.Table,
     *,
@@ -63,37 +108,37 @@ def fold_versions(
     delivery: NDArray[np.int32],
     record: NDArray[np.int64],
     calendar: Calendar,
-) -> pa.Table:
-    """Return the versions of the facts that the rows of all deliveries state.
+) -> Versions:
+    """Return the versions of the facts that the rows of several deliveries state.
 
     Args:
-        rows: Statements of one dataset in delivery order, with `op`, `published_on`, `start_on`, `end_on`; no voids.
+        rows: Statements of one dataset in delivery order, with `record` and `STATED_DATES`; no voids.
         identity: The columns that, with the record and the start, say which fact a row is.
         delivery: int32[n_rows], the ordinal of each row's delivery.
         record: int64[n_rows], the code that `calendar` has for each row's record; -1 where no update speaks of it.
         calendar: The dataset's deliveries.
-
-    Returns:
-        The rows that versions come from, once a version, with the columns of `TIMES` instead of the dates they had.
     """
-    own = [name for name in rows.column_names if name not in ("op", "published_on", "start_on", "end_on")]
+    content_of = [name for name in rows.column_names if name not in ("record", *STATED_DATES)]
     start, end, published = (_days(rows[name]) for name in ("start_on", "end_on", "published_on"))
+    end = _ended(rows, end, calendar.days[delivery])
+    fact = _apart(_mix([start.astype(np.int64)], [rows[name] for name in ("record", *identity)]), delivery)
+    content = _mix([end.astype(np.int64)], [rows[name] for name in content_of])
+    said = _Said(content, delivery, record, start, end, published)
+    taken, times = _fold(np.lexsort((delivery, fact)), fact, said, calendar)
+    by_row = np.argsort(taken, kind="stable")
+    return _whole(taken[by_row], times[:, by_row])
+
+
+def _ended(rows: pa.Table, end: NDArray[np.int32], day: NDArray[np.int32] | np.int32) -> NDArray[np.int32]:
+    """Return when each row ends: a row that says no more than that it ended does so on the delivery's day."""
     ends = pc.equal(rows["op"], "end").to_numpy(zero_copy_only=False)
-    end = np.where(ends & (end == _NOT_SAID), calendar.days[delivery], end)
-    if len(calendar.days) == 1:
-        taken, times = _single(start, end, published, calendar.days[0])
-    else:
-        fact = _apart(_mix([start.astype(np.int64)], [rows[name] for name in ("record", *identity)]), delivery)
-        content = _mix([end.astype(np.int64)], [rows[name] for name in own if name not in ("dataset", "record")])
-        said = _Said(content, delivery, record, start, end, published)
-        taken, times = _fold(np.lexsort((delivery, fact)), fact, said, calendar)
-        by_row = np.argsort(taken, kind="stable")
-        taken, times = taken[by_row], times[:, by_row]
+    return np.where(ends & (end == _NOT_SAID), day, end)
+
+
+def _whole(rows: NDArray[np.int64], times: NDArray[np.int32]) -> Versions:
+    """Return the versions but for those that are never true, or never known."""
     whole = (times[0] < times[1]) & (times[2] < times[3])
-    versions = rows.select(own).take(pa.array(taken[whole]))
-    for name, column in zip(TIMES, times[:, whole], strict=True):
-        versions = versions.append_column(name, pa.array(column, pa.int32()).cast(pa.date32()))
-    return versions
+    return Versions(rows=rows, times=times) if whole.all() else Versions(rows=rows[whole], times=times[:, whole])
 
 
 def _days(column: pa.ChunkedArray) -> NDArray[np.int32]:
@@ -121,19 +166,6 @@ def _apart(fact: NDArray[np.uint64], delivery: NDArray[np.int32]) -> NDArray[np.
     occurrence = np.empty(len(fact), np.int64)
     occurrence[order] = position - first
     return np.where(occurrence == 0, fact, _mix([fact.view(np.int64), occurrence], []))
-
-
-def _single(
-    start: NDArray[np.int32], end: NDArray[np.int32], published: NDArray[np.int32], day: np.int32
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    n = len(start)
-    times = np.empty((5, n), np.int32)
-    times[0] = np.where(start == _NOT_SAID, BEGINNING, start)
-    times[1] = np.where(end == _NOT_SAID, FOREVER, end)
-    times[2] = np.where(published == _NOT_SAID, day, published)
-    times[3] = FOREVER
-    times[4] = day
-    return np.arange(n), times
 
 
 @njit(cache=True)
@@ -164,8 +196,9 @@ def _end_at(current: int, out: int, day: int, taken: NDArray[np.int64], times: N
 
 @njit(cache=True)
 def _begin(row: int, day: int, carried: int, known_after: int, said: _Said) -> tuple[int, int]:
-    """Return from when a new version is valid and known."""
-    begins = said.start[row] if said.start[row] != _NOT_SAID else carried
+    """Return from when a new version is valid and known; one that ended before it was seen began nobody knows when."""
+    ended = said.end[row] != _NOT_SAID and said.end[row] <= carried
+    begins = said.start[row] if said.start[row] != _NOT_SAID else BEGINNING if ended else carried
     published = said.published[row]
     return begins, (published if published != _NOT_SAID and published > known_after else day)
 

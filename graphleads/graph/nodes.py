@@ -5,7 +5,9 @@ Companies come first, then persons, then contact points, each sorted by id; row 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +18,17 @@ from scipy.sparse.csgraph import connected_components
 
 from graphleads.codes.scheme import get_scheme
 from graphleads.graph.facts import Facts
+from graphleads.graph.order import by_node
 
 CONTACT_SCHEMES = {"address": "X-ADDRESS", "phone": "X-PHONE", "email_domain": "X-EMAIL-DOMAIN", "website": "X-WEBSITE"}
+
+
+_DESCRIBED, _PERSONS, _CONTACTS = ("records", "id"), ("persons", "id"), ("contact_points", "key")
+_MENTIONED = (
+    ("interests", "subject"), ("interests", "holder"), ("roles", "company"), ("roles", "holder"),
+    ("links", "source"), ("links", "target"), ("contact_points", "id"),
+)  # fmt: skip
+"""Where an id stands that makes a node, by kind of fact and column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +41,8 @@ class Nodes:
         contact_points: The ids of the contact points, sorted.
         company_ids: Every company id of the facts, sorted: those above and those that were merged.
         company_nodes: int32[len(company_ids)], the node that each of them is.
+        ends: By kind of fact and column, int32[n_rows]: the node of each row, -1 where it has none. A holder is a
+            person if there is one of its id, the key of a contact point is that, and every other end is a company.
         n_undescribed: Companies that only stand at the end of a relationship.
     """
 
@@ -38,23 +51,18 @@ class Nodes:
     contact_points: pa.Array
     company_ids: pa.Array
     company_nodes: NDArray[np.int32]
+    ends: Mapping[tuple[str, str], NDArray[np.int32]]
     n_undescribed: int
 
     def company_of(self, ids: pa.ChunkedArray | pa.Array) -> NDArray[np.int32]:
         """Return the company node of each id, -1 where it is none."""
-        at = pc.fill_null(pc.index_in(ids, value_set=self.company_ids), -1).to_numpy(zero_copy_only=False)
+        at = pc.fill_null(pc.index_in(ids, value_set=self.company_ids), -1).to_numpy()
         return np.where(at < 0, np.int32(-1), self.company_nodes[at]).astype(np.int32)
 
     def holder_of(self, ids: pa.ChunkedArray | pa.Array) -> NDArray[np.int32]:
         """Return the person or company node of each id, -1 where there is none."""
-        person = pc.fill_null(pc.index_in(ids, value_set=self.persons), -1).to_numpy(zero_copy_only=False)
+        person = pc.fill_null(pc.index_in(ids, value_set=self.persons), -1).to_numpy()
         return np.where(person < 0, self.company_of(ids), person + len(self.companies)).astype(np.int32)
-
-    def contact_of(self, ids: pa.ChunkedArray | pa.Array) -> NDArray[np.int32]:
-        """Return the contact point's node of each id."""
-        at = pc.index_in(ids, value_set=self.contact_points).to_numpy(zero_copy_only=False)
-        nodes: NDArray[np.int32] = (at + len(self.companies) + len(self.persons)).astype(np.int32)
-        return nodes
 
     def __len__(self) -> int:
         return len(self.companies) + len(self.persons) + len(self.contact_points)
@@ -76,39 +84,74 @@ def number_nodes(facts: Facts, same_as: pa.Table, merge_probability: float) -> N
             the id whose scheme ranks first, ties by id.
         merge_probability: From which probability on two company ids are one company.
     """
-    persons = _unique([facts["persons"]["id"]])
-    described = _unique([facts["records"]["id"]])
-    mentioned = _unique(_ends(facts))
-    others = mentioned.filter(pc.invert(pc.is_in(mentioned, value_set=persons)))
-    company_ids = _unique([described, others])
-    merged = _merged(company_ids, same_as, merge_probability)
-    standing = _best_of_each(company_ids, merged)
-    companies = company_ids.take(pa.array(np.flatnonzero(standing == np.arange(len(company_ids)))))
-    node_of_standing = np.cumsum(standing == np.arange(len(company_ids))) - 1
+    places = (_DESCRIBED, _PERSONS, *_MENTIONED)
+    ids, said = _distinct({(kind, column): facts.read(kind, [column])[column] for kind, column in places})
+    described, is_person = _marked(said[_DESCRIBED], len(ids)), _marked(said[_PERSONS], len(ids))
+    company_ids, persons = _sorted(ids, described | ~is_person), _sorted(ids, is_person)
+    merged = _merged(company_ids.ids, same_as, merge_probability)
+    standing = _best_of_each(company_ids.ids, merged)
+    stands = standing == np.arange(len(standing))
+    company_nodes = (np.cumsum(stands) - 1)[standing].astype(np.int32)
+    companies = company_ids.ids.filter(pa.array(stands))
+    company = np.where(company_ids.place < 0, np.int32(-1), company_nodes[company_ids.place])
+    holder = np.where(persons.place < 0, company, persons.place + np.int32(len(companies)))
+    ends = {
+        place: (holder if place[1] == "holder" or place == _PERSONS else company)[codes]
+        for place, codes in said.items()
+    }
+    ends[_CONTACTS], contact_points = _number_contacts(facts, first=len(companies) + len(persons.ids))
     return Nodes(
         companies=companies,
-        persons=persons,
-        contact_points=_unique([contact_ids(facts["contact_points"]["kind"], facts["contact_points"]["key"])]),
-        company_ids=company_ids,
-        company_nodes=node_of_standing[standing].astype(np.int32),
-        n_undescribed=len(company_ids) - len(described),
+        persons=persons.ids,
+        contact_points=contact_points,
+        company_ids=company_ids.ids,
+        company_nodes=company_nodes,
+        ends=ends,
+        n_undescribed=len(company_ids.ids) - int(described[:-1].sum()),
     )
 
 
-def _ends(facts: Facts) -> list[pa.ChunkedArray]:
-    named = (
-        ("interests", "subject"), ("interests", "holder"), ("roles", "company"), ("roles", "holder"),
-        ("links", "source"), ("links", "target"), ("contact_points", "id"),
-    )  # fmt: skip
-    return [facts[table][column] for table, column in named]
+def _distinct(
+    columns: Mapping[tuple[str, str], pa.ChunkedArray],
+) -> tuple[pa.Array, dict[tuple[str, str], NDArray[np.int32]]]:
+    """Return the distinct ids of several columns, with a null at the end, and each column as positions in them."""
+    chunks = [chunk for column in columns.values() for chunk in column.chunks]
+    encoded = pa.chunked_array(chunks, pa.string()).dictionary_encode()
+    words = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
+    codes = pc.fill_null(pa.chunked_array([chunk.indices for chunk in encoded.chunks], pa.int32()), len(words))
+    ends = np.cumsum([len(column) for column in columns.values()])
+    said = dict(zip(columns, np.split(codes.to_numpy(), ends[:-1]), strict=True))
+    return pa.concat_arrays([words, pa.nulls(1, pa.string())]), said
 
 
-def _unique(columns: list[pa.ChunkedArray | pa.Array]) -> pa.Array:
-    chunks = [
-        chunk for column in columns for chunk in (column.chunks if isinstance(column, pa.ChunkedArray) else [column])
-    ]
-    unique = pc.unique(pa.chunked_array(chunks, pa.string())).drop_null()
-    return unique.take(pc.sort_indices(unique))
+class _Sorted(NamedTuple):
+    """Some of the distinct ids, sorted, and for every distinct id its place among them, -1 where it is none."""
+
+    ids: pa.Array
+    place: NDArray[np.int32]
+
+
+def _sorted(ids: pa.Array, wanted: NDArray[np.bool_]) -> _Sorted:
+    wanted = wanted & ids.is_valid().to_numpy(zero_copy_only=False)
+    chosen = np.flatnonzero(wanted)
+    chosen = chosen[pc.sort_indices(ids.take(pa.array(chosen))).to_numpy()]
+    place = np.full(len(ids), -1, np.int32)
+    place[chosen] = np.arange(len(chosen), dtype=np.int32)
+    return _Sorted(ids.take(pa.array(chosen)), place)
+
+
+def _marked(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
+    marked = np.zeros(n, bool)
+    marked[codes] = True
+    return marked
+
+
+def _number_contacts(facts: Facts, *, first: int) -> tuple[NDArray[np.int32], pa.Array]:
+    """Return the node of every row of the contact points, numbered from `first` on, and the sorted ids."""
+    points = facts.read("contact_points", ["kind", "key"])
+    words, said = _distinct({_CONTACTS: contact_ids(points["kind"], points["key"])})
+    every = _sorted(words, np.ones(len(words), bool))
+    return every.place[said[_CONTACTS]] + np.int32(first), every.ids
 
 
 def _merged(ids: pa.Array, same_as: pa.Table, merge_probability: float) -> NDArray[np.int32]:
@@ -126,15 +169,21 @@ def _merged(ids: pa.Array, same_as: pa.Table, merge_probability: float) -> NDArr
 
 def _best_of_each(ids: pa.Array, labels: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return int64[n_ids], the position of the id that names each id's company."""
-    if not len(ids):
-        return np.empty(0, np.int64)
-    schemes = pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0).dictionary_encode()
-    ranks = np.array([get_scheme(code).rank for code in schemes.dictionary.to_pylist()])[schemes.indices.to_numpy()]
-    order = np.lexsort((np.arange(len(ids)), ranks, labels))
-    first = np.concatenate(([True], labels[order][1:] != labels[order][:-1]))
-    best = np.empty(labels.max() + 1, np.int64)
-    best[labels[order][first]] = order[first]
+    order = by_node(labels, n=len(ids))
+    first = order.starts()
+    order.refine(lambda rows: scheme_ranks(ids.take(pa.array(rows))))
+    best: NDArray[np.int64] = order.rows[first]
+    # Labels count the companies from 0 on, and by_node has them ascending.
     return best[labels]
+
+
+def scheme_ranks(ids: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
+    """Return int64[n_ids], the rank of the scheme of each id: the lowest names a company."""
+    schemes = pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0)
+    encoded = (schemes.combine_chunks() if isinstance(schemes, pa.ChunkedArray) else schemes).dictionary_encode()
+    ranks = np.array([get_scheme(code).rank for code in encoded.dictionary.to_pylist()], np.int64)
+    result: NDArray[np.int64] = ranks[encoded.indices.to_numpy()]
+    return result
 
 
 def redirects(nodes: Nodes) -> pa.Table:

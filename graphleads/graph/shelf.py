@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,19 @@ from typing import Any
 import numpy as np
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
-from graphleads.graph.parts import checksum
-from graphleads.graph.snapshot import CURRENT, MANIFEST, current_id, find_folder, read_manifest
+from graphleads.graph.seal import break_seal, check_files
+from graphleads.graph.snapshot import (
+    CURRENT,
+    MANIFEST,
+    Snapshot,
+    current_id,
+    find_folder,
+    open_snapshot,
+    read_history,
+    read_manifest,
+)
+
+_DROPPED = ".dropped-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +40,79 @@ class SnapshotInfo:
     size: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """The snapshot that answers; `warning` says why it is not the current one, None if it is."""
+
+    snapshot: Snapshot
+    warning: str | None
+
+
+def open_served(snapshots: Path) -> Served:
+    """Return the current snapshot; if it is damaged or gone, the last one before it that is sound.
+
+    Raises:
+        SnapshotNotFound: If none was built yet, or the current one is gone and there is no other.
+        SnapshotDamaged: If the current one is damaged and there is no other.
+        VersionUnsupported: If another version of graphleads wrote it.
+    """
+    current = current_id(snapshots)
+    try:
+        return Served(snapshot=open_snapshot(snapshots, current), warning=None)
+    except (SnapshotDamaged, SnapshotNotFound) as error:
+        if current_id(snapshots) != current:
+            return open_served(snapshots)  # what was current a moment ago made room for another
+        for other in _earlier(snapshots):
+            with suppress(SnapshotDamaged, SnapshotNotFound, VersionUnsupported):
+                snapshot = open_snapshot(snapshots, other)
+                return Served(
+                    snapshot=snapshot,
+                    warning=f"{error} The one before it, {other} of {snapshot.observed_on}, is served until then.",
+                )
+        raise
+
+
+def _earlier(snapshots: Path) -> list[str]:
+    """Return the other snapshots: those that were current, the last one first, then the rest, the newest first."""
+    history = read_history(snapshots)
+    found = dict.fromkeys([*history[1:], *(one.id for one in list_snapshots(snapshots))])
+    return [one for one in found if one != history[0]] if history else []
+
+
 def use_snapshot(snapshots: Path, snapshot_id: str) -> None:
     """Make a snapshot the current one, in one step.
 
     Raises:
         SnapshotNotFound: If there is none with that id.
+        SnapshotDamaged: If a file of it is not as it was built; the current one stays.
+        VersionUnsupported: If another version of graphleads wrote it.
     """
-    find_folder(snapshots, snapshot_id)
-    beside = snapshots / f".{CURRENT}-{os.getpid()}"
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(snapshot_id + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(snapshots / CURRENT)
+    open_snapshot(snapshots, snapshot_id)
+    with _held(snapshots):
+        before = [one for one in read_history(snapshots) if one != snapshot_id and (snapshots / one).is_dir()]
+        beside = snapshots / f".{CURRENT}"
+        with beside.open("w", encoding="utf-8") as file:
+            file.write("".join(f"{one}\n" for one in (snapshot_id, *before)))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(snapshots / CURRENT)
+        _sync_entries(snapshots)
+
+
+@contextmanager
+def _held(snapshots: Path) -> Iterator[None]:
+    """Wait for whoever switches or removes snapshots just now; the system lets go when a process ends."""
+    with (snapshots / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sync_entries(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def list_snapshots(snapshots: Path) -> list[SnapshotInfo]:
@@ -81,30 +154,26 @@ def verify_snapshot(snapshots: Path, snapshot_id: str | None = None) -> list[str
     wanted = snapshot_id or current_id(snapshots)
     if wanted is None:
         raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
-    folder = find_folder(snapshots, wanted)
+    folder = snapshots / wanted
+    if folder.is_dir() and not (folder / MANIFEST).is_file():
+        return [f"{MANIFEST} is missing"]
     try:
-        manifest = read_manifest(folder)
+        manifest = read_manifest(find_folder(snapshots, wanted))
     except SnapshotDamaged as error:
         return [str(error)]
-    wrong = []
-    for name, file in sorted(manifest["files"].items()):
-        path = folder / name
-        if not path.is_file():
-            wrong.append(f"{name} is missing")
-        elif path.stat().st_size != file["size"]:
-            wrong.append(f"{name} has {path.stat().st_size:,} bytes instead of {file['size']:,}")
-        elif checksum(path) != file["sha256"]:
-            wrong.append(f"{name} does not match its checksum")
+    wrong = check_files(folder, manifest["files"])
     known = {MANIFEST, *manifest["files"]}
     extra = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     return wrong + [f"{name} does not belong to it" for name in extra if name not in known]
 
 
 def drop_old(snapshots: Path, keep: int) -> list[str]:
-    """Remove all but the current and the `keep` newest other snapshots; return the ids of those removed."""
-    others = [one for one in list_snapshots(snapshots) if not one.current]
-    others.sort(key=lambda one: (snapshots / one.id / MANIFEST).stat().st_mtime_ns, reverse=True)
-    removed = [one.id for one in others[keep:]]
-    for snapshot_id in removed:
-        shutil.rmtree(snapshots / snapshot_id)
+    """Remove all but the current snapshot and the `keep` that come before it; return the ids of those removed."""
+    with _held(snapshots):
+        for half_removed in snapshots.glob(f"{_DROPPED}*"):
+            shutil.rmtree(half_removed)
+        removed = [one for one in _earlier(snapshots) if (snapshots / one / MANIFEST).is_file()][keep:]
+        for snapshot_id in removed:
+            break_seal(snapshots / snapshot_id)
+            shutil.rmtree((snapshots / snapshot_id).rename(snapshots / f"{_DROPPED}{snapshot_id}"))
     return removed

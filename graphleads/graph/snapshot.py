@@ -2,7 +2,7 @@
 
 ::
 
-    snapshots/CURRENT                   the id of the current snapshot
+    snapshots/CURRENT                   the id of the current snapshot, and of those that were it before, last first
     snapshots/<id>/manifest.json        what it was built from, with the checksum of every other file
     snapshots/<id>/*.arrow              tables, mapped
     snapshots/<id>/{adjacency,walk,nodes}/*.npy
@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -27,13 +27,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.graph.lookup import Texts, find_texts, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
 from graphleads.graph.parts import open_array, open_table
+from graphleads.graph.seal import check_changed
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind
 from graphleads.names.index import NameIndex, open_name_index
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 NAME_INDEX = "name_index"
@@ -130,10 +132,10 @@ class Snapshot:
     @cached_property
     def walk(self) -> Walk:
         """What a walk of `view_on` follows."""
-        return Walk(**{name: self._array("walk", name) for name in ("indptr", "neighbor", "edge", "weight", "degree")})
+        return Walk(**{name: self._array("walk", name) for name in ("node", "tie", "edge")})
 
     def node_array(self, name: str) -> NDArray[Any]:
-        """Return an array: by node blocked, n_companies, through; by company family, status; by edge edge_weight."""
+        """Return an array: by node blocked, n_companies; by company family, status, thrives; by edge edge_weight."""
         return self._array("nodes", name)
 
     def _array(self, folder: str, name: str) -> NDArray[Any]:
@@ -145,6 +147,20 @@ class Snapshot:
     @cached_property
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {}
+
+    def hold(self) -> None:
+        """Map every file now: whoever holds a snapshot is answered to the end, even if its folder is removed.
+
+        Raises:
+            SnapshotNotFound: If it was removed meanwhile.
+        """
+        try:
+            for path in map(Path, self.manifest["files"]):
+                if path.suffix == ".npy" and path.parts[0] != NAME_INDEX:
+                    self._array(path.parts[0], path.stem)
+            _ = self._tables, self.name_index
+        except FileNotFoundError as error:
+            raise SnapshotNotFound(f"{self.folder} was removed while it was opened: try again.") from error
 
     @cached_property
     def name_index(self) -> NameIndex:
@@ -233,22 +249,32 @@ class Snapshot:
         return lru_cache(maxsize=100_000)(self._search)
 
     def _search(self, entity_id: EntityId) -> int | None:
-        first = 0
-        for table in self.node_tables:
-            row = _find(table["id"], entity_id)
-            if row is not None:
-                return first + row
+        node = int(self.nodes_of([entity_id])[0])
+        return node if node >= 0 else None
+
+    def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
+        """Return int64[n_ids], the node of each id or of the company that it stands for now; -1 where there is none."""
+        nodes, first = np.full(len(ids), -1, np.int64), 0
+        for name, table in zip(("companies", "persons", "contact_points"), self.node_tables, strict=True):
+            left = np.flatnonzero(nodes < 0)
+            if len(left) == 0:
+                return nodes
+            rows = find_texts(self._ids[name], [ids[at] for at in left.tolist()])
+            nodes[left] = np.where(rows < 0, -1, rows + first)
             first += table.num_rows
-        moved = self._tables["redirects"]
-        row = _find(moved["id"], entity_id)
-        return None if row is None else _find(self.companies["id"], moved["company"][row].as_py())
+        left = np.flatnonzero(nodes < 0)
+        nodes[left] = self._moved([ids[at] for at in left.tolist()])
+        return nodes
 
+    def _moved(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
+        rows = find_texts(self._ids["redirects"], ids)
+        stands_for = self._tables["redirects"]["company"].take(pa.array(np.maximum(rows, 0), mask=rows < 0))
+        return find_texts(self._ids["companies"], stands_for.fill_null("").to_pylist())
 
-def _find(ids: pa.ChunkedArray, wanted: str) -> int | None:
-    column = ids.chunk(0)
-    key = wanted.encode()
-    row = bisect_left(range(len(column)), key, key=lambda at: column[at].as_py().encode())
-    return row if row < len(column) and column[row].as_py() == wanted else None
+    @cached_property
+    def _ids(self) -> dict[str, Texts]:
+        names = ("companies", "persons", "contact_points", "redirects")
+        return {name: texts_of(self._tables[name]["id"].chunk(0)) for name in names}
 
 
 def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
@@ -256,7 +282,7 @@ def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
 
     Raises:
         SnapshotNotFound: If there is none.
-        SnapshotDamaged: If a file is missing or has another size than the manifest says.
+        SnapshotDamaged: If a file is not as it was built: missing, cut short or altered; names it.
         VersionUnsupported: If another version of graphleads wrote it.
     """
     wanted = snapshot_id or current_id(snapshots)
@@ -264,13 +290,12 @@ def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
         raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
     folder = find_folder(snapshots, wanted)
     manifest = read_manifest(folder)
-    for name, file in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != file["size"]:
-            raise SnapshotDamaged(
-                f"{path} is missing or cut short: snapshot {wanted} is not served. "
-                "Use another (`graphleads snapshot list`) or build again."
-            )
+    wrong = check_changed(folder, manifest["files"])
+    if wrong:
+        raise SnapshotDamaged(
+            f"{folder} is damaged and not served: {', '.join(wrong)}. "
+            "Use another (`graphleads snapshot list`) or build again."
+        )
     return Snapshot(folder, manifest)
 
 
@@ -295,19 +320,26 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         SnapshotDamaged: If it is no manifest, or not the one that the snapshot's id is a hash of.
         VersionUnsupported: If another version wrote it.
     """
+    content = (folder / MANIFEST).read_bytes()
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
-        stated = manifest["id"]
+        manifest: dict[str, Any] = json.loads(content)
+        whole = manifest["id"] == folder.name == manifest_id(manifest)
         version = manifest["format"]
     except (ValueError, KeyError, TypeError) as error:
         raise SnapshotDamaged(f"{folder / MANIFEST} is damaged: use another snapshot or build again.") from error
-    if version != FORMAT:
+    if whole and version != FORMAT:
         raise VersionUnsupported(f"Snapshot {folder.name} has format {version}, this is {FORMAT}: build it again.")
-    if stated != folder.name or stated != manifest_id(manifest):
+    if not whole or content != render_manifest(manifest):
         raise SnapshotDamaged(
             f"{folder / MANIFEST} was changed after it was written: use another snapshot or build again."
         )
     return manifest
+
+
+def render_manifest(manifest: dict[str, Any]) -> bytes:
+    """Return the only text that a manifest is written as, so that no byte of it changes unseen."""
+    text = json.dumps(manifest, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "surrogatepass")
 
 
 def manifest_id(manifest: dict[str, Any]) -> str:
@@ -318,5 +350,10 @@ def manifest_id(manifest: dict[str, Any]) -> str:
 
 def current_id(snapshots: Path) -> str | None:
     """Return the id of the current snapshot, None if there is none."""
+    return next(iter(read_history(snapshots)), None)
+
+
+def read_history(snapshots: Path) -> list[str]:
+    """Return the id of the current snapshot, and below it those that were current before, the last one first."""
     pointer = snapshots / CURRENT
-    return pointer.read_text(encoding="utf-8").strip() or None if pointer.is_file() else None
+    return pointer.read_text(encoding="utf-8", errors="replace").split() if pointer.is_file() else []

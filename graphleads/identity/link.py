@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,6 +56,8 @@ class LinkReport:
 def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkReport:
     """Link the ids of all deliveries and write `linked/<id>/same_as.parquet`.
 
+    One process at a time: what is found half written there is removed.
+
     Raises:
         StepMissing: If nothing was ingested yet.
     """
@@ -87,8 +88,9 @@ def _report(folder: Path, *, unchanged: bool) -> LinkReport:
 
 
 def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
-    beside = folder.parent / f".{folder.name}-{os.getpid()}"
-    shutil.rmtree(beside, ignore_errors=True)
+    for left_behind in folder.parent.glob(".*"):
+        shutil.rmtree(left_behind)
+    beside = folder.parent / f".{folder.name}"
     beside.mkdir(parents=True)
     pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")

@@ -26,7 +26,7 @@ def versions(staged: Path, *deliveries: tuple[str, DeliveryKind, list[dict[str, 
     """Return the versions of the roles of X-T:1 after some deliveries."""
     for observed_on, kind, rows in deliveries:
         stage_delivery(staged, {"roles": rows}, observed_on=observed_on, kind=kind)
-    roles = read_facts(open_deliveries(staged))["roles"].to_pylist()
+    roles = read_facts(open_deliveries(staged)).read("roles").to_pylist()
     names = ("title", "valid_from", "valid_to", "known_from", "known_until", "last_seen_on")
     return sorted(tuple(str(row[name]) for name in names) for row in roles if row["company"] == "X-T:1")
 
@@ -125,6 +125,15 @@ def test_an_end_ends_the_fact_on_the_day_of_its_delivery(tmp_path: Path) -> None
     ]
 
 
+def test_a_void_hides_in_a_full_delivery_too(tmp_path: Path) -> None:
+    found = versions(
+        tmp_path,
+        ("2023-01-01", FULL, [role(), OTHER]),
+        ("2024-01-01", FULL, [role(op="void"), OTHER | {"op": "assert"}]),
+    )
+    assert found == [("Director", BEGINNING, FOREVER, "2023-01-01", "2024-01-01", "2023-01-01")]
+
+
 def test_only_a_void_hides(tmp_path: Path) -> None:
     found = versions(tmp_path, ("2023-01-01", FULL, [role()]), ("2024-01-01", UPDATE, [role(op="void")]))
     assert found == [("Director", BEGINNING, FOREVER, "2023-01-01", "2024-01-01", "2023-01-01")]
@@ -145,11 +154,11 @@ def test_a_company_s_name_and_status_change_apart_from_each_other(tmp_path: Path
     stage_delivery(tmp_path, {"companies": [before]}, observed_on="2023-01-01")
     stage_delivery(tmp_path, {"companies": [after]}, observed_on="2024-01-01")
     facts = read_facts(open_deliveries(tmp_path))
-    known = [row for row in facts["names"].to_pylist() if str(row["known_until"]) == FOREVER]
+    known = [row for row in facts.read("names").to_pylist() if str(row["known_until"]) == FOREVER]
     assert sorted((row["name"], str(row["valid_from"]), str(row["valid_to"])) for row in known) == [
         ("New Ltd", "2024-01-01", FOREVER),
         ("Old Ltd", BEGINNING, "2024-01-01"),
     ]
-    assert [(row["status"], str(row["valid_from"]), str(row["valid_to"])) for row in facts["statuses"].to_pylist()] == [
-        ("active", "2001-01-01", FOREVER)
-    ]
+    assert [
+        (row["status"], str(row["valid_from"]), str(row["valid_to"])) for row in facts.read("statuses").to_pylist()
+    ] == [("active", "2001-01-01", FOREVER)]

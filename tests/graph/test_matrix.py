@@ -28,9 +28,11 @@ def test_a_walk_follows_the_strongest_tie_in_force_between_two_nodes() -> None:
     adjacency = build_adjacency(np.array([0, 1, 0, 1, 0], np.int32), np.array([1, 0, 1, 2, 3], np.int32), 4)
     weight = np.array([0.5, 9.0, 2.0, 1.0, 1.0], np.float32)
     in_force = np.array([True, False, True, True, True])
-    walk = build_walk(adjacency, weight, in_force, np.array([False, False, False, True]))
+    through = np.array([1.0, 0.5, 1.0, 1.0], np.float32)
+    walk = build_walk(adjacency, weight, in_force, blocked=np.array([False, False, False, True]), through=through)
     assert walk.indptr.tolist() == [0, 1, 3, 4, 4]
     assert walk.neighbor.tolist() == [1, 0, 2, 1]
     assert walk.edge.tolist() == [2, 2, 3, 3]
     assert walk.weight.tolist() == [2.0, 2.0, 1.0, 1.0]
     assert walk.degree.tolist() == [2.0, 3.0, 1.0, 0.0]
+    assert walk.node["through"][:-1].tolist() == through.tolist()

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from graphleads.errors import EntityNotFound, ValueInvalid
-from graphleads.graph.paths import PathQuery, find_paths
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.store import PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.testing.known_graph import company
 
@@ -20,7 +20,7 @@ def store(known_snapshot: Snapshot) -> EmbeddedStore:
 
 def names(store: EmbeddedStore, start: str, end: str, **more: object) -> list[list[str]]:
     query = PathQuery(**({"valid_on": DAY, "known_on": DAY} | more))  # type: ignore[arg-type]
-    found = find_paths(store, company(start), company(end), query)
+    found = store.paths(company(start), company(end), query)
     return [[path[0].start.name, *(step.end.name for step in path)] for path in found]
 
 
@@ -52,7 +52,7 @@ def test_paths_are_simple_and_bounded(store: EmbeddedStore) -> None:
 
 
 def test_a_step_shows_its_tie(store: EmbeddedStore) -> None:
-    (path,) = find_paths(store, company("Alder"), company("Cedar"), PathQuery(valid_on=DAY, known_on=DAY))
+    (path,) = store.paths(company("Alder"), company("Cedar"), PathQuery(valid_on=DAY, known_on=DAY))
     assert (path[0].relationship.kind, path[0].relationship.share_min) == ("shareholding", 0.6)
 
 
@@ -66,4 +66,4 @@ def test_a_path_has_two_ends_that_are_there(store: EmbeddedStore) -> None:
     with pytest.raises(ValueInvalid, match="two ends"):
         names(store, "Alder", "Alder")
     with pytest.raises(EntityNotFound):
-        find_paths(store, company("Alder"), "X-KNOWN:99", PathQuery(valid_on=DAY, known_on=DAY))
+        store.paths(company("Alder"), "X-KNOWN:99", PathQuery(valid_on=DAY, known_on=DAY))

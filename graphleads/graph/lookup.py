@@ -1,0 +1,75 @@
+"""Rows found in sorted columns, many at once, and texts without making a Python text of any row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+from numpy.typing import NDArray
+
+
+class Texts(NamedTuple):
+    """The memory of a text column: text *i* is the UTF-8 bytes `data[offsets[i]:offsets[i + 1]]`.
+
+    Attributes:
+        offsets: int32[n + 1], int64 for large texts.
+        data: uint8[n_bytes].
+    """
+
+    offsets: NDArray[Any]
+    data: NDArray[np.uint8]
+
+
+def texts_of(column: pa.Array) -> Texts:
+    """Return the memory of a column of type string or large_string, not a copy of it."""
+    width = np.int64 if pa.types.is_large_string(column.type) else np.int32
+    _, offsets, data = column.buffers()
+    if len(column) == 0 or offsets is None:
+        return Texts(offsets=np.zeros(1, width), data=np.empty(0, np.uint8))
+    bounds = np.frombuffer(offsets, width)[column.offset : column.offset + len(column) + 1]
+    return Texts(offsets=bounds, data=np.frombuffer(data or b"", np.uint8))
+
+
+def find_texts(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
+    """Return int64[n_wanted], the row of each text in a column sorted by UTF-8 bytes; −1 where there is none."""
+    sought = texts_of(pa.array(wanted, pa.string()))
+    return _find(texts.offsets, texts.data, sought.offsets, sought.data)  # type: ignore[no-any-return]
+
+
+@njit(cache=True, nogil=True)
+def _find(
+    offsets: NDArray[Any], data: NDArray[np.uint8], sought_offsets: NDArray[np.int32], sought: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    rows = np.full(len(sought_offsets) - 1, -1, np.int64)
+    for at in range(len(rows)):
+        key = sought[sought_offsets[at] : sought_offsets[at + 1]]
+        low, high = 0, len(offsets) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if _compare(data[offsets[middle] : offsets[middle + 1]], key) < 0:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(offsets) - 1 and _compare(data[offsets[low] : offsets[low + 1]], key) == 0:
+            rows[at] = low
+    return rows
+
+
+@njit(cache=True, nogil=True)
+def _compare(text: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    """Return below 0, 0 or above 0 as a text comes before, equals or comes after another, byte by byte."""
+    for at in range(min(len(text), len(other))):
+        if text[at] != other[at]:
+            return -1 if text[at] < other[at] else 1
+    return len(text) - len(other)
+
+
+def rows_between(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows from each beginning up to each end, one range after the other."""
+    counts = end - begin
+    before = np.cumsum(counts) - counts
+    rows: NDArray[np.int64] = np.repeat(begin - before, counts) + np.arange(counts.sum())
+    return rows
