@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.recommend.proximity import Proximity
-from graphleads.recommend.ties import History, Ties, make_row
+from graphleads.recommend.kernel import kernel, part
+from graphleads.recommend.neighborhood import Neighborhood, find
+from graphleads.recommend.ties import History, Slots, Ties, edges_of, make_slots, read_row, row_rooms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,122 +30,199 @@ class Path:
     mass: float
 
 
+class Trails(NamedTuple):
+    """The most probable way from the seeds to every place that a walk came by.
+
+    Attributes:
+        parent: int32[n_places], the place before; −1 at a seed.
+        origin: int32[n_places], the tie from there; see `ties.edges_of`.
+        hops: int32[n_places], how many steps; −1 where no way is short enough.
+    """
+
+    parent: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    hops: NDArray[np.int32]
+
+
+class Found(NamedTuple):
+    """Paths to leads, backwards: from the lead to a customer.
+
+    Attributes:
+        nodes: int32[n_paths, max_hops + 1].
+        origins: int32[n_paths, max_hops], the ties; see `ties.edges_of`.
+        hops: int32[n_paths], how many ties each has.
+        mass: float64[n_paths].
+    """
+
+    nodes: NDArray[np.int32]
+    origins: NDArray[np.int32]
+    hops: NDArray[np.int32]
+    mass: NDArray[np.float64]
+
+
+_OfLeads = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Of each lead the first row of its paths, how many they are, and the mass that came by none of them."""
+
+
 class Evidence:
-    """The most probable way from the seeds to every touched node, and the paths to a lead that are made of them."""
+    """The paths to the leads of one walk; to be asked before its work space is used again."""
 
     def __init__(
         self,
         ties: Ties,
         history: History,
-        proximity: Proximity,
+        near: Neighborhood,
         *,
         seeds: NDArray[np.int32],
         damping: float,
         max_hops: int,
     ) -> None:
-        self._ties, self._history = ties, history
-        self._proximity, self._damping, self._max_hops = proximity, damping, max_hops
-        self._parent, self._edge, self._hops = _most_probable(
-            ties, history, proximity.nodes, np.sort(seeds), damping, max_hops
-        )
+        self._ties, self._history, self._near = ties, history, near
+        self._damping, self._max_hops = damping, max_hops
+        self._trails = _most_probable(near, ties.node, np.sort(seeds), damping, max_hops)
 
-    def paths(self, lead: int, limit: int) -> list[Path]:
-        """Return up to `limit` paths to a touched node, the one that carried most first, ties by node.
+    def paths(self, leads: NDArray[np.int32], limit: int) -> list[list[Path]]:
+        """Return up to `limit` paths to each of some touched nodes, those that carried most first, ties by node.
 
-        All ties into the lead are counted: what came over a tie whose path only repeats another one belongs to that
+        All ties into a lead are counted: what came over a tie whose path only repeats another one belongs to that
         one, and what the lead itself sent out and got back belongs to all in proportion. So the masses of all paths
         sum to the lead's, and what is missing came by paths that are not shown.
         """
-        make_row(lead, self._ties, self._history)
-        row = slice(self._ties.begin[lead], self._ties.end[lead])
-        at = self._places(self._ties.neighbor[row])
-        before, edges, weights = at[at >= 0], self._ties.edge[row][at >= 0], self._ties.weight[row][at >= 0]
-        nodes = self._proximity.nodes[before]
-        mass = (
-            self._damping
-            * self._ties.through[nodes]
-            * self._proximity.mass[before]
-            * weights
-            / self._ties.degree[nodes]
+        room = row_rooms(leads, self._ties, self._history)
+        first = np.cumsum(room) - room
+        found = Found(
+            nodes=np.zeros((room.sum(), self._max_hops + 1), np.int32),
+            origins=np.zeros((room.sum(), self._max_hops), np.int32),
+            hops=np.zeros(room.sum(), np.int32),
+            mass=np.zeros(room.sum(), np.float64),
         )
-        found: list[Path] = []
-        echo = 0.0
-        for position in np.lexsort((nodes, -mass)):
-            came = float(mass[position])
-            way = self._way(int(before[position]))
-            if way is None or lead in way[0] or len(way[1]) >= self._max_hops:
-                echo += came
-                continue
-            path = Path(nodes=(*way[0], lead), edges=(*way[1], int(edges[position])), mass=came)
-            repeated = _repeated(path, found)
-            if repeated is None:
-                found.append(path)
-            else:
-                found[repeated] = replace(found[repeated], mass=found[repeated].mass + came)
-        direct = sum(path.mass for path in found)
-        scale = 1 + echo / direct if direct else 1.0
-        found = [replace(path, mass=path.mass * scale) for path in found]
-        return sorted(found, key=lambda path: (-path.mass, path.nodes))[:limit]
-
-    def _places(self, nodes: NDArray[np.int32]) -> NDArray[np.int64]:
-        touched = self._proximity.nodes
-        at = np.minimum(np.searchsorted(touched, nodes), len(touched) - 1)
-        return np.where(touched[at] == nodes, at, -1)
-
-    def _way(self, place: int) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        """Return nodes and edges from a seed to a touched node, None if no way is short enough."""
-        if self._hops[place] < 0:
-            return None
-        nodes, edges = [int(self._proximity.nodes[place])], []
-        while self._parent[place] >= 0:
-            edges.append(int(self._edge[place]))
-            place = int(self._parent[place])
-            nodes.append(int(self._proximity.nodes[place]))
-        return tuple(reversed(nodes)), tuple(reversed(edges))
+        n_found, echo = np.zeros(len(leads), np.int64), np.zeros(len(leads))
+        row, graph = make_slots(int(room.max(initial=0))), (self._ties, self._history, self._damping)
+        _paths(leads, graph, self._near, (row, self._trails), found, (first, n_found, echo))
+        edges = edges_of(found.origins, self._ties, self._history)
+        return [
+            _shown(found, edges, slice(begin, begin + n), came, limit)
+            for begin, n, came in zip(first.tolist(), n_found.tolist(), echo.tolist(), strict=True)
+        ]
 
 
-def _repeated(path: Path, others: list[Path]) -> int | None:
-    """Return which path another one only leads through the whole of: nothing new is said by it."""
-    nodes = set(path.nodes)
-    return next((at for at, other in enumerate(others) if nodes.issuperset(other.nodes)), None)
+def _shown(found: Found, edges: NDArray[np.int32], rows: slice, echo: float, limit: int) -> list[Path]:
+    """Return the paths to one lead, with what came by no path shared among them."""
+    direct = found.mass[rows].sum()
+    scale = 1 + echo / direct if direct else 1.0
+    paths = [
+        Path(nodes=tuple(nodes[hops::-1]), edges=tuple(over[hops - 1 :: -1]), mass=mass * scale)
+        for nodes, over, hops, mass in zip(
+            *(column[rows].tolist() for column in (found.nodes, edges, found.hops, found.mass)), strict=True
+        )
+    ]
+    return sorted(paths, key=lambda path: (-path.mass, path.nodes))[:limit]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _most_probable(
-    ties: Ties, history: History, nodes: NDArray[np.int32],
-    seeds: NDArray[np.int32], damping: float, max_hops: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:  # fmt: skip
-    """Return, by touched node: the place of the node before it, the edge between, and how many steps (-1: too many).
-
-    Dijkstra over −log of the probability that a walk takes a step; ties by node.
-    """
-    n = len(nodes)
-    parent = np.full(n, -1, np.int32)
-    edge = np.full(n, -1, np.int32)
-    hops = np.full(n, -1, np.int32)
-    cost = np.full(n, np.inf)
-    settled = np.zeros(n, np.bool_)
-    heap = [(0.0, np.int64(0)) for _ in range(0)]
+    near: Neighborhood, walk: NDArray[np.void], seeds: NDArray[np.int32], damping: float, max_hops: int
+) -> Trails:
+    """Return the trails over the rows that were followed: Dijkstra over −log of a step's probability, ties by node."""
+    n = near.used[0]
+    node, begin, end, linked, degree = near.node, near.begin, near.end, near.linked, near.degree
+    ends, origins, weight = near.slots.end, near.slots.origin, near.slots.weight
+    parent, origin, hops = np.full(n, -1, np.int32), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    cost, settled = np.full(n, np.inf), np.zeros(n, np.bool_)
+    heap = [(0.0, np.int64(0), np.int64(0)) for _ in range(0)]
     for seed in seeds:
-        place = np.searchsorted(nodes, seed)
+        place = find(seed, near)
         cost[place], hops[place] = 0.0, 0
-        heapq.heappush(heap, (0.0, np.int64(place)))
+        heapq.heappush(heap, (0.0, np.int64(seed), np.int64(place)))
     while len(heap) > 0:
-        reached, at = heapq.heappop(heap)
+        reached, _, at = heapq.heappop(heap)
         if settled[at]:
             continue
         settled[at] = True
-        node = nodes[at]
-        make_row(node, ties, history)
-        if hops[at] >= max_hops or ties.degree[node] <= 0:
+        if hops[at] >= max_hops or not linked[at] or degree[at] <= 0:
             continue
-        for slot in range(ties.begin[node], ties.end[node]):
-            other = np.searchsorted(nodes, ties.neighbor[slot])
-            if other >= n or nodes[other] != ties.neighbor[slot] or settled[other]:
-                continue
-            step = reached - np.log(damping * ties.through[node] * ties.weight[slot] / ties.degree[node])
+        leaves = damping * walk[node[at]].through / degree[at]
+        for slot in range(begin[at], end[at]):
+            other = ends[slot]
+            step = reached - np.log(leaves * weight[slot])
             if step < cost[other]:
-                cost[other], parent[other], edge[other] = step, at, ties.edge[slot]
-                hops[other] = hops[at] + 1
-                heapq.heappush(heap, (step, np.int64(other)))
-    return parent, edge, hops
+                cost[other], parent[other], origin[other], hops[other] = step, at, origins[slot], hops[at] + 1
+                heapq.heappush(heap, (step, np.int64(node[other]), np.int64(other)))
+    return Trails(parent, origin, hops)
+
+
+@kernel
+def _paths(
+    leads: NDArray[np.int32], graph: tuple[Ties, History, float], near: Neighborhood,
+    aids: tuple[Slots, Trails], found: Found, of_leads: _OfLeads,
+) -> None:  # fmt: skip
+    """Write the paths to each lead from its first row on, how many they are, and the mass that came by none of them."""
+    ties, history, damping = graph
+    row, trails = aids
+    first, n_found, echo = of_leads
+    for at in range(len(leads)):
+        n_ties = read_row(leads[at], ties, history, row, 0)
+        _carried(row, n_ties, near, ties, damping)
+        n = first[at]
+        for slot in range(n_ties):
+            if row.weight[slot] <= 0:
+                break
+            if not _follow_back(leads[at], (row.end[slot], row.origin[slot]), near.node, trails, found, n):
+                echo[at] += row.weight[slot]
+                continue
+            repeated = _repeated(found, first[at], n)
+            found.mass[repeated] += row.weight[slot]
+            n += repeated == n
+        n_found[at] = n - first[at]
+
+
+@part
+def _carried(row: Slots, n_ties: int, near: Neighborhood, ties: Ties, damping: float) -> None:
+    """Make ends places and weights the mass that came over a tie, the largest first, ties by node."""
+    for slot in range(n_ties):
+        place, origin, came = find(row.end[slot], near), row.origin[slot], np.float32(0)
+        if place >= 0 and near.degree[place] > 0:
+            leaves = damping * ties.node[near.node[place]].through / near.degree[place]
+            came = np.float32(leaves * near.mass[place] * row.weight[slot])
+        into = slot
+        while into > 0 and row.weight[into - 1] < came:
+            row.end[into], row.origin[into] = row.end[into - 1], row.origin[into - 1]
+            row.weight[into] = row.weight[into - 1]
+            into -= 1
+        row.end[into], row.origin[into], row.weight[into] = place, origin, came
+
+
+@part
+def _follow_back(
+    lead: int, last: tuple[int, int], node: NDArray[np.int32], trails: Trails, found: Found, n: int
+) -> bool:
+    """Write the path that ends with a tie into the lead; False if it is too long or comes by the lead itself."""
+    place, origin = last
+    if trails.hops[place] < 0 or trails.hops[place] >= found.origins.shape[1]:
+        return False
+    found.nodes[n, 0] = lead
+    hops = 0
+    while place >= 0:
+        if node[place] == lead:
+            return False
+        found.origins[n, hops] = origin
+        hops += 1
+        found.nodes[n, hops] = node[place]
+        place, origin = trails.parent[place], trails.origin[place]
+    found.hops[n] = hops
+    return True
+
+
+@part
+def _repeated(found: Found, first: int, n: int) -> int:
+    """Return which path the n-th only leads through the whole of, so that it says nothing new; itself if none."""
+    for other in range(first, n):
+        for at in range(found.hops[other] + 1):
+            met = False
+            for place in range(found.hops[n] + 1):
+                met = met or found.nodes[n, place] == found.nodes[other, at]
+            if not met:
+                break
+        else:
+            return other
+    return n

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from graphleads.graph.lookup import rows_between
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.model import Ignored, NodeKind
 from graphleads.names.normalize import name_key
@@ -14,7 +16,7 @@ from graphleads.recommend.wording import WORDINGS
 
 
 def ignored_near(
-    store: EmbeddedStore, history: History, nodes: Iterable[int], *, limit: int, language: str
+    store: EmbeddedStore, history: History, nodes: Sequence[int], *, limit: int, language: str
 ) -> tuple[Ignored, ...]:
     """Return the neighbours of some companies that the walk does not follow, those of most companies first, ties by id.
 
@@ -25,31 +27,34 @@ def ignored_near(
         limit: How many to return at most.
         language: A key of `wording.WORDINGS`.
     """
-    aside = dict(pair for node in nodes for pair in _not_followed(history, node))
-    ties = store.read_relationships(aside.values())
-    reasons = {other: ties[edge].ignored or "weightless" for other, edge in aside.items()}
+    others, edges = _not_followed(history, np.array(nodes, np.int64))
+    if len(others) == 0:
+        return ()
     n_companies = store.snapshot.node_array("n_companies")
-    ranked = sorted(reasons, key=lambda node: (-int(n_companies[node]), node))[:limit]
+    first = np.lexsort((others, -n_companies[others]))[:limit]
+    reasons = store.why_ignored(edges[first])
     words = WORDINGS[language].ignored
-    refs = store.refs(ranked)
+    refs = store.refs(others[first].tolist())
     return tuple(
         Ignored(
             node=refs[node],
             n_companies=int(n_companies[node]),
-            reason=words[reasons[node]].format(name=refs[node].name, n=int(n_companies[node])),
+            reason=words[reason or "weightless"].format(name=refs[node].name, n=int(n_companies[node])),
         )
-        for node in ranked
+        for node, reason in zip(others[first].tolist(), reasons, strict=True)
     )
 
 
-def _not_followed(history: History, node: int) -> Iterator[tuple[int, int]]:
-    """Yield (neighbour, edge) of what is in force at a node and not followed."""
-    row = slice(history.indptr[node], history.indptr[node + 1])
-    edges, others = history.edge[row], history.neighbor[row]
-    in_force = (history.valid_from[edges] <= history.valid_on) & (history.valid_on < history.valid_to[edges])
-    in_force &= (history.known_from[edges] <= history.known_on) & (history.known_on < history.known_until[edges])
-    aside = (history.weight[edges] <= 0) | history.blocked[others]
-    yield from zip(others[in_force & aside].tolist(), edges[in_force & aside].tolist(), strict=True)
+def _not_followed(history: History, nodes: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return what is in force at some nodes and not followed: each neighbour once, and the last edge to it."""
+    slots = rows_between(history.indptr[nodes], history.indptr[nodes + 1])
+    edges, others = history.edge[slots], history.neighbor[slots]
+    kept = (history.weight[edges] <= 0) | history.blocked[others]
+    edges, others = edges[kept], others[kept]
+    kept = (history.valid_from[edges] <= history.valid_on) & (history.valid_on < history.valid_to[edges])
+    kept &= (history.known_from[edges] <= history.known_on) & (history.known_on < history.known_until[edges])
+    aside, last = np.unique(others[kept][::-1], return_index=True)
+    return aside, edges[kept][::-1][last]
 
 
 def namesakes(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
@@ -29,10 +30,12 @@ from graphleads.model import (
     Relationship,
 )
 from graphleads.recommend.config import RecommendConfig
-from graphleads.recommend.eligibility import NOT_ELIGIBLE, ineligible, nodes_of, statuses
+from graphleads.recommend.diversity import choose_page
+from graphleads.recommend.eligibility import NOT_ELIGIBLE, Eligibility, nodes_of
 from graphleads.recommend.evidence import Evidence, Path
 from graphleads.recommend.ignored import ignored_near, namesakes
-from graphleads.recommend.proximity import Proximity, Scratch, make_scratch, personalized_pagerank
+from graphleads.recommend.neighborhood import Neighborhood
+from graphleads.recommend.proximity import Walker
 from graphleads.recommend.sentence import tell
 from graphleads.recommend.ties import History, Ties, open_ties
 from graphleads.recommend.wording import WORDINGS
@@ -80,13 +83,30 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The leads for a query as arrays, the nearest first.
+
+    Attributes:
+        ids: The companies.
+        nodes: int32[n_leads], their nodes.
+        scores: float64[n_leads].
+        n_candidates: How many eligible companies were reached at all.
+    """
+
+    ids: tuple[EntityId, ...]
+    nodes: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    n_candidates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Walked:
     """A query under way: its seeds, the ties of its day, and what the walk reached of companies."""
 
     seeds: NDArray[np.int32]
     ties: Ties
     history: History
-    proximity: Proximity
+    near: Neighborhood
     companies: NDArray[np.int32]
     scores: NDArray[np.float64]
     against: NDArray[np.int8]
@@ -99,10 +119,20 @@ class Recommender:
         self.snapshot = snapshot
         self.config = config or RecommendConfig()
         self.store = EmbeddedStore(snapshot)
+        self._eligibility = Eligibility(snapshot)
         self._local = threading.local()
 
+    def rank(self, query: LeadQuery) -> Ranked:
+        """Return the leads for a query without what is told of them, the nearest first, ties by id.
+
+        Raises:
+            ValueInvalid: If a seed is unknown, there is none, or k is out of range.
+        """
+        _refuse_unusable(query)
+        return self._rank(self._walk(query), query.k)
+
     def recommend(self, query: LeadQuery, *, language: str = "en", n_reasons: int | None = None) -> Ranking:
-        """Return the leads for a query, the nearest first, ties by id.
+        """Return the leads for a query with what is told of them, the nearest first, ties by id.
 
         Args:
             query: What is asked.
@@ -110,27 +140,28 @@ class Recommender:
             n_reasons: Reasons a lead; None takes the config's, 0 leaves them out.
 
         Raises:
-            ValueInvalid: If a seed or the language is unknown, there is no seed, or k is out of range.
+            ValueInvalid: As for `rank`, or if the language is unknown.
         """
-        _refuse_unusable(query, language)
+        _refuse_unusable(query)
+        _refuse_unspoken(language)
         walked = self._walk(query)
-        eligible = np.flatnonzero(walked.against < 0)
-        ranked = eligible[np.lexsort((walked.companies[eligible], -walked.scores[eligible]))]
-        page = self._diversified(walked.companies[ranked], query.k)
-        chosen = ranked[page]
+        ranked = self._rank(walked, query.k)
         limit = self.config.n_reasons if n_reasons is None else n_reasons
-        reasons = self._reasons(walked, walked.companies[chosen], limit, self._teller(query, language))
+        told = zip(
+            self._summaries(query, ranked.nodes),
+            ranked.scores.tolist(),
+            self._reasons(walked, ranked.nodes, limit, partial(self._teller, query, walked.seeds, language)),
+            strict=True,
+        )
         items = tuple(
-            Recommendation(rank=rank, company=company, score=float(score), reasons=why)
-            for rank, (company, score, why) in enumerate(
-                zip(self._summaries(query, walked.companies[chosen]), walked.scores[chosen], reasons, strict=True),
-                start=1,
-            )
+            Recommendation(rank=rank, company=company, score=score, reasons=reasons)
+            for rank, (company, score, reasons) in enumerate(told, start=1)
         )
-        ignored = ignored_near(
-            self.store, walked.history, walked.seeds.tolist(), limit=self.config.n_ignored, language=language
+        return Ranking(
+            items=items,
+            n_candidates=ranked.n_candidates,
+            ignored=self._ignored(walked, walked.seeds.tolist(), language),
         )
-        return Ranking(items=items, n_candidates=len(eligible), ignored=ignored)
 
     def explain(self, company: EntityId, query: LeadQuery, *, language: str = "en") -> Explanation:
         """Return why a company is a lead for a query, or why not, with what was ignored on the way.
@@ -139,31 +170,25 @@ class Recommender:
             EntityNotFound: If there is no such company.
             ValueInvalid: As for `recommend`.
         """
-        _refuse_unusable(query, language)
+        _refuse_unusable(query)
+        _refuse_unspoken(language)
         node = self.store.node(company, NodeKind.COMPANY)
         walked = self._walk(query)
-        place = np.searchsorted(walked.companies, node)
-        reached = place < len(walked.companies) and walked.companies[place] == node
+        place = int(np.searchsorted(walked.companies, node))
+        reached = place < len(walked.companies) and bool(walked.companies[place] == node)
         single = np.array([node], np.int32)
-        against = int(ineligible(self.snapshot, query, single, walked.seeds)[0])
+        against = int(self._eligibility.against(query, single, walked.seeds)[0])
         why = NOT_ELIGIBLE[against] if against >= 0 else None if reached else "far"
-        score = float(walked.scores[place]) if reached else 0.0
-        rank = None
-        if why is None:
-            eligible = walked.against < 0
-            better = (walked.scores > score) | ((walked.scores == score) & (walked.companies < node))
-            rank = 1 + int((eligible & better).sum())
-        told = self._teller(query, language)
+        told = partial(self._teller, query, walked.seeds, language)
         reasons = self._reasons(walked, single, self.config.n_reasons, told)[0] if reached and why != "seed" else ()
-        ignored = ignored_near(self.store, walked.history, [node], limit=self.config.n_ignored, language=language)
-        ignored += namesakes(self.store, walked.history, seeds=walked.seeds.tolist(), company=node, language=language)
+        same_name = namesakes(self.store, walked.history, seeds=walked.seeds.tolist(), company=node, language=language)
         return Explanation(
             company=self.store.summary(node),
-            rank=rank,
-            score=score,
+            rank=_rank_of(walked, place) if why is None else None,
+            score=float(walked.scores[place]) if reached else 0.0,
             reasons=reasons,
             ineligible=None if why is None else WORDINGS[language].not_eligible[why],
-            ignored=ignored,
+            ignored=self._ignored(walked, [node], language) + same_name,
         )
 
     def _walk(self, query: LeadQuery) -> _Walked:
@@ -173,58 +198,68 @@ class Recommender:
         ties, history = open_ties(
             self.snapshot, valid_on=days_since_1970(query.valid_on), known_on=days_since_1970(query.known_on)
         )
-        proximity = personalized_pagerank(
-            ties, history, seeds=seeds,
-            damping=self.config.damping, tolerance=self.config.tolerance, scratch=self._scratch(),
-        )  # fmt: skip
-        is_company = proximity.nodes < self.snapshot.n_companies
-        companies, scores = proximity.nodes[is_company], proximity.mass[is_company]
-        against = ineligible(self.snapshot, query, companies, seeds)
+        walker = self._walker()
+        proximity = walker.walk(
+            ties, history, seeds=seeds, damping=self.config.damping, tolerance=self.config.tolerance
+        )
+        # The nodes are ascending, and companies come first.
+        n = np.searchsorted(proximity.nodes, self.snapshot.n_companies)
+        companies = proximity.nodes[:n]
         return _Walked(
-            seeds=seeds, ties=ties, history=history, proximity=proximity,
-            companies=companies, scores=scores, against=against,
+            seeds=seeds, ties=ties, history=history, near=walker.near,
+            companies=companies, scores=proximity.mass[:n],
+            against=self._eligibility.against(query, companies, seeds),
         )  # fmt: skip
 
-    def _scratch(self) -> Scratch:
-        if not hasattr(self._local, "scratch"):
-            self._local.scratch = make_scratch(self.snapshot.n_nodes)
-        scratch: Scratch = self._local.scratch
-        return scratch
+    def _walker(self) -> Walker:
+        if not hasattr(self._local, "walker"):
+            self._local.walker = Walker()
+        walker: Walker = self._local.walker
+        return walker
 
-    def _diversified(self, ranked: NDArray[np.int32], k: int) -> NDArray[np.int64]:
-        """Return the places of up to `k` of the ranked: not more of a family than allowed, while others are left."""
-        family = self.snapshot.node_array("family")[ranked]
-        order = np.argsort(family, kind="stable")
-        new = np.diff(family[order], prepend=-1) != 0
-        first = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0)) if len(order) else order
-        nth = np.empty(len(order), np.int64)
-        nth[order] = np.arange(len(order)) - first
-        return np.lexsort((np.arange(len(ranked)), nth >= self.config.family_max))[:k]
+    def _rank(self, walked: _Walked, k: int) -> Ranked:
+        eligible = np.flatnonzero(walked.against < 0)
+        companies, scores = walked.companies[eligible], walked.scores[eligible]
+        page = choose_page(scores, companies, self.snapshot.node_array("family"), k=k, most=self.config.family_max)
+        nodes = companies[page]
+        ids = self.snapshot.companies["id"].chunk(0).take(pa.array(nodes)).to_pylist()
+        return Ranked(ids=tuple(ids), nodes=nodes, scores=scores[page], n_candidates=len(eligible))
+
+    def _ignored(self, walked: _Walked, nodes: list[int], language: str) -> tuple[Ignored, ...]:
+        return ignored_near(self.store, walked.history, nodes, limit=self.config.n_ignored, language=language)
 
     def _reasons(
-        self, walked: _Walked, leads: NDArray[np.int32], limit: int, told: Telling
+        self, walked: _Walked, leads: NDArray[np.int32], limit: int, teller: Callable[[], Telling]
     ) -> list[tuple[Reason, ...]]:
         if limit == 0 or len(leads) == 0:
             return [()] * len(leads)
         evidence = Evidence(
-            walked.ties, walked.history, walked.proximity,
+            walked.ties, walked.history, walked.near,
             seeds=walked.seeds, damping=self.config.damping, max_hops=self.config.max_hops,
         )  # fmt: skip
-        paths = [evidence.paths(int(lead), limit) for lead in leads]
+        paths = evidence.paths(leads, limit)
         ties = self.store.read_relationships(edge for found in paths for path in found for edge in path.edges)
         refs = self.store.refs(node for found in paths for path in found for node in path.nodes)
+        told = teller()
         return [tuple(_reason(path, refs, ties, told) for path in found) for found in paths]
 
-    def _teller(self, query: LeadQuery, language: str) -> Telling:
+    def _teller(self, query: LeadQuery, seeds: NDArray[np.int32], language: str) -> Telling:
         """Return what tells a path; seeds that are nobody's customers are called by their names alone."""
-        seeds, customers = (nodes_of(self.snapshot, ids) for ids in (query.seeds, query.customers))
-        known = {self.snapshot.id_of(int(node)) for node in np.intersect1d(seeds, customers)}
+        customers = np.intersect1d(seeds, self._eligibility.customers(query))
+        known = {self.snapshot.id_of(node) for node in customers.tolist()}
         return partial(tell, language=language, customers=known)
 
     def _summaries(self, query: LeadQuery, nodes: NDArray[np.int32]) -> list[Company]:
         ascending = np.sort(nodes)
-        codes = statuses(self.snapshot, query, ascending)[np.searchsorted(ascending, nodes)]
-        return self.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes])
+        codes = self._eligibility.statuses(query, ascending)[np.searchsorted(ascending, nodes)]
+        return self.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes.tolist()])
+
+
+def _rank_of(walked: _Walked, place: int) -> int:
+    """Return the place among all eligible companies of one of them."""
+    score = walked.scores[place]
+    better = (walked.scores > score) | ((walked.scores == score) & (np.arange(len(walked.scores)) < place))
+    return 1 + int(((walked.against < 0) & better).sum())
 
 
 def _reason(path: Path, refs: Mapping[int, NodeRef], ties: Mapping[int, Relationship], told: Telling) -> Reason:
@@ -236,9 +271,12 @@ def _reason(path: Path, refs: Mapping[int, NodeRef], ties: Mapping[int, Relation
     return Reason(sentence=told(steps), points=path.mass, confidence=confidence, path=steps)
 
 
-def _refuse_unusable(query: LeadQuery, language: str) -> None:
+def _refuse_unspoken(language: str) -> None:
     if language not in WORDINGS:
         raise ValueInvalid(f"There is no wording in {language!r}: use one of {', '.join(sorted(WORDINGS))}.")
+
+
+def _refuse_unusable(query: LeadQuery) -> None:
     if not 1 <= query.k <= MAX_K:
         raise ValueInvalid(f"k is {query.k:,}: ask for 1 to {MAX_K:,} leads.")
     if not query.seeds:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.recommend.ties import History, Ties, make_row
+from graphleads.recommend.kernel import kernel, part, prefetch
+from graphleads.recommend.neighborhood import Neighborhood, clear, link_row, make_neighborhood, reach
+from graphleads.recommend.ties import History, Ties
+
+_FIRST_PLACES = 1 << 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,43 +27,37 @@ class Proximity:
     mass: NDArray[np.float64]
 
 
-class Scratch(NamedTuple):
-    """Work space of the push, as large as the graph and clean between queries; one a thread.
+class Walker:
+    """Walks from seeds, each time in the same work space, which grows until a walk fits. One a thread.
 
     Attributes:
-        mass: float64[n_nodes], spread so far.
-        residual: float64[n_nodes], still to be spread.
-        queue: int32[n_nodes], the nodes to be pushed.
-        state: uint8[n_nodes], 1 touched, 2 queued.
-        touched: int32[n_nodes].
+        near: What the last walk came by.
     """
 
-    mass: NDArray[np.float64]
-    residual: NDArray[np.float64]
-    queue: NDArray[np.int32]
-    state: NDArray[np.uint8]
-    touched: NDArray[np.int32]
+    def __init__(self) -> None:
+        self.near = make_neighborhood(_FIRST_PLACES)
 
-
-def make_scratch(n_nodes: int) -> Scratch:
-    """Return clean work space for a graph; untouched pages of it cost no memory."""
-    return Scratch(
-        mass=np.zeros(n_nodes, np.float64),
-        residual=np.zeros(n_nodes, np.float64),
-        queue=np.empty(n_nodes, np.int32),
-        state=np.zeros(n_nodes, np.uint8),
-        touched=np.empty(n_nodes, np.int32),
-    )
+    def walk(
+        self, ties: Ties, history: History, *, seeds: NDArray[np.int32], damping: float, tolerance: float
+    ) -> Proximity:
+        """Return how near the nodes around the seeds are; see `personalized_pagerank`."""
+        if len(seeds) == 0:
+            raise ValueError("at least one seed is needed")
+        seeds = np.sort(seeds)
+        while not _push(ties, history, seeds, damping, tolerance, self.near):
+            self.near = make_neighborhood(2 * len(self.near.node))
+        n = self.near.used[0]
+        nodes = self.near.node[:n]
+        order = np.argsort(nodes)
+        # What was not spread yet stands where it is: a node keeps 1 − damping of its residual at least.
+        mass = self.near.mass[:n]
+        mass += (1 - damping) * self.near.residual[:n]
+        np.maximum(mass, 0, out=mass)
+        return Proximity(nodes=nodes[order], mass=mass[order])
 
 
 def personalized_pagerank(
-    ties: Ties,
-    history: History,
-    *,
-    seeds: NDArray[np.int32],
-    damping: float = 0.85,
-    tolerance: float = 1e-6,
-    scratch: Scratch | None = None,
+    ties: Ties, history: History, *, seeds: NDArray[np.int32], damping: float = 0.85, tolerance: float = 1e-6
 ) -> Proximity:
     """Return how often a random walk that restarts at the seeds visits each node near them.
 
@@ -71,64 +67,63 @@ def personalized_pagerank(
         seeds: int32[n_seeds], distinct nodes; each restart takes one of them, all alike.
         damping: Probability of following a tie instead of restarting, in (0, 1).
         tolerance: Stop when no node holds more than `tolerance × weighted degree` of unspread mass.
-        scratch: Work space to use again.
 
     Returns:
-        The touched nodes; what is missing to a sum of 1 is what hubs did not pass on.
+        The touched nodes, each with its mass give or take `tolerance × weighted degree`. What is missing to a sum of 1
+        is what hubs did not pass on.
 
     Raises:
         ValueError: If there are no seeds.
 
     Reference:
         Andersen, Chung, Lang. Local graph partitioning using PageRank vectors. FOCS 2006.
+        Young. Iterative solution of large linear systems, 1971, chapter 6: a push that goes too far by the right part
+        needs a third of the pushes. It converges because the system is symmetric and positive definite once a node's
+        mass is divided by its weighted degree.
     """
-    if len(seeds) == 0:
-        raise ValueError("at least one seed is needed")
-    space = scratch or make_scratch(len(ties.begin))
-    n = _push(ties, history, np.sort(seeds), damping, tolerance, space)
-    nodes = np.sort(space.touched[:n])
-    # What was not spread yet stands where it is: a node keeps 1 − damping of its residual at least.
-    mass = space.mass[nodes] + (1 - damping) * space.residual[nodes]
-    for array in (space.mass, space.residual, space.state):
-        array[nodes] = 0
-    return Proximity(nodes=nodes, mass=mass)
+    return Walker().walk(ties, history, seeds=seeds, damping=damping, tolerance=tolerance)
 
 
-@njit(cache=True)
+@kernel
 def _push(
-    ties: Ties, history: History, seeds: NDArray[np.int32], damping: float, tolerance: float, space: Scratch
-) -> int:
-    mass, residual, queue, state, touched = space
-    n_touched, head, n_queued = 0, 0, 0
+    ties: Ties, history: History, seeds: NDArray[np.int32], damping: float, tolerance: float, near: Neighborhood
+) -> bool:
+    """Spread the mass of the seeds; return whether there was room for all that the walk came by."""
+    clear(near)
+    relaxation = 2 / (1 + np.sqrt(1 - damping * damping))
+    ring = len(near.queue) - 1
+    head, n_queued = 0, 0
     for seed in seeds:
-        residual[seed] += 1.0 / len(seeds)
-        touched[n_touched] = seed
-        n_touched += 1
-        state[seed] = 2
-        queue[n_queued] = seed
-        n_queued += 1
+        place = reach(seed, near, ties, history)
+        if place < 0:
+            return False
+        near.residual[place] = 1.0 / len(seeds)
+        n_queued = _enqueue(place, head, n_queued, near)
     while n_queued > 0:
-        node = queue[head]
-        head = (head + 1) % len(queue)
-        n_queued -= 1
-        state[node] = 1
-        make_row(node, ties, history)
-        spread = residual[node]
-        residual[node] = 0.0
-        mass[node] += (1 - damping) * spread
-        if ties.degree[node] <= 0:
-            continue
-        passed = damping * ties.through[node] * spread / ties.degree[node]
-        for slot in range(ties.begin[node], ties.end[node]):
-            other = ties.neighbor[slot]
-            residual[other] += passed * ties.weight[slot]
-            if state[other] == 0:
-                state[other] = 1
-                touched[n_touched] = other
-                n_touched += 1
-                make_row(other, ties, history)
-            if state[other] == 1 and residual[other] > tolerance * ties.degree[other]:
-                state[other] = 2
-                queue[(head + n_queued) % len(queue)] = other
-                n_queued += 1
-    return n_touched
+        place = near.queue[head]
+        head, n_queued = (head + 1) & ring, n_queued - 1
+        near.queued[place] = False
+        if not near.linked[place] and not link_row(place, near, ties, history):
+            return False
+        degree = near.degree[place]
+        spread = near.residual[place] * (relaxation if degree > 0 else 1.0)
+        near.mass[place] += (1 - damping) * spread
+        near.residual[place] -= spread
+        passed = damping * ties.node[near.node[place]].through * spread / degree if degree > 0 else 0.0
+        for slot in range(near.begin[place], near.end[place]):
+            end = near.slots.end[slot]
+            near.residual[end] += passed * near.slots.weight[slot]
+            if not near.queued[end] and abs(near.residual[end]) > tolerance * near.degree[end]:
+                n_queued = _enqueue(end, head, n_queued, near)
+                if ties.in_view and not near.linked[end]:
+                    prefetch(ties.tie, ties.node[near.node[end]].begin)
+        if not near.queued[place] and abs(near.residual[place]) > tolerance * degree:
+            n_queued = _enqueue(place, head, n_queued, near)
+    return True
+
+
+@part
+def _enqueue(place: int, head: int, n_queued: int, near: Neighborhood) -> int:
+    near.queued[place] = True
+    near.queue[(head + n_queued) & (len(near.queue) - 1)] = place
+    return n_queued + 1

@@ -1,6 +1,6 @@
-"""The rows of the graph that a walk follows on one day, as arrays for the kernels.
+"""The rows of the graph that a walk follows on one day, read by the kernels one at a time.
 
-The rows of the snapshot's own day are mapped as they are. For any other day a row is made the first time that a walk
+The rows of the snapshot's own day are mapped as they are. For any other day a row is made of the history when a walk
 comes by, so that a query about last March costs what it touches, not what the register holds.
 """
 
@@ -9,36 +9,26 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from graphleads.graph.snapshot import Snapshot
+from graphleads.recommend.kernel import part
 
 
 class Ties(NamedTuple):
-    """The ties in force: those of node *i* are the slots `begin[i]` to `end[i]`, neighbours ascending.
+    """The ties in force on the day of the snapshot.
 
     Attributes:
-        begin: int64[n_nodes].
-        end: int64[n_nodes].
-        neighbor: int32[n_slots].
+        in_view: Whether the day that is asked for is that day; if not, rows are made of the history.
+        node: NODE[n_nodes + 1], see `matrix.Walk`.
+        tie: TIE[n_slots].
         edge: int32[n_slots], rows of the snapshot's edges.
-        weight: float32[n_slots].
-        degree: float32[n_nodes], the sum of a node's weights.
-        through: float32[n_nodes] in (0, 1], the part of a walk that a node passes on; the rest ends there.
-        made: uint8[n_nodes], whether a dated row is there; empty where every row is.
-        free: int64[1], the first slot that no dated row uses.
     """
 
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    neighbor: NDArray[np.int32]
+    in_view: bool
+    node: NDArray[np.void]
+    tie: NDArray[np.void]
     edge: NDArray[np.int32]
-    weight: NDArray[np.float32]
-    degree: NDArray[np.float32]
-    through: NDArray[np.float32]
-    made: NDArray[np.uint8]
-    free: NDArray[np.int64]
 
 
 class History(NamedTuple):
@@ -57,9 +47,28 @@ class History(NamedTuple):
     known_on: int
 
 
+class Slots(NamedTuple):
+    """Room for rows.
+
+    Attributes:
+        end: int32[n_slots], the other end of a tie.
+        origin: int32[n_slots], the slot of the snapshot's rows where the tie stands, see `edges_of`.
+        weight: float32[n_slots].
+    """
+
+    end: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    weight: NDArray[np.float32]
+
+
+def make_slots(n: int) -> Slots:
+    """Return room for `n` ties."""
+    return Slots(end=np.empty(n, np.int32), origin=np.empty(n, np.int32), weight=np.empty(n, np.float32))
+
+
 def open_ties(snapshot: Snapshot, *, valid_on: int, known_on: int) -> tuple[Ties, History]:
     """Return the ties in force on a day, as known on another; days are counted since 1970."""
-    adjacency, times = snapshot.adjacency, snapshot.times
+    adjacency, times, walk = snapshot.adjacency, snapshot.times, snapshot.walk
     history = History(
         indptr=adjacency.indptr,
         neighbor=adjacency.neighbor,
@@ -73,68 +82,66 @@ def open_ties(snapshot: Snapshot, *, valid_on: int, known_on: int) -> tuple[Ties
         valid_on=valid_on,
         known_on=known_on,
     )
-    in_view = all(snapshot.view_on <= day < snapshot.view_until for day in (valid_on, known_on))
-    return _current(snapshot) if in_view else _unmade(snapshot), history
+    view = in_view(snapshot, valid_on=valid_on, known_on=known_on)
+    return Ties(in_view=view, node=walk.node, tie=walk.tie, edge=walk.edge), history
 
 
-def _current(snapshot: Snapshot) -> Ties:
-    walk = snapshot.walk
-    return Ties(
-        begin=walk.indptr[:-1],
-        end=walk.indptr[1:],
-        neighbor=walk.neighbor,
-        edge=walk.edge,
-        weight=walk.weight,
-        degree=walk.degree,
-        through=snapshot.node_array("through"),
-        made=np.empty(0, np.uint8),
-        free=np.zeros(1, np.int64),
-    )
+def row_rooms(nodes: NDArray[np.int32], ties: Ties, history: History) -> NDArray[np.int64]:
+    """Return how many slots the row of each node takes at most."""
+    begin = ties.node["begin"] if ties.in_view else history.indptr
+    rooms: NDArray[np.int64] = begin[nodes + 1] - begin[nodes]
+    return rooms
 
 
-def _unmade(snapshot: Snapshot) -> Ties:
-    n_nodes, n_slots = snapshot.n_nodes, len(snapshot.adjacency.edge)
-    # Untouched pages of fresh arrays cost no memory, so these may be as large as the graph.
-    return Ties(
-        begin=np.zeros(n_nodes, np.int64),
-        end=np.zeros(n_nodes, np.int64),
-        neighbor=np.empty(n_slots, np.int32),
-        edge=np.empty(n_slots, np.int32),
-        weight=np.empty(n_slots, np.float32),
-        degree=np.zeros(n_nodes, np.float32),
-        through=snapshot.node_array("through"),
-        made=np.zeros(n_nodes, np.uint8),
-        free=np.zeros(1, np.int64),
-    )
+def edges_of(origins: NDArray[np.int32], ties: Ties, history: History) -> NDArray[np.int32]:
+    """Return the rows of the snapshot's edges that ties are."""
+    return (ties.edge if ties.in_view else history.edge)[origins]
 
 
-@njit(cache=True)
-def make_row(node: int, ties: Ties, history: History) -> None:
-    """See that the row of a node is there: between two nodes the strongest tie that was in force."""
-    if len(ties.made) == 0 or ties.made[node] == 1:
-        return
-    ties.made[node] = 1
-    first = ties.free[0]
+def in_view(snapshot: Snapshot, *, valid_on: int, known_on: int) -> bool:
+    """Return whether nothing begins or ends by itself between the day of the snapshot and both days."""
+    return all(snapshot.view_on <= day < snapshot.view_until for day in (valid_on, known_on))
+
+
+@part
+def row_room(node: int, ties: Ties, history: History) -> int:
+    """Return how many slots the row of a node takes at most."""
+    if ties.in_view:
+        return int(ties.node[node + 1].begin - ties.node[node].begin)
+    return 0 if history.blocked[node] else int(history.indptr[node + 1] - history.indptr[node])
+
+
+@part
+def read_row(node: int, ties: Ties, history: History, slots: Slots, first: int) -> int:
+    """Write the row of a node, neighbours ascending, into the slots from `first` on; return where it ends.
+
+    Between two nodes it has the strongest tie in force.
+    """
     out = first
-    if not history.blocked[node]:
-        for slot in range(history.indptr[node], history.indptr[node + 1]):
-            e, other = history.edge[slot], history.neighbor[slot]
-            weight = history.weight[e]
-            if weight <= 0 or history.blocked[other] or not _in_force(e, history):
-                continue
-            if out > first and ties.neighbor[out - 1] == other:
-                if weight > ties.weight[out - 1]:
-                    ties.weight[out - 1], ties.edge[out - 1] = weight, e
-                continue
-            ties.neighbor[out], ties.edge[out], ties.weight[out] = other, e, weight
+    if ties.in_view:
+        for slot in range(ties.node[node].begin, ties.node[node + 1].begin):
+            slots.end[out], slots.origin[out], slots.weight[out] = ties.tie[slot].neighbor, slot, ties.tie[slot].weight
             out += 1
-    ties.begin[node], ties.end[node], ties.free[0] = first, out, out
-    for slot in range(first, out):
-        ties.degree[node] += ties.weight[slot]
+        return out
+    if history.blocked[node]:
+        return out
+    for slot in range(history.indptr[node], history.indptr[node + 1]):
+        edge, other = history.edge[slot], history.neighbor[slot]
+        weight = history.weight[edge]
+        if weight <= 0 or not is_in_force(edge, history) or history.blocked[other]:
+            continue
+        if out > first and slots.end[out - 1] == other:
+            if weight > slots.weight[out - 1]:
+                slots.origin[out - 1], slots.weight[out - 1] = slot, weight
+            continue
+        slots.end[out], slots.origin[out], slots.weight[out] = other, slot, weight
+        out += 1
+    return out
 
 
-@njit(cache=True)
-def _in_force(edge: int, history: History) -> bool:
+@part
+def is_in_force(edge: int, history: History) -> bool:
+    """Return whether an edge is true on the one day, as known on the other."""
     return bool(
         history.valid_from[edge] <= history.valid_on < history.valid_to[edge]
         and history.known_from[edge] <= history.known_on < history.known_until[edge]

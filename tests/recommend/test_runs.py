@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from graphleads.errors import RunNotFound
-from graphleads.recommend.runs import Run, RunContent, last_run, load_run, save_run
+from graphleads.recommend.runs import Run, RunContent, RunKeeper, last_run, load_run, save_run
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
@@ -66,3 +70,36 @@ def test_a_run_of_another_team_is_not_found(engine: Engine) -> None:
     run_id = save_run(engine, CONTENT, now=NOW, team="other")
     with pytest.raises(RunNotFound, match=f"There is no run '{run_id}'"):
         load_run(engine, run_id)
+
+
+def keep_together(keeper: RunKeeper, engine: Engine, contents: Sequence[RunContent]) -> list[Future[str]]:
+    """Keep runs in a thread each, all of which wait while another transaction is being written."""
+    with ThreadPoolExecutor(len(contents)) as threads, keeper._writing:
+        kept = [threads.submit(keeper.keep, engine, content, now=NOW) for content in contents]
+        while len(keeper._coming) < len(contents):
+            time.sleep(0.001)
+    return kept
+
+
+def test_runs_that_come_together_are_kept_in_one_transaction(engine: Engine) -> None:
+    contents = [replace(CONTENT, snapshot=f"S-{n}") for n in range(6)]
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
+    kept = keep_together(RunKeeper(), engine, [*contents, contents[0]])
+
+    assert len(commits) == 1
+    assert [load_run(engine, one.result()).content for one in kept] == [*contents, contents[0]]
+
+
+def test_a_run_that_could_not_be_kept_is_said_to_whoever_showed_it(engine: Engine) -> None:
+    keeper = RunKeeper()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs RENAME TO elsewhere")
+        connection.commit()
+    kept = keep_together(keeper, engine, [replace(CONTENT, snapshot=f"S-{n}") for n in range(3)])
+    assert [type(one.exception()) for one in kept] == [OperationalError] * 3
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO runs")
+        connection.commit()
+    assert load_run(engine, keeper.keep(engine, CONTENT, now=NOW)).content == CONTENT
