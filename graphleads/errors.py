@@ -22,7 +22,15 @@
     ├── StepMissing                a step of the main job has not been run yet
     ├── BuildRefused               a check before the switch failed; the old snapshot stays
     ├── SnapshotDamaged            a file of a snapshot does not match its checksum
-    └── VersionUnsupported         tables, a snapshot or a database of another version
+    ├── DiskFull                   there is no room for what was to be written
+    ├── VersionUnsupported         tables, a snapshot, a database or a server of another version
+    ├── ExtraMissing               a package that an extra of graphleads brings is not installed
+    └── Neo4jError
+        ├── Neo4jUnavailable       no server answers, or not in time
+        ├── Neo4jRefused           the server does not let the user in, or not do this
+        ├── Neo4jFailed            the server cannot do it: its disk is full, a statement goes wrong
+        ├── Neo4jOutOfStep         it does not hold the snapshot that the ranking uses
+        └── Neo4jForeign           the database holds somebody else's data
 
 A message gives the value, the place (file, row, column) and the next step, in one sentence a person can act on.
 """
@@ -110,5 +118,37 @@ class SnapshotDamaged(GraphLeadsError):
     """A file of a snapshot does not match its checksum."""
 
 
+class DiskFull(GraphLeadsError):
+    """There is no room for what was to be written; what was there before is unchanged."""
+
+
 class VersionUnsupported(GraphLeadsError):
-    """Tables, a snapshot or a database were written by another version."""
+    """Tables, a snapshot or a database were written by another version, or a server has one."""
+
+
+class ExtraMissing(GraphLeadsError):
+    """A package that an extra of graphleads brings is not installed."""
+
+
+class Neo4jError(GraphLeadsError):
+    """Something is wrong with a Neo4j server or with what it holds."""
+
+
+class Neo4jUnavailable(Neo4jError):
+    """No server answers, or not in time."""
+
+
+class Neo4jRefused(Neo4jError):
+    """The server does not let the user in, or not do this."""
+
+
+class Neo4jFailed(Neo4jError):
+    """The server cannot do what it was asked."""
+
+
+class Neo4jOutOfStep(Neo4jError):
+    """The database does not hold the snapshot that the ranking uses."""
+
+
+class Neo4jForeign(Neo4jError):
+    """The database holds somebody else's data."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,8 +19,11 @@ from graphleads_api.openapi import describe
 from graphleads_api.routes import companies, customers, health, leads, page
 from graphleads_api.security import Guard
 
-_N_THREADS = 8
-"""Requests that are answered at once: each has a work space as large as the graph."""
+_N_THREADS = 4
+"""Requests that are answered at once: more would only wait for each other, as Python runs in one thread at a time."""
+
+_SWITCH_SECONDS = 0.001
+"""How long an answer may be worked on before the connections get their turn; Python's 5 ms are felt in every answer."""
 
 
 def create_app(workspace: Workspace | None = None) -> FastAPI:
@@ -62,7 +66,10 @@ class _Application(FastAPI):
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _N_THREADS
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     yield
+    sys.setswitchinterval(interval)
     app.state.serving.close()
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import threading
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.workspace.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
 
 
 class Serving:
@@ -16,17 +21,42 @@ class Serving:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._pinned: Workspace | None = None
-        self._lock = threading.Lock()
+        self._current: str | None = None
+        self._switching = threading.Lock()
 
     def workspace(self) -> Workspace:
         """Return the workspace for one request: what is published while the request lasts is for the next one."""
         current = self._workspace.snapshot_id()
         if current is None:
             return self._workspace
-        with self._lock:
-            if self._pinned is None or self._pinned.snapshot_id() != current:
-                self._pinned = self._workspace.pinned()
+        pinned = self._pinned
+        if pinned is not None and current == self._current:
+            return pinned
+        # One opens what was published; whoever asks meanwhile is answered from what was served until then.
+        if not self._switching.acquire(blocking=pinned is None):
+            assert pinned is not None  # noqa: S101 - otherwise it waits for the lock
+            return pinned
+        try:
+            if self._pinned is None or current != self._current:
+                self._pinned = self._switch(self._pinned)
+                self._current = current
             return self._pinned
+        finally:
+            self._switching.release()
+
+    def _switch(self, served: Workspace | None) -> Workspace:
+        # What was served before `served` is let go, files and all: caches that refer to themselves would keep it.
+        gc.collect()
+        try:
+            pinned = self._workspace.pinned()
+        except (SnapshotDamaged, SnapshotNotFound, VersionUnsupported) as error:
+            if served is None:
+                raise
+            _LOG.warning("%s Snapshot %s is still served.", error, served.snapshot_id())
+            return served
+        if warning := pinned.warning():
+            _LOG.warning("%s", warning)
+        return pinned
 
     def close(self) -> None:
         """Close the database."""

@@ -314,6 +314,7 @@ class Ready(_Answer):
 
     status: Literal["ready"]
     snapshot: str
+    warning: str | None
 
 
 class Version(_Answer):

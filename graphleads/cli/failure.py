@@ -45,7 +45,7 @@ class Commands(click.Group):
             raise
         except OSError as error:
             # The reader of a pipe has gone: click ends quietly on that one.
-            if error.errno == errno.EPIPE or not error.strerror:
+            if error.errno == errno.EPIPE:
                 raise
             raise click.ClickException(_describe(error)) from error
         except Exception as error:
@@ -58,7 +58,9 @@ class Commands(click.Group):
 
 def _describe(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
-    return plain(f"{where}{error.strerror}: check the path, its permissions and the free space, then try again.")
+    return plain(
+        f"{where}{error.strerror or error}: check the path, its permissions and the free space, then try again."
+    )
 
 
 def _write_log(home: Path | None) -> Path:

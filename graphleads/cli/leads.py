@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, csv_wanted, note, say, say_json, say_table
+from graphleads.cli.terminal import Right, csv_wanted, say, say_json, say_table, warn
 from graphleads.view.claim import named_object
 from graphleads.view.text import count
 
@@ -121,7 +121,7 @@ def _say_ignored(ignored: Sequence[Ignored]) -> None:
 
 def _note_warnings(run: RunInfo) -> None:
     for warning in run.warnings:
-        note(f"Warning: {warning}")
+        warn(warning)
 
 
 @click.command()

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from graphleads.cli.session import Session, pass_session
 from graphleads.cli.terminal import note
+from graphleads.errors import GraphLeadsError
 
 _APPLICATION = "graphleads_api.app:create_app"
+_KEEP_ALIVE_SECONDS = 75
+"""How long a connection may be idle. A client that sends just when it is closed sees a failure: rarer than at 5 s."""
+
 _HERE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -27,18 +32,32 @@ def serve(session: Session, *, host: str, port: int) -> None:
         raise click.UsageError(
             f"{host} can be reached by others, and there are no keys yet: listen at {' or '.join(_HERE)}."
         )
-    with session.workspace() as workspace:
-        os.environ["GRAPHLEADS_HOME"] = str(workspace.configuration.home)
+    home = _look_at_home(session)
+    os.environ["GRAPHLEADS_HOME"] = str(home)
     with _listen(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         url = f"http://{name}:{listening.getsockname()[1]}"
-        note(f"Serving {workspace.configuration.home} at {url}, to this machine alone until there are keys.")
+        note(f"Serving {home} at {url}, to this machine alone until there are keys.")
         note(f"Documentation: {url}/docs. Stop with Ctrl+C.")
         config = uvicorn.Config(
-            _APPLICATION, factory=True, log_level="warning", server_header=False, proxy_headers=False, access_log=False
+            _APPLICATION,
+            factory=True,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
+
+
+def _look_at_home(session: Session) -> Path:
+    """Return the home; if the current snapshot cannot be served, that is said now."""
+    with session.workspace() as workspace:
+        with suppress(GraphLeadsError):  # /readyz says why nothing is served
+            workspace.pinned()
+        return workspace.configuration.home
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.progress import open_progress
-from graphleads.cli.terminal import CSV
+from graphleads.cli.terminal import CSV, warn
 
 if TYPE_CHECKING:
     from graphleads.workspace.workspace import Workspace
@@ -37,6 +37,9 @@ class Session:
 
         with open_progress() as progress, open_workspace(self.given_home, progress=progress) as workspace:
             yield workspace
+            warning = workspace.warning()
+        if warning:
+            warn(warning)
 
     def command(self, *words: str) -> str:
         """Return a command of graphleads for the same home, as one would type it."""

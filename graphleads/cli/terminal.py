@@ -16,6 +16,9 @@ from graphleads.view.text import cell_for_spreadsheets, plain
 if TYPE_CHECKING:
     from rich.console import Console
 
+_WARNED = "graphleads.warned"
+"""Where a command's context keeps what it was warned of."""
+
 CSV = "graphleads.csv"
 """Where a command's context says that its table is to be CSV."""
 
@@ -43,6 +46,15 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """Print a line on standard error, beside the answer."""
     click.echo(plain(text), err=True)
+
+
+def warn(text: str) -> None:
+    """Print a warning on standard error, once a command however often it is found."""
+    context = click.get_current_context(silent=True)
+    warned = context.meta.setdefault(_WARNED, set()) if context else set()
+    if text not in warned:
+        note(f"Warning: {text}")
+    warned.add(text)
 
 
 def say_json(answer: object) -> None:

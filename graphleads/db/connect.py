@@ -6,6 +6,8 @@ SQLite by default, in write-ahead mode, so that readers and one writer do not wa
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from graphleads.db.migrate import is_current, refuse_outdated, upgrade
-from graphleads.errors import Conflict, FileUnreadable, GraphLeadsError, SettingInvalid
+from graphleads.errors import Conflict, DiskFull, FileUnreadable, GraphLeadsError, SettingInvalid
 
 _DIALECTS = ("sqlite", "postgresql")
 
@@ -34,10 +36,17 @@ _WRITER_PRAGMAS: Sequence[str] = (
     f"busy_timeout = {_BUSY_TIMEOUT_MS}",
 )
 
+_LEAST_ROOM = 128 * 1024
+"""Bytes that the write-ahead log and its index need before anything can be read through them."""
+
+_NO_ACCESS = "cannot be written: check the permissions of the file and its folder, and that its disk is not read-only"
+_NO_ROOM = "could not be written because its disk is full: make room and try again; what was there before is unchanged"
+
 _SQLITE_ERRORS: dict[str, tuple[type[GraphLeadsError], str]] = {
     "SQLITE_BUSY": (Conflict, "is held by another process: try again in a moment"),
-    "SQLITE_FULL": (Conflict, "could not be written because the disk is full; what was there before is unchanged"),
-    "SQLITE_READONLY": (Conflict, "cannot be written: check the permissions of the file and its folder"),
+    "SQLITE_FULL": (DiskFull, _NO_ROOM),
+    "SQLITE_IOERR_SHMSIZE": (DiskFull, _NO_ROOM),
+    "SQLITE_READONLY": (Conflict, _NO_ACCESS),
     "SQLITE_NOTADB": (FileUnreadable, "is not a database: name another file, or restore it from a backup"),
     "SQLITE_CORRUPT": (FileUnreadable, "is damaged: restore it from a backup"),
     "SQLITE_IOERR": (FileUnreadable, "could not be read or written: check the disk"),
@@ -81,16 +90,18 @@ def write(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         Conflict: If the database cannot be written, or another process holds it for half a minute.
+        DiskFull: If there is no room for it.
     """
-    if is_read_only(engine):
-        raise Conflict(f"The database {_name(engine)} {_SQLITE_ERRORS['SQLITE_READONLY'][1]}.")
+    refusal = engine.get_execution_options().get("refusal")
+    if refusal is not None:
+        raise type(refusal)(*refusal.args)  # a new one each time: an error keeps every place that it was raised at
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
         yield connection
 
 
 def is_read_only(engine: Engine) -> bool:
     """Return whether the database was opened for reading because its file cannot be written."""
-    return bool(engine.get_execution_options().get("read_only"))
+    return "refusal" in engine.get_execution_options()
 
 
 def _parse_url(where: str | Path) -> URL:
@@ -115,16 +126,37 @@ def _parse_url(where: str | Path) -> URL:
 
 def _open_file(path: Path) -> Engine:
     _refuse_unusable(path)
-    if _can_write(path):
+    refusal = _find_refusal(path)
+    if refusal is None:
         engine = _make_engine(URL.create("sqlite", database=str(path)))
-        pragmas = _WRITER_PRAGMAS
+        _listen(engine, path, _WRITER_PRAGMAS)
     else:
-        query = {"mode": "ro", "uri": "true"} | ({} if _has_log(path) else {"immutable": "1"})
-        url = URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
-        engine = _make_engine(url).execution_options(read_only=True)
-        pragmas = ()
-    _listen(engine, path, pragmas)
+        engine = _open_for_reading(path).execution_options(refusal=refusal)
+        _listen(engine, path, ())
     return engine
+
+
+def _open_for_reading(path: Path) -> Engine:
+    """Return a database that nothing is written to, as it is with its log.
+
+    A log that was not yet written back must be read with the file, through an index beside it. Where there is no
+    index, none can be made: a copy of file and log is read. Without a log the file is declared immutable, because
+    SQLite would try to make one.
+    """
+    log, index = _beside(path, "wal"), _beside(path, "shm")
+    has_log = log.exists() and log.stat().st_size > 0
+    if has_log and not index.exists():
+        copied = tempfile.TemporaryDirectory(prefix="graphleads-")
+        shutil.copy(log, _beside(Path(copied.name, path.name), "wal"))
+        engine = _make_engine(URL.create("sqlite", database=str(shutil.copy(path, copied.name))))
+        event.listen(engine, "engine_disposed", lambda _engine: copied.cleanup())
+        return engine
+    query = {"mode": "ro", "uri": "true"} | ({} if has_log else {"immutable": "1"})
+    return _make_engine(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
+
+
+def _beside(path: Path, kind: str) -> Path:
+    return path.with_name(f"{path.name}-{kind}")
 
 
 def _make_engine(url: URL) -> Engine:
@@ -141,20 +173,19 @@ def _refuse_unusable(path: Path) -> None:
         raise FileUnreadable(f"{path} is a directory: name the database's file.")
     if not path.parent.is_dir():
         raise FileUnreadable(f"There is no folder {path.parent} for the database: make it first.")
-    if not path.exists() and not _can_write(path):
+    if not path.exists() and _find_refusal(path) is not None:
         raise FileUnreadable(f"There is no database {path.name} in {path.parent}, and nothing can be written there.")
 
 
-def _can_write(path: Path) -> bool:
+def _find_refusal(path: Path) -> GraphLeadsError | None:
+    """Return why a database cannot be written, None if it can."""
     # The folder counts too: the write-ahead log is made beside the file.
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-
-
-def _has_log(path: Path) -> bool:
-    # A log that was not yet written back must be read with the file; without one SQLite would try to make it, which
-    # a folder that cannot be written refuses, unless the file is declared immutable.
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        return Conflict(f"The database {path} {_NO_ACCESS}.")
+    # Whoever has it open has made room for the log's index, which is shared.
+    if not _beside(path, "shm").exists() and shutil.disk_usage(path.parent).free < _LEAST_ROOM:
+        return DiskFull(f"The database {path} {_NO_ROOM}.")
+    return None
 
 
 def _listen(engine: Engine, path: Path, pragmas: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -17,7 +18,7 @@ def insert_unless_current(connection: Connection, table: Table, values: Mapping[
         table: A table whose rows are current until their `until` is set: claims, exclusions.
         values: The row.
     """
-    statement = _insert(connection, table).values(**values)
+    statement = _insert(connection.dialect.name, table).values(**values)
     settled = statement.on_conflict_do_nothing(
         index_elements=[table.c.team, table.c.company], index_where=table.c.until.is_(None)
     )
@@ -27,15 +28,24 @@ def insert_unless_current(connection: Connection, table: Table, values: Mapping[
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update: Collection[str]) -> None:
     """Insert rows; where one with the same primary key is there, set its columns `update` instead."""
-    if not rows:
-        return
-    statement = _insert(connection, table)
+    if rows:
+        connection.execute(_make_upsert(connection.dialect.name, table, tuple(update)), list(rows))
+
+
+@lru_cache(maxsize=32)
+def _make_upsert(dialect: str, table: Table, update: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    # Making it takes longer than a small one takes to run.
+    statement = _insert(dialect, table)
     key = list(table.primary_key.columns)
-    settled = statement.on_conflict_do_update(
-        index_elements=key, set_={name: statement.excluded[name] for name in update}
-    )
-    connection.execute(settled, list(rows))
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in update})
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+def insert_or_count(connection: Connection, table: Table, key: Mapping[str, Any]) -> None:
+    """Insert a row whose `n` is 1; where one with the same primary key is there, add 1 to its `n` instead."""
+    statement = _insert(connection.dialect.name, table).values(**key, n=1)
+    settled = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"n": table.c.n + 1})
+    connection.execute(settled)
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -1,4 +1,4 @@
-"""The database's tables: customers, matches, claims, exclusions and the runs that were shown.
+"""The database's tables: customers, matches, claims, exclusions, how often they changed, and the runs that were shown.
 
 Every row belongs to a `team`. Decisions are appended, and what is current is derived from them or closed in the same
 transaction: a claim, an exclusion or an import is ended with a date and never deleted. The migrations build these
@@ -7,9 +7,11 @@ tables; a test keeps the two equal.
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     Column,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -64,6 +67,30 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class PackedJson(TypeDecorator[Any]):
+    """JSON values that are kept and never searched, compressed: what a ranking says repeats itself ten times over.
+
+    What was written before it was compressed is read as it is.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes:  # noqa: ARG002
+        """Return the compressed text of whatever orjson makes JSON of."""
+        return zlib.compress(orjson.dumps(value), 1)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Return the JSON values."""
+        if value is None:
+            return None
+        return orjson.loads(zlib.decompress(value) if value.startswith(_ZLIB) else value)
+
+
+_ZLIB = b"\x78"
+"""The first byte of what zlib compressed, and of no JSON text."""
 
 
 def _number() -> Column[int]:
@@ -219,6 +246,14 @@ lead_events = Table(
     Index(None, "team", "company"),
 )
 
+changes = Table(
+    "changes",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,
@@ -227,7 +262,7 @@ runs = Table(
     Column("snapshot", Text, nullable=False),
     _json("query"),
     _json("config"),
-    _json("items"),
+    Column("items", PackedJson, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("shown_at", UtcDateTime, nullable=False),
     Index(None, "team", "shown_at"),

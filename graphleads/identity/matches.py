@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from graphleads.db.change import Topic, count_change
 from graphleads.db.connect import write
 from graphleads.db.insert import upsert
 from graphleads.db.schema import DEFAULT_TEAM, customers, match_decisions, matches
@@ -71,6 +72,7 @@ def save_matches(
     ]
     with write(engine) as connection:
         upsert(connection, matches, rows, update=_PROPOSED)
+        count_change(connection, team, Topic.CUSTOMERS)
 
 
 def current_matches(engine: Engine, *, team: str = DEFAULT_TEAM) -> dict[str, Match]:
@@ -131,6 +133,7 @@ def _append(engine: Engine, decision: _Decision) -> None:
         if connection.execute(known).first() is None:
             raise CustomerNotFound(f"There is no customer {decision.customer!r}: import it first.")
         connection.execute(insert(match_decisions).values(**asdict(decision)))
+        count_change(connection, decision.team, Topic.CUSTOMERS)
 
 
 def _proposals(connection: Connection, team: str) -> list[Match]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -35,7 +37,8 @@ class PartWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for table in self._tables.values():
-            table.close(whole=kind is None)
+            with nullcontext() if kind is None else suppress(OSError):
+                table.close(whole=kind is None)
 
     def write(self, batch: StagedBatch) -> None:
         """Take a batch.
@@ -87,20 +90,33 @@ class _TableWriter:
             path = self._folder / f"part-{self._n_parts:05}.parquet"
             self._part = pq.ParquetWriter(path, self._schema, compression=_COMPRESSION)
             self._n_parts += 1
-        self._part.write_table(rows, row_group_size=rows.num_rows)
+        with _named(self._folder):
+            self._part.write_table(rows, row_group_size=rows.num_rows)
         self._n_in_part += rows.num_rows
         if self._n_in_part >= PART:
             self._close_part()
 
     def _close_part(self) -> None:
-        if self._part is not None:
-            self._part.close()
-        self._part, self._n_in_part = None, 0
+        part, self._part, self._n_in_part = self._part, None, 0
+        if part is not None:
+            with _named(self._folder):
+                part.close()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Say where writing failed, which Arrow leaves out."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def write_table(path: Path, rows: pa.Table) -> None:
     """Write a table that fits into memory as one file."""
-    pq.write_table(rows, path, compression=_COMPRESSION)
+    with _named(path):
+        pq.write_table(rows, path, compression=_COMPRESSION)
 
 
 def sync_folder(folder: Path) -> None:

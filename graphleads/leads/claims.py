@@ -143,7 +143,7 @@ def _current(team: str) -> Select[tuple[int, str, str, str, datetime]]:
     return (
         select(columns.id, columns.team, columns.company, columns.owner, columns.claimed_at)
         .where(columns.team == team, columns.until.is_(None))
-        .order_by(columns.claimed_at, columns.id)
+        .order_by(columns.id)  # in order of time whatever the clock does
     )
 
 

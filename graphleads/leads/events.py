@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from graphleads.db.change import Topic, count_change
 from graphleads.db.schema import DEFAULT_TEAM, lead_events
 from graphleads.errors import ValueInvalid
 from graphleads.ids import EntityId
@@ -39,7 +40,7 @@ class LeadEvent:
 
 
 def append_event(connection: Connection, event: LeadEvent) -> None:
-    """Append an event in the caller's transaction."""
+    """Append an event in the caller's transaction, and count it as a change."""
     connection.execute(
         insert(lead_events).values(
             team=event.team,
@@ -50,6 +51,7 @@ def append_event(connection: Connection, event: LeadEvent) -> None:
             reason=event.reason,
         )
     )
+    count_change(connection, event.team, Topic.LEADS)
 
 
 def list_events(engine: Engine, company: EntityId, *, team: str = DEFAULT_TEAM) -> list[LeadEvent]:

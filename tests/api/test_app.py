@@ -29,7 +29,7 @@ def publish_another_register(workspace: Workspace) -> None:
 
 def test_it_says_that_it_is_alive_ready_and_which_version_it_is(client: httpx.Client, workspace: Workspace) -> None:
     assert client.get("/healthz").json() == {"status": "ok", "version": version("graphleads")}
-    assert client.get("/readyz").json() == {"status": "ready", "snapshot": workspace.snapshot_id()}
+    assert client.get("/readyz").json() == {"status": "ready", "snapshot": workspace.snapshot_id(), "warning": None}
     assert client.get("/version").json() == {"version": version("graphleads"), "api": "v0"}
 
 
@@ -67,6 +67,16 @@ def test_a_request_keeps_the_snapshot_that_it_began_with(workspace: Workspace) -
     assert began_with.recommend(k=5).run.snapshot == before
     assert serving.workspace().snapshot_id() == workspace.snapshot_id() != before
     assert serving.workspace() is serving.workspace()
+
+
+def test_nobody_waits_for_a_snapshot_that_is_being_opened(workspace: Workspace) -> None:
+    serving = Serving(workspace)
+    before = serving.workspace().snapshot_id()
+    publish_another_register(workspace)
+
+    with serving._switching:
+        assert serving.workspace().snapshot_id() == before
+    assert serving.workspace().snapshot_id() != before
 
 
 def test_a_damaged_snapshot_is_said_to_be_damaged(workspace: Workspace, serve: Serve) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from graphleads.model import CustomerRecord, CustomerStatus
 from graphleads.testing.known_graph import company
 from graphleads.view.lead import recommendations_object
-from graphleads.workspace.workspace import Workspace
+from graphleads.workspace.workspace import Workspace, open_workspace
 
 ALDER, BIRCH, ELM = company("Alder"), company("Birch"), company("Elm")
 
@@ -87,6 +88,21 @@ def test_a_claim_is_settled_and_the_second_is_told_who_was_first(client: httpx.C
     assert client.delete("/v0/claims/1").status_code == 404
     assert leads(client) == {BIRCH, ELM}
     assert client.post("/v0/claims", json={"company": BIRCH, "owner": "bob"}).json()["id"] == 2
+
+
+def test_what_is_claimed_or_released_in_another_process_counts_at_once(
+    client: httpx.Client, workspace: Workspace
+) -> None:
+    assert leads(client) == {BIRCH, ELM}
+    with open_workspace(workspace.configuration.home) as elsewhere:
+        elsewhere.claim(BIRCH, owner="bob")
+        assert leads(client) == {ELM}
+        elsewhere.release(BIRCH, by="bob")
+        assert leads(client) == {BIRCH, ELM}
+        elsewhere.put_customer(
+            CustomerRecord(external_id="b", name="Birch Ltd", status=CustomerStatus.OPEN), source="CRM"
+        )
+        assert leads(client) == {ELM}
 
 
 def test_an_excluded_company_is_not_offered(client: httpx.Client) -> None:

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, column, create_engine, insert, table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -19,6 +22,7 @@ from graphleads.db.connect import open_database
 from graphleads.db.migrate import HEAD
 from graphleads.db.schema import metadata
 from graphleads.errors import FormatMismatch, VersionUnsupported
+from graphleads.recommend.runs import load_run
 
 
 def test_the_migrations_build_the_tables_of_the_schema(engine: Engine) -> None:
@@ -40,7 +44,7 @@ def test_postgresql_understands_the_tables() -> None:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     index = next(one for one in metadata.tables["claims"].indexes if one.unique)
-    assert len(statements) == 10
+    assert len(statements) == 11
     assert str(CreateIndex(index).compile(dialect=dialect)) == (
         "CREATE UNIQUE INDEX uq_claims_current ON claims (team, company) WHERE until IS NULL"
     )
@@ -56,7 +60,7 @@ def _set_revision(path: Path, revision: str) -> None:
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     open_database(tmp_path / "a.db").dispose()
     _set_revision(tmp_path / "a.db", "9999")
-    with pytest.raises(VersionUnsupported, match=r"a\.db is of version 9999, .* knows up to 0001: install a newer one"):
+    with pytest.raises(VersionUnsupported, match=r"a\.db is of version 9999, .* knows up to 0002: install a newer one"):
         open_database(tmp_path / "a.db")
 
 
@@ -92,3 +96,23 @@ def test_opening_a_current_database_does_not_import_alembic(tmp_path: Path) -> N
         f"open_database({str(tmp_path / 'a.db')!r}).dispose(); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_runs_that_were_kept_before_they_were_compressed_are_still_read(tmp_path: Path) -> None:
+    items = [{"rank": 1, "company": {"id": "X-A:1", "name": "示例有限公司"}}]
+    day = "2024-05-01 00:00:00"
+    row = {"id": "R-1", "team": "main", "snapshot": "S", "query": "{}", "config": "{}", "items": json.dumps(items)}
+    row |= {"created_at": day, "shown_at": day}
+    config = Config()
+    config.set_main_option("script_location", str(Path(graphleads.db.migrations.__file__).parent))
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(insert(table("runs", *map(column, row))).values(row))
+    engine.dispose()
+
+    opened = open_database(tmp_path / "a.db")
+    run = load_run(opened, "R-1")
+    opened.dispose()
+    assert (run.content.items, run.created_at) == (items, datetime(2024, 5, 1, tzinfo=UTC))

@@ -27,12 +27,12 @@ async def healthz(_query: Annotated[NoQuery, Query()]) -> Response:
 
 @router.get("/readyz", summary="Whether leads can be asked for", responses=documented(Ready))
 def readyz(_query: Annotated[NoQuery, Query()], serving: Served) -> Response:
-    """Say which snapshot is served, or with 503 why none is."""
+    """Say which snapshot is served, and why if it is not the current one; or with 503 why none is."""
     try:
-        snapshot = serving.workspace().pinned().snapshot_id()
+        served = serving.workspace().pinned()
     except GraphLeadsError as error:
         return problem(503, str(error), kind=kind_of(type(error)))
-    return json_answer({"status": "ready", "snapshot": snapshot})
+    return json_answer({"status": "ready", "snapshot": served.snapshot_id(), "warning": served.warning()})
 
 
 @router.get("/version", summary="Which version answers", responses=documented(Version))

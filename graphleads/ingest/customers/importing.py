@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from graphleads.db.change import Topic, count_change
 from graphleads.db.connect import write
 from graphleads.db.schema import DEFAULT_TEAM, RECORD_COLUMNS, customer_versions, customers, imports
 from graphleads.errors import Conflict, NotFound
@@ -228,6 +229,7 @@ def _derive_current(connection: Connection, team: str, import_id: int) -> None:
     columns = [versions.id if name == "version_id" else versions[name] for name in names]
     connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
     connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
+    count_change(connection, team, Topic.CUSTOMERS)
 
 
 def _select_imports(connection: Connection, team: str) -> list[CustomerImport]:

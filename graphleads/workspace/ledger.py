@@ -1,0 +1,96 @@
+"""What a team has said until now, remembered until somebody changes it in whichever process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from sqlalchemy import Engine
+
+from graphleads.db.change import Topic, read_changes
+from graphleads.identity.matches import current_matches
+from graphleads.ids import EntityId
+from graphleads.ingest.customers.record import list_customers
+from graphleads.leads.claims import list_claims
+from graphleads.leads.exclusions import Exclusion, list_exclusions
+from graphleads.model import Claim, CustomerRecord, Match
+from graphleads.workspace.standing import Standing, stand
+
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The customers by external id, and how each stands to a company; nobody changes them."""
+
+    customers: tuple[CustomerRecord, ...] = ()
+    matches: Mapping[str, Match] = field(default_factory=dict)
+    _standings: dict[str | None, Standing] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def standing(self, owner: str | None) -> Standing:
+        """Return what the ranking is told about them: around an owner's won customers, or everybody's."""
+        found = self._standings.get(owner) or stand(self.customers, self.matches, owner)
+        if found.seeds:  # Owners are whatever callers write: only those who have won customers are remembered.
+            self._standings[owner] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """The current claims, oldest first, and the exclusions by company.
+
+    Attributes:
+        claims: Who works on what.
+        exclusions: What is kept out, and why.
+        companies: The companies of both, by the ids under which they were taken.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    companies: frozenset[EntityId] = frozenset()
+
+
+class _Remembered(Generic[_Read]):
+    """What was read of a topic, and how often that had been changed by then."""
+
+    def __init__(self, topic: Topic, read: Callable[[Engine, str], _Read]) -> None:
+        self._topic = topic
+        self._read = read
+        self._reading = threading.Lock()
+        self._known: tuple[int, _Read] | None = None
+
+    def get(self, engine: Engine, team: str, changes: Mapping[Topic, int]) -> _Read:
+        known = self._known
+        if known is not None and known[0] == changes[self._topic]:
+            return known[1]
+        with self._reading:  # Of many who ask after a change one reads, and the others wait for that.
+            n = read_changes(engine, team)[self._topic]
+            if self._known is None or self._known[0] != n:
+                self._known = (n, self._read(engine, team))
+            return self._known[1]
+
+
+class Ledger:
+    """What the database has of one team. Safe to share between threads."""
+
+    def __init__(self, team: str) -> None:
+        self._team = team
+        self._accounts = _Remembered(Topic.CUSTOMERS, _read_accounts)
+        self._taken = _Remembered(Topic.LEADS, _read_taken)
+
+    def read(self, engine: Engine) -> tuple[Accounts, Taken]:
+        """Return what whoever committed before this call has said."""
+        changes = read_changes(engine, self._team)
+        return self._accounts.get(engine, self._team, changes), self._taken.get(engine, self._team, changes)
+
+
+def _read_accounts(engine: Engine, team: str) -> Accounts:
+    return Accounts(customers=tuple(list_customers(engine, team=team)), matches=current_matches(engine, team=team))
+
+
+def _read_taken(engine: Engine, team: str) -> Taken:
+    claims, exclusions = list_claims(engine, team=team), list_exclusions(engine, team=team)
+    companies = frozenset(one.company for one in claims) | frozenset(one.company for one in exclusions)
+    return Taken(claims=tuple(claims), exclusions=tuple(exclusions), companies=companies)
