@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from graphleads.errors import ValueInvalid
 from graphleads.ids import EntityId
-from graphleads.model import Company, NodeRef, Person, Relationship
+from graphleads.model import Company, NodeRef, PathStep, Person, Relationship
+
+MAX_HOPS = 8
+MAX_PATHS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +33,35 @@ class RelationshipCount:
     n: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathQuery:
+    """How far a search for paths goes.
+
+    Attributes:
+        valid_on: The day whose ties count.
+        known_on: The day up to which ties were known.
+        max_hops: The most steps of a path, 1 to `MAX_HOPS`.
+        limit: The most paths, 1 to `MAX_PATHS`.
+    """
+
+    valid_on: date
+    known_on: date
+    max_hops: int = 4
+    limit: int = 10
+
+    def __post_init__(self) -> None:
+        """Refuse what is out of range."""
+        if not 1 <= self.max_hops <= MAX_HOPS:
+            raise ValueInvalid(f"A path of {self.max_hops:,} steps: ask for 1 to {MAX_HOPS}.")
+        if not 1 <= self.limit <= MAX_PATHS:
+            raise ValueInvalid(f"{self.limit:,} paths: ask for 1 to {MAX_PATHS}.")
+
+
+Path = tuple[PathStep, ...]
+
+
 class GraphStore(Protocol):
-    """The graph as entities."""
+    """The graph as entities. Every answer is the same whichever engine gives it, but for the order of a search."""
 
     def resolve(self, entity_id: EntityId) -> EntityId:
         """Return the id that an id stands for now.
@@ -39,8 +70,17 @@ class GraphStore(Protocol):
             EntityNotFound: If there is none.
         """
 
-    def company(self, entity_id: EntityId) -> Company:
+    def entity(self, entity_id: EntityId) -> NodeRef:
+        """Return what an id stands for now: its kind, and what it is called.
+
+        Raises:
+            EntityNotFound: If there is none.
+        """
+
+    def company(self, entity_id: EntityId, *, valid_on: date | None = None) -> Company:
         """Return a company with its names, identifiers and facts.
+
+        Its name and status are those of the day; None takes the day of the snapshot.
 
         Raises:
             EntityNotFound: If there is no company with that id.
@@ -56,6 +96,9 @@ class GraphStore(Protocol):
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
 
+    def find_identifier(self, scheme: str, value: str) -> Sequence[EntityId]:
+        """Return the companies that bear an identifier, sorted."""
+
     def relationship_counts(
         self, entity_id: EntityId, *, valid_on: date, known_on: date
     ) -> Sequence[RelationshipCount]:
@@ -64,4 +107,23 @@ class GraphStore(Protocol):
     def relationships(
         self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> Sequence[Relationship]:
-        """Return the relationships in force on a day, by relation, kind and other end; `kinds` chooses some."""
+        """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
+
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> Sequence[Path]:
+        """Return simple paths between two entities, the shortest first, ties by the entities on the way.
+
+        Only ties that the ranking follows count, and nothing leads through a hub: a nominee or an agent's address would
+        connect everything to everything. Between two entities the strongest tie is shown.
+
+        Raises:
+            EntityNotFound: If one of them is not there.
+            ValueInvalid: If both are the same.
+        """
+
+    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> Sequence[Path]:
+        """Return paths between each two of some entities, the shortest first, then in the order of the pairs.
+
+        Raises:
+            EntityNotFound: If one of them is not there.
+            ValueInvalid: If two are the same.
+        """

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
 from graphleads.graph.export import MAX_NODES, nodes_around, write_graph
-from graphleads.graph.paths import PathQuery, find_paths
+from graphleads.graph.store import GraphStore, PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.tables.schema import VALUES
@@ -27,7 +26,7 @@ KINDS = frozenset(
 class Analysis:
     """Answers for analysts over one store, as known on a day."""
 
-    def __init__(self, store: EmbeddedStore, *, known_on: date) -> None:
+    def __init__(self, store: GraphStore, *, known_on: date) -> None:
         self._store = store
         self._known_on = known_on
 
@@ -38,7 +37,7 @@ class Analysis:
         unknown = sorted(set(kinds) - KINDS)
         if unknown:
             raise ValueInvalid(f"{unknown[0]!r} is no kind of relationship: use one of {', '.join(sorted(KINDS))}.")
-        node = self._store.ref(self._store.node(entity))
+        node = self._store.entity(entity)
         days = {"valid_on": valid_on, "known_on": self._known_on}
         return RelationshipsAnswer(
             node=node,
@@ -52,13 +51,12 @@ class Analysis:
         if not 2 <= len(entities) <= MAX_ENDS:
             raise ValueInvalid(f"Paths between {len(entities)} entities: give 2 to {MAX_ENDS} of them.")
         query = PathQuery(valid_on=valid_on, known_on=self._known_on, max_hops=max_hops, limit=limit)
-        found = [
-            path for one, other in combinations(entities, 2) for path in find_paths(self._store, one, other, query)
-        ]
-        ends = tuple(self._store.ref(self._store.node(one)) for one in entities)
-        return PathsAnswer(ends=ends, as_of=valid_on, paths=tuple(sorted(found, key=len)[:limit]))
+        ends = tuple(self._store.entity(one) for one in entities)
+        found = tuple(self._store.paths_among([one.id for one in ends], query))
+        return PathsAnswer(ends=ends, as_of=valid_on, paths=found)
 
-    def export(self, target: Path, *, form: str, around: EntityId | None, hops: int) -> list[Path]:
-        """Write the graph, or what is around an entity, into files, and return them."""
-        nodes = None if around is None else nodes_around(self._store, around=around, hops=hops, max_nodes=MAX_NODES)
-        return write_graph(self._store, target, form=form, nodes=nodes)
+
+def export_graph(store: EmbeddedStore, target: Path, *, form: str, around: EntityId | None, hops: int) -> list[Path]:
+    """Write the graph, or what is around an entity, into files, and return them."""
+    nodes = None if around is None else nodes_around(store, around=around, hops=hops, max_nodes=MAX_NODES)
+    return write_graph(store, target, form=form, nodes=nodes)

@@ -9,7 +9,7 @@ from pathlib import Path
 from graphleads.graph.store import SearchHit
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.workspace.analysis import Analysis
+from graphleads.workspace.analysis import Analysis, export_graph
 from graphleads.workspace.answer import CompanyAnswer, PathsAnswer, RelationshipsAnswer
 from graphleads.workspace.parts import Parts
 from graphleads.workspace.question import find_entity, parse_day
@@ -20,7 +20,7 @@ class AnalystFace(Parts):
 
     def graph(self) -> EmbeddedStore:
         """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
-        return self._lookup.store()
+        return EmbeddedStore(self._register.snapshot())
 
     def company(self, company: EntityId, *, as_of: date | str | None = None, limit: int = 25) -> CompanyAnswer:
         """Return a company with its ties on a day, today if none is given, and who works on it.
@@ -37,7 +37,7 @@ class AnalystFace(Parts):
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
-        return self.graph().search(text, limit=limit)
+        return self._lookup.store().search(text, limit=limit)
 
     def relationships(
         self, entity: EntityId, *, as_of: date | str | None = None, kinds: Sequence[str] = (), limit: int = 100
@@ -49,8 +49,8 @@ class AnalystFace(Parts):
             ValueInvalid: If one of the kinds is none.
         """
         today = self._today()
-        analysis = Analysis(self.graph(), known_on=today)
-        entity = find_entity(self.graph().snapshot, entity)
+        analysis = Analysis(self._lookup.store(), known_on=today)
+        entity = find_entity(self._register.snapshot(), entity)
         return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
 
     def paths(
@@ -69,8 +69,8 @@ class AnalystFace(Parts):
             ValueInvalid: If something is out of its range.
         """
         today = self._today()
-        analysis = Analysis(self.graph(), known_on=today)
-        found = [find_entity(self.graph().snapshot, one) for one in entities]
+        analysis = Analysis(self._lookup.store(), known_on=today)
+        found = [find_entity(self._register.snapshot(), one) for one in entities]
         return analysis.paths(found, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
 
     def export(
@@ -89,5 +89,5 @@ class AnalystFace(Parts):
             InputError: If the form is unknown or nothing can be written there.
         """
         if around is not None:
-            around = find_entity(self.graph().snapshot, around)
-        return Analysis(self.graph(), known_on=self._today()).export(Path(target), form=form, around=around, hops=hops)
+            around = find_entity(self._register.snapshot(), around)
+        return export_graph(self.graph(), Path(target), form=form, around=around, hops=hops)

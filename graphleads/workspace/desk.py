@@ -24,12 +24,13 @@ from graphleads.ingest.customers.importing import (
     preview_import,
     undo_import,
 )
-from graphleads.ingest.customers.record import get_customer, list_customers
+from graphleads.ingest.customers.record import get_customer
 from graphleads.leads import claims, exclusions
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match
-from graphleads.recommend.runs import RunContent, load_run, save_run
+from graphleads.recommend.runs import RunContent, RunKeeper, load_run
 from graphleads.workspace.home import Home
+from graphleads.workspace.ledger import Accounts, Ledger, Taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ class Desk:
         self._now = now
         self._opening = threading.Lock()
         self._engine: Engine | None = None
+        self._ledger = Ledger(team)
+        self._runs = RunKeeper(team)
 
     @property
     def engine(self) -> Engine:
@@ -72,6 +75,11 @@ class Desk:
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
+                self._ledger = Ledger(self._team)
+
+    def said(self) -> tuple[Accounts, Taken]:
+        """Return what the team has said until now; in an empty home, nothing."""
+        return self._ledger.read(self.engine) if self.is_there() else (Accounts(), Taken())
 
     def import_customers(self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool) -> ImportReport:
         """Bring customers in, or say what that would do."""
@@ -94,7 +102,7 @@ class Desk:
 
     def customers(self) -> list[CustomerRecord]:
         """Return the customers by external id."""
-        return list_customers(self.engine, team=self._team) if self.is_there() else []
+        return list(self.said()[0].customers)
 
     def customer(self, external_id: str) -> CustomerRecord:
         """Return a customer."""
@@ -102,7 +110,7 @@ class Desk:
 
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""
-        return matches.current_matches(self.engine, team=self._team) if self.is_there() else {}
+        return dict(self.said()[0].matches)
 
     def save_matches(self, proposed: Sequence[Match], snapshot: str) -> None:
         """Replace what the matcher proposed."""
@@ -134,7 +142,7 @@ class Desk:
 
     def claims(self, owner: str | None = None) -> list[Claim]:
         """Return the current claims, oldest first."""
-        return claims.list_claims(self.engine, team=self._team, owner=owner) if self.is_there() else []
+        return [one for one in self.said()[1].claims if owner in (None, one.owner)]
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads."""
@@ -146,12 +154,7 @@ class Desk:
 
     def exclusions(self) -> list[Exclusion]:
         """Return the current exclusions, by company."""
-        return exclusions.list_exclusions(self.engine, team=self._team) if self.is_there() else []
-
-    def not_offered(self) -> frozenset[EntityId]:
-        """Return the companies that are claimed or excluded, by the ids under which they were."""
-        claimed = (one.company for one in self.claims())
-        return frozenset(claimed) | frozenset(one.company for one in self.exclusions())
+        return list(self.said()[1].exclusions)
 
     def run(self, run_id: str) -> RunContent:
         """Return what a run was asked and answered."""
@@ -163,4 +166,4 @@ class Desk:
         """Keep a run that is being shown and return its id, None where nothing can be written."""
         if not self.is_there() and not self._home.is_writable():
             return None
-        return None if is_read_only(self.engine) else save_run(self.engine, content, now=self._now(), team=self._team)
+        return None if is_read_only(self.engine) else self._runs.keep(self.engine, content, now=self._now())

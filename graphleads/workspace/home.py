@@ -10,6 +10,7 @@
     home/graphleads.db       customers, matches, claims, exclusions, runs
     home/matched.json        what the matches were made from
     home/logs/               failures that nobody foresaw
+    home/.lock               held by whoever links or builds
 """
 
 from __future__ import annotations
@@ -61,4 +62,4 @@ class Home:
 
     def is_writable(self) -> bool:
         """Return whether files can be made in the home."""
-        return os.access(self.folder, os.W_OK)
+        return self.folder.is_dir() and os.access(self.folder, os.W_OK)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from functools import lru_cache
 
-import orjson
 from pydantic import TypeAdapter
 
-from graphleads.graph.describe import ALIVE
+from graphleads.errors import DiskFull
+from graphleads.graph.describe import ALIVE, STATUSES
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, Match, Recommendation
 from graphleads.recommend.config import RecommendConfig
@@ -20,7 +21,7 @@ from graphleads.workspace.answer import Explained, KeptRun, Recommendations, Run
 from graphleads.workspace.desk import Desk
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
 from graphleads.workspace.register import Register
-from graphleads.workspace.standing import refuse_nothing_to_start_from, stand
+from graphleads.workspace.standing import refuse_nothing_to_start_from
 
 _ITEMS = TypeAdapter(tuple[Recommendation, ...])
 
@@ -50,10 +51,17 @@ class Leads:
         recommender = self._open_recommender()
         asked = self._ask(question, today)
         ranking = recommender.recommend(asked.query, language=asked.language, n_reasons=question.n_reasons)
-        info = self._info(recommender, asked, self._desk.keep_run(self._content(recommender, asked, ranking.items)))
+        info = self._keep(self._info(recommender, asked, None), self._content(recommender, asked, ranking.items))
         return Recommendations(
             run=info, items=ranking.items, n_candidates=ranking.n_candidates, ignored=ranking.ignored
         )
+
+    def _keep(self, info: RunInfo, content: RunContent) -> RunInfo:
+        """Keep a run; leads that nobody can keep are still leads."""
+        try:
+            return replace(info, id=self._desk.keep_run(content))
+        except DiskFull as error:
+            return replace(info, warnings=(*info.warnings, f"This run is not kept. {error}"))
 
     def kept(self, run_id: str, *, new_since: str | None) -> KeptRun:
         """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
@@ -86,12 +94,13 @@ class Leads:
         company = find_company(snapshot, company)
         asked = self._ask(question, today)
         explanation = recommender.explain(company, asked.query, language=asked.language)
+        _, taken = self._desk.said()
         return Explained(
             run=self._info(recommender, asked, None),
             explanation=explanation,
-            owner=next((one.owner for one in self._desk.claims() if id_now(snapshot, one.company) == company), None),
+            owner=next((one.owner for one in taken.claims if id_now(snapshot, one.company) == company), None),
             excluded_because=next(
-                (one.reason for one in self._desk.exclusions() if id_now(snapshot, one.company) == company), None
+                (one.reason for one in taken.exclusions if id_now(snapshot, one.company) == company), None
             ),
         )
 
@@ -102,16 +111,16 @@ class Leads:
         return self._recommender
 
     def _ask(self, question: Question, today: date) -> _Asked:
-        customers, matches = self._desk.customers(), self._desk.matches()
-        standing = stand(customers, matches, question.owner)
+        accounts, taken = self._desk.said()
+        standing = accounts.standing(question.owner)
         if question.seeds is None and not standing.seeds:
-            refuse_nothing_to_start_from(customers, matches, question.owner)
+            refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
         seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
         query = LeadQuery(
             seeds=seeds,
             customers=standing.customers,
             withheld=standing.withheld,
-            exclude=self._desk.not_offered(),
+            exclude=taken.companies,
             k=question.k,
             jurisdictions=parse_jurisdictions(question.jurisdictions),
             industries=tuple(sorted({one.strip().lower() for one in question.industries})),
@@ -130,11 +139,12 @@ class Leads:
 
     def _warnings(self, seeds: Iterable[EntityId]) -> Iterator[str]:
         store = self._open_recommender().store
-        for seed in seeds:
-            company = store.company(seed)
-            if company.status not in ALIVE:
-                status = company.status.replace("_", " ")
-                yield f"{company.name} ({seed}) is {status}: leads around it rest on what was true before."
+        status = store.snapshot.node_array("status")
+        for node in map(store.node, seeds):
+            if STATUSES[status[node]] not in ALIVE:
+                company = store.summary(node)
+                stands = company.status.replace("_", " ")
+                yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
 
     def _info(self, recommender: Recommender, asked: _Asked, run_id: str | None) -> RunInfo:
         return RunInfo(
@@ -148,15 +158,19 @@ class Leads:
         )
 
     def _content(self, recommender: Recommender, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
-        query = asked.query
-        sets = {name: sorted(getattr(query, name)) for name in ("customers", "withheld", "exclude")}
+        query = {one.name: getattr(asked.query, one.name) for one in fields(asked.query)}
+        for name in ("customers", "withheld", "exclude"):
+            query[name] = _fingerprint(query[name])
         return RunContent(
             snapshot=recommender.snapshot.id,
-            query=_as_json(asdict(query) | sets | {"language": asked.language}),
+            query=query | {"language": asked.language},
             config=self._config.model_dump(mode="json"),
-            items=_as_json(items),
+            items=items,
         )
 
 
-def _as_json(value: object) -> Any:
-    return orjson.loads(orjson.dumps(value))
+@lru_cache(maxsize=32)
+def _fingerprint(companies: frozenset[EntityId]) -> dict[str, str | int]:
+    """Return how many companies a run was told of, and a hash of them: which they were, their own tables say."""
+    listed = "\n".join(sorted(companies)).encode()
+    return {"n": len(companies), "sha256": hashlib.sha256(listed).hexdigest()}

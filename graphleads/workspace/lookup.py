@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
-from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.graph.store import GraphStore
 from graphleads.ids import EntityId
 from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
 from graphleads.workspace.desk import Desk
+from graphleads.workspace.graph import Graph
 from graphleads.workspace.question import find_company, id_now
 from graphleads.workspace.register import Register
 from graphleads.workspace.standing import FOUND
@@ -19,13 +20,14 @@ from graphleads.workspace.standing import FOUND
 class Lookup:
     """Looks things up in one register and one desk."""
 
-    def __init__(self, register: Register, desk: Desk) -> None:
+    def __init__(self, register: Register, desk: Desk, graph: Graph) -> None:
         self._register = register
         self._desk = desk
+        self._graph = graph
 
-    def store(self) -> EmbeddedStore:
-        """Return the current snapshot as a graph."""
-        return EmbeddedStore(self._register.snapshot())
+    def store(self) -> GraphStore:
+        """Return the current snapshot as a graph, from the engine that the settings choose."""
+        return self._graph.store(self._register.snapshot())
 
     def find(self, company: EntityId) -> EntityId:
         """Return the id that a company has now."""

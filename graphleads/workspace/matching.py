@@ -67,10 +67,10 @@ class Matching:
         current = self._register.snapshot_id()
         if current is None or not self._home.matched.is_file():
             return False
-        noted = json.loads(self._home.matched.read_text(encoding="utf-8"))
+        noted = self._home.matched.read_text(encoding="utf-8")
         matched = self._desk.matches()
         inputs = self._inputs(customers, current)
-        return bool(noted == {"inputs": inputs}) and all(one.external_id in matched for one in customers)
+        return noted == json.dumps({"inputs": inputs}) and all(one.external_id in matched for one in customers)
 
     def _candidates(self, customer: CustomerRecord) -> tuple[MatchCandidate, ...]:
         directory = SnapshotDirectory(self._register.snapshot())

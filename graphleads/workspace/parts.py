@@ -11,6 +11,7 @@ from typing import Self
 from graphleads.model import Progress
 from graphleads.settings import Configuration
 from graphleads.workspace.desk import Desk
+from graphleads.workspace.graph import Graph
 from graphleads.workspace.home import Home
 from graphleads.workspace.leads import Leads
 from graphleads.workspace.lookup import Lookup
@@ -33,6 +34,7 @@ class Parts:
         self._now = now
         self._home = Home(configuration.home)
         self._desk = Desk(self._home, settings.database_url, team=settings.team, now=now)
+        self._graph = Graph(configuration)
         self._use(Register(self._home, settings.build, progress))
 
     def _use(self, register: Register) -> None:
@@ -40,7 +42,7 @@ class Parts:
         self._register = register
         self._matching = Matching(self._home, self._register, self._desk, settings.match)
         self._steps = Steps(self._home, self._register, self._desk, self._matching)
-        self._lookup = Lookup(self._register, self._desk)
+        self._lookup = Lookup(self._register, self._desk, self._graph)
         self._leads = Leads(self._register, self._desk, settings.recommend, language=settings.language)
 
     def __enter__(self) -> Self:
@@ -52,15 +54,16 @@ class Parts:
     def pinned(self) -> Self:
         """Return this workspace as it is now: whatever is built meanwhile, it answers from the same snapshot.
 
-        It shares the database with this one, and is closed with it.
+        It shares the database and the graph's connection with this one, and is closed with it.
         """
         pinned = copy(self)
         pinned._use(self._register.pinned())
         return pinned
 
     def close(self) -> None:
-        """Close the database; whatever is asked next opens it again."""
+        """Close the database and the graph; whatever is asked next opens them again."""
         self._desk.close()
+        self._graph.close()
 
     def _today(self) -> date:
         """Return the day that counts where none is named: today, or the register's where the clock is behind it."""

@@ -9,12 +9,14 @@ from pathlib import Path
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.build import BuildInput, BuildReport, build_inputs, build_snapshot
 from graphleads.graph.config import BuildConfig
-from graphleads.graph.snapshot import Snapshot, current_id, open_snapshot
+from graphleads.graph.shelf import Served, open_served
+from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
 from graphleads.identity.link import SAME_AS_FILE, LinkReport, link, link_id
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
 from graphleads.model import Progress
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.workspace.home import Home
+from graphleads.workspace.writing import alone, explained
 
 
 class Register:
@@ -24,21 +26,30 @@ class Register:
         self._home = home
         self._config = config
         self._progress = progress
-        self._snapshot: Snapshot | None = None
+        self._served: Served | None = None
+        self._asked: tuple[str, int, int] | None = None
 
     def ingest(self, reader: str, files: Sequence[Path], request: IngestRequest) -> IngestResult:
         """Stage files as one delivery."""
-        self._home.make()
         request = replace(request, home=self._home.folder)
-        return ingest(reader, files, staged=self._home.staged, request=request, progress=self._progress)
+        with explained(self._home.staged):
+            self._home.make()
+            return ingest(reader, files, staged=self._home.staged, request=request, progress=self._progress)
 
     def deliveries(self) -> list[Delivery]:
         """Return what was ingested, by dataset and day."""
         return open_deliveries(self._home.staged)
 
     def link(self) -> LinkReport:
-        """Link the ids of all deliveries."""
-        return link(self._home.staged, self._home.linked, self._progress)
+        """Link the ids of all deliveries.
+
+        Raises:
+            StepMissing: If nothing was ingested yet.
+            Conflict: If another process links or builds here.
+            DiskFull: If there is no room.
+        """
+        with explained(self._home.linked), alone(self._home):
+            return link(self._home.staged, self._home.linked, self._progress)
 
     def build(self, *, accept_drop: bool) -> BuildReport:
         """Build a snapshot of what was linked.
@@ -48,13 +59,16 @@ class Register:
 
         Raises:
             StepMissing: If nothing was ingested yet, or a delivery is not linked yet.
+            Conflict: If another process links or builds here.
+            DiskFull: If there is no room.
         """
         deliveries = self.deliveries()
         if deliveries and not self.is_linked(deliveries):
             raise StepMissing("There are deliveries that are not linked yet: run `graphleads link` first.")
         source = BuildInput(staged=self._home.staged, same_as=self._same_as(deliveries), snapshots=self._home.snapshots)
         config = self._config.model_copy(update={"max_drop": 1.0}) if accept_drop else self._config
-        return build_snapshot(source, config, self._progress)
+        with explained(self._home.snapshots), alone(self._home):
+            return build_snapshot(source, config, self._progress)
 
     def is_linked(self, deliveries: Sequence[Delivery]) -> bool:
         """Return whether these deliveries are linked."""
@@ -77,24 +91,59 @@ class Register:
         Raises:
             StepMissing: If nothing was built yet; names the step to run.
         """
-        return _PinnedRegister(self._home, self._config, self._progress, self.snapshot())
+        return _PinnedRegister(self._home, self._config, self._progress, self._hold())
+
+    def _hold(self) -> Served:
+        while True:
+            current = self.snapshot_id()
+            try:
+                served = self._serve()
+                served.snapshot.hold()
+            except SnapshotNotFound:
+                # What was current a moment ago may be removed by whoever published another one.
+                if current == self.snapshot_id():
+                    raise
+            else:
+                return served
 
     def snapshot_id(self) -> str | None:
-        """Return the current snapshot's id, None if nothing was built yet."""
-        return current_id(self._home.snapshots)
+        """Return the id of the snapshot that is served, None if nothing was built yet."""
+        asked = self._pointer()
+        if self._served is not None and asked == self._asked:
+            return self._served.snapshot.id
+        return asked[0] if asked else None
 
     def snapshot(self) -> Snapshot:
-        """Return the current snapshot; it stays the same one until another is switched to.
+        """Return the snapshot that is served; it stays the same one until another is switched to.
 
         Raises:
             StepMissing: If nothing was built yet; names the step to run.
+            SnapshotDamaged: If it is damaged, and there is none before it.
         """
-        current = self.snapshot_id()
-        if current is None:
+        return self._serve().snapshot
+
+    def warning(self) -> str | None:
+        """Return why another snapshot than the current one is served, None if none is, or none was asked for yet."""
+        return self._served.warning if self._served else None
+
+    def _serve(self) -> Served:
+        asked = self._pointer()
+        if asked is None:
             raise StepMissing(self._first_step())
-        if self._snapshot is None or self._snapshot.id != current:
-            self._snapshot = open_snapshot(self._home.snapshots, current)
-        return self._snapshot
+        if self._served is None or (
+            asked != self._asked and (self._served.warning or self._served.snapshot.id != asked[0])
+        ):
+            self._served = open_served(self._home.snapshots)
+        self._asked = asked
+        return self._served
+
+    def _pointer(self) -> tuple[str, int, int] | None:
+        """Return the current snapshot's id, and what tells one switch to it from another."""
+        current = current_id(self._home.snapshots)
+        if current is None:
+            return None
+        found = (self._home.snapshots / CURRENT).stat()
+        return current, found.st_ino, found.st_mtime_ns
 
     def _first_step(self) -> str:
         deliveries = self.deliveries()
@@ -110,12 +159,15 @@ class Register:
 class _PinnedRegister(Register):
     """A register that stays with one snapshot."""
 
-    def __init__(self, home: Home, config: BuildConfig, progress: Progress, snapshot: Snapshot) -> None:
+    def __init__(self, home: Home, config: BuildConfig, progress: Progress, served: Served) -> None:
         super().__init__(home, config, progress)
-        self._pinned = snapshot
+        self._pinned = served
 
     def snapshot_id(self) -> str | None:
-        return self._pinned.id
+        return self._pinned.snapshot.id
 
     def snapshot(self) -> Snapshot:
-        return self._pinned
+        return self._pinned.snapshot
+
+    def warning(self) -> str | None:
+        return self._pinned.warning

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
-from graphleads.errors import StepMissing
-from graphleads.graph.shelf import list_snapshots
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.graph.shelf import SnapshotInfo, list_snapshots
 from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone
@@ -40,7 +41,7 @@ class Steps:
         """Return how far the home is."""
         deliveries, customers = self._register.deliveries(), self._desk.customers()
         stale = tuple(self._stale(deliveries, customers))
-        current = next((one for one in list_snapshots(self._home.snapshots) if one.current), None)
+        current = self._served()
         return Status(
             home=str(self._home.folder),
             deliveries=tuple(one.manifest for one in deliveries),
@@ -53,6 +54,13 @@ class Steps:
             stale=stale,
             next_step=_next_step(deliveries, customers, stale),
         )
+
+    def _served(self) -> SnapshotInfo | None:
+        """Return the snapshot that is served, None if there is none that could be."""
+        with suppress(StepMissing, SnapshotDamaged, SnapshotNotFound, VersionUnsupported):
+            served = self._register.snapshot().id
+            return next(one for one in list_snapshots(self._home.snapshots) if one.id == served)
+        return None
 
     def _stale(self, deliveries: Sequence[Delivery], customers: Sequence[CustomerRecord]) -> list[str]:
         if not deliveries:

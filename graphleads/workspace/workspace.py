@@ -145,6 +145,10 @@ class Workspace(AnalystFace, ArchivistFace):
         """Return the id of the snapshot that is served, None if nothing was built yet."""
         return self._register.snapshot_id()
 
+    def warning(self) -> str | None:
+        """Return why what was asked so far was answered from an earlier snapshot than the current one; None if not."""
+        return self._register.warning()
+
     # Customers
 
     def import_customers(
@@ -284,13 +288,12 @@ class Workspace(AnalystFace, ArchivistFace):
             language=language,
             n_reasons=n_reasons,
         )
-        return self._warn_of_age(self._leads.recommend(question, today=self._today()))
+        return self._warn_of_register(self._leads.recommend(question, today=self._today()))
 
-    def _warn_of_age(self, answer: Recommendations) -> Recommendations:
+    def _warn_of_register(self, answer: Recommendations) -> Recommendations:
         age = describe_age(self._register.snapshot().observed_on, answer.run.as_of)
-        if age is None:
-            return answer
-        return replace(answer, run=replace(answer.run, warnings=(*answer.run.warnings, age)))
+        warnings = (*answer.run.warnings, *filter(None, (age, self._register.warning())))
+        return replace(answer, run=replace(answer.run, warnings=warnings))
 
     def recommendations(self, run_id: str, *, new_since: str | None = None) -> KeptRun:
         """Return a run as it was shown; with `new_since`, another run, only the leads that are not in that one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,18 +14,35 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.codes.scheme import normalize_identifier
-from graphleads.errors import EntityNotFound
 from graphleads.graph import export
-from graphleads.graph.describe import COMPANY, STATUSES, status_on
+from graphleads.graph.describe import STATUSES, status_on
 from graphleads.graph.edges import RELATIONS
+from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
+from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.store import RelationshipCount, SearchHit
-from graphleads.ids import EntityId, is_id, make_id, split_id
-from graphleads.model import Company, Fact, Identifier, Name, NodeKind, NodeRef, Period, Person, Relationship, Source
+from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
+from graphleads.graph.stores.statement import (
+    bounded,
+    called_on,
+    identifier_ids,
+    not_found,
+    parse_facts,
+    parse_identifiers,
+    parse_names,
+    source_order,
+)
+from graphleads.ids import EntityId, make_id, split_id
+from graphleads.model import Company, NodeKind, NodeRef, PathStep, Period, Person, Relationship, Source
 
-UNBOUNDED = {date(1, 1, 1), date(9999, 12, 31)}
-_SHOWN = ("locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on")
+_SHOWN = (
+    "locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on",
+    "id", "name", "mentioned", "entity_type",
+)  # fmt: skip
+_TOLD = (
+    "source", "target", "relation", "valid_from", "valid_to", "kind", "title", "share_min", "share_max", "confidence",
+)  # fmt: skip
+_SAID = ("dataset", "record", "last_seen_on")
 
 
 class EmbeddedStore:
@@ -46,11 +63,12 @@ class EmbeddedStore:
         """
         node = self.snapshot.node_of(entity_id)
         if node is None or (kind is not None and self.snapshot.kind_of(node) is not kind):
-            what = "company" if kind is NodeKind.COMPANY else "person" if kind is NodeKind.PERSON else "entity"
-            raise EntityNotFound(
-                f"There is no {what} {entity_id[:80]!r} in the registers: look for it with `graphleads search TEXT`."
-            )
+            raise not_found(entity_id, kind)
         return node
+
+    def entity(self, entity_id: EntityId) -> NodeRef:
+        """Return what an id stands for now: its kind, and what it is called."""
+        return self.ref(self.node(entity_id))
 
     def ref(self, node: int) -> NodeRef:
         """Return a node as it is named in paths and lists."""
@@ -62,12 +80,11 @@ class EmbeddedStore:
         found: dict[int, NodeRef] = {}
         for kind, table in zip(NodeKind, self.snapshot.node_tables, strict=True):
             rows = wanted[(first <= wanted) & (wanted < first + table.num_rows)]
-            called = "display" if kind is NodeKind.CONTACT_POINT else "name"
-            ids, names = (table[name].take(pa.array(rows - first)).to_pylist() for name in ("id", called))
-            found |= {
-                node: NodeRef(id=entity, kind=kind, name=name)
-                for node, entity, name in zip(rows.tolist(), ids, names, strict=True)
-            }
+            if len(rows):
+                called = "display" if kind is NodeKind.CONTACT_POINT else "name"
+                columns = read_columns(table, ("id", called), rows - first)
+                for node, entity, name in zip(rows.tolist(), columns["id"], columns[called], strict=True):
+                    found[node] = NodeRef(id=entity, kind=kind, name=name)
             first += table.num_rows
         return found
 
@@ -77,8 +94,12 @@ class EmbeddedStore:
         Its name and status are those of the day; None takes the day of the snapshot.
         """
         node = self.node(entity_id, NodeKind.COMPANY)
-        names, identifiers, facts = self._names(node), self._identifiers(node), tuple(self._facts(node))
-        summary = replace(self.summary(node), names=names, identifiers=identifiers, facts=facts)
+        summary = replace(
+            self.summary(node),
+            names=parse_names(self._rows("names", node)),
+            identifiers=parse_identifiers(self._rows("identifiers", node)),
+            facts=tuple(parse_facts(lambda table: self._rows(table, node))),
+        )
         return summary if valid_on is None else self._on(node, summary, valid_on)
 
     def _on(self, node: int, company: Company, day: date) -> Company:
@@ -88,8 +109,7 @@ class EmbeddedStore:
         own = rows.slice(first, last - first)
         own = own.set_column(0, "node", pa.array(np.zeros(own.num_rows, np.int32)))
         status = status_on(own, 1, valid_on=days_since_1970(day), known_on=self.snapshot.view_on)[0]
-        borne = [name for name in company.names if name.kind == "legal" and _covers(name.period, day)]
-        return replace(company, status=STATUSES[status], name=borne[-1].name if borne else company.name)
+        return called_on(company, STATUSES[status], day)
 
     def summary(self, node: int) -> Company:
         """Return a company as a list shows it: without names, identifiers and facts."""
@@ -97,10 +117,11 @@ class EmbeddedStore:
 
     def summaries(self, nodes: Sequence[int], statuses: Sequence[str]) -> list[Company]:
         """Return companies as a list shows them, read together, with their statuses on the day of the list."""
-        shown = self.snapshot.companies.select([*_SHOWN, "id", "name", "mentioned", "entity_type"])
+        columns = read_columns(self.snapshot.companies, _SHOWN, np.array(nodes, np.int64))
+        columns["entity_type"] = [word or "unknown" for word in columns["entity_type"]]
         return [
-            Company(**(row | {"entity_type": row["entity_type"] or "unknown", "status": status}))
-            for row, status in zip(shown.take(pa.array(nodes, pa.int64())).to_pylist(), statuses, strict=True)
+            Company(status=status, **dict(zip(_SHOWN, row, strict=True)))
+            for status, *row in zip(statuses, *columns.values(), strict=True)
         ]
 
     def person(self, entity_id: EntityId) -> Person:
@@ -111,7 +132,7 @@ class EmbeddedStore:
         return Person(
             id=row["id"], name=row["name"], birth_year=row["birth_year"], birth_month=row["birth_month"],
             nationality=row["nationality"], kind=row["kind"] or "known",
-            sources=tuple(sorted(sources, key=lambda one: (one.dataset, one.record))),
+            sources=tuple(sorted(sources, key=source_order)),
         )  # fmt: skip
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
@@ -125,13 +146,12 @@ class EmbeddedStore:
         return list(found.values())[:limit]
 
     def _by_identifier(self, text: str) -> list[int]:
-        text = text.strip()
-        if is_id(text):
-            node = self.snapshot.node_of(text)
-            return [node] if node is not None else self._identified(*split_id(text))
+        node = self.snapshot.node_of(text.strip())
+        if node is not None:
+            return [node]
         borne = self.snapshot.identifiers["scheme"].chunk(0).dictionary.to_pylist()
-        schemes = sorted({*borne, *self.snapshot.manifest["schemes"]})
-        return [node for scheme in schemes for node in self._identified(scheme, text)]
+        ids = identifier_ids(text, [*borne, *self.snapshot.manifest["schemes"]])
+        return [node for one in ids for node in self._identified(*split_id(one))]
 
     def find_identifier(self, scheme: str, value: str) -> list[EntityId]:
         """Return the companies that bear an identifier, sorted."""
@@ -156,7 +176,7 @@ class EmbeddedStore:
     def relationships(
         self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> list[Relationship]:
-        """Return the relationships in force on a day, by relation, kind and other end; `kinds` chooses some."""
+        """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
         edges = self._in_force(self.node(entity_id), valid_on, known_on)
         relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
         wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
@@ -165,43 +185,85 @@ class EmbeddedStore:
         found = self.read_relationships(chosen)
         return [found[edge] for edge in chosen]
 
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[Path]:
+        """Return simple paths between two entities, the shortest first, ties by node."""
+        ends = (self.node(start), self.node(end))
+        refuse_one_end(start, end, is_one=ends[0] == ends[1])
+        found = find_paths(ends, lambda nodes: self._ties(nodes, ends, query), query)
+        refs = self.refs(node for path in found for step in path for node in step[:2])
+        told = self.read_relationships(edge for path in found for *_, edge in path)
+        return [
+            tuple(
+                PathStep(start=refs[before], end=refs[after], relationship=told[edge]) for before, after, edge in path
+            )
+            for path in found
+        ]
+
+    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[Path]:
+        """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
+        return paths_among(self, entities, query)
+
+    def _ties(self, nodes: Iterable[int], ends: tuple[int, int], query: PathQuery) -> dict[int, dict[int, int]]:
+        """Return the neighbours that a path may go on to from each node, with the strongest edge to each."""
+        adjacency, weight = self.snapshot.adjacency, self.snapshot.node_array("edge_weight")
+        blocked = self.snapshot.node_array("blocked")
+        days = days_since_1970(query.valid_on), days_since_1970(query.known_on)
+        found = {}
+        for node in nodes:
+            row = slice(adjacency.indptr[node], adjacency.indptr[node + 1])
+            edges, others = adjacency.edge[row], adjacency.neighbor[row]
+            kept = self.snapshot.times.in_force(*days, edges) & (weight[edges] > 0)
+            kept &= ~blocked[others] | np.isin(others, ends)
+            edges, others = edges[kept], others[kept]
+            # Of several edges to a neighbour the last one stays: the strongest, and of those the first.
+            order = np.lexsort((-edges, weight[edges], others))
+            found[node] = dict(zip(others[order].tolist(), edges[order].tolist(), strict=True))
+        return found
+
     def relationship(self, edge: int) -> Relationship:
         """Return an edge with its sources."""
         return self.read_relationships([edge])[edge]
 
     def read_relationships(self, edges: Iterable[int]) -> dict[int, Relationship]:
         """Return edges with their sources, read together."""
-        wanted = sorted(set(edges))
-        rows = self.snapshot.edges.take(pa.array(wanted, pa.int64())).to_pylist()
-        refs = self.refs(row[end] for row in rows for end in ("source", "target"))
-        sources = self._sources(wanted)
+        wanted = np.unique(np.fromiter(edges, np.int64))
+        told = read_columns(self.snapshot.edges, _TOLD, wanted)
+        refs = self.refs([*told["source"], *told["target"]])
+        sources = self._sources(wanted.tolist())
         return {
             edge: Relationship(
-                source=refs[row["source"]], target=refs[row["target"]], relation=RELATIONS[row["relation"]],
-                kind=row["kind"], title=row["title"], share_min=row["share_min"], share_max=row["share_max"],
-                period=_period(row), confidence=round(row["confidence"], 6), sources=sources[edge],
-                ignored=self._ignored(edge, row),
+                source=refs[source], target=refs[target], relation=RELATIONS[relation],
+                period=Period(start_on=bounded(start), end_on=bounded(end)),
+                kind=kind, title=title, share_min=low, share_max=high,
+                confidence=round(confidence, 6), sources=sources[edge], ignored=ignored,
             )
-            for edge, row in zip(wanted, rows, strict=True)
+            for edge, ignored, source, target, relation, start, end, kind, title, low, high, confidence in zip(
+                wanted.tolist(), self.why_ignored(wanted), *told.values(), strict=True
+            )
         }  # fmt: skip
 
-    def _ignored(self, edge: int, row: dict[str, Any]) -> str | None:
-        """Return why the ranking does not follow an edge: auditor, nominee, weightless or hub."""
-        if self.snapshot.node_array("edge_weight")[edge] == 0:
-            return "auditor" if row["kind"] == "auditor" else "nominee" if row["held_as"] == "nominee" else "weightless"
+    def why_ignored(self, edges: NDArray[np.integer[Any]]) -> list[str | None]:
+        """Return why the ranking does not follow each edge: auditor, nominee, weightless or hub; None where it does."""
         blocked = self.snapshot.node_array("blocked")
-        return "hub" if blocked[row["source"]] or blocked[row["target"]] else None
+        ends = (self.snapshot.numbers("edges", end)[edges] for end in ("source", "target"))
+        hub = np.logical_or(*(blocked[nodes] for nodes in ends))
+        reasons: list[str | None] = ["hub" if one else None for one in hub.tolist()]
+        weightless = np.flatnonzero(self.snapshot.node_array("edge_weight")[edges] == 0)
+        said = read_columns(self.snapshot.edges, ("kind", "held_as"), edges[weightless])
+        for at, kind, held_as in zip(weightless.tolist(), said["kind"], said["held_as"], strict=True):
+            reasons[at] = "auditor" if kind == "auditor" else "nominee" if held_as == "nominee" else "weightless"
+        return reasons
 
     def _sources(self, edges: Sequence[int]) -> dict[int, tuple[Source, ...]]:
-        statements = self.snapshot.table("statements")
-        first, last = self.snapshot.rows_of("statements", "edge", np.array(edges))
-        rows = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)] or [first])
-        said = statements.take(pa.array(rows, pa.int64())).to_pylist()
-        found: dict[int, list[Source]] = {edge: [] for edge in edges}
-        for row in said:
-            observed_on = _bounded(row["last_seen_on"])
-            found[row["edge"]].append(Source(dataset=row["dataset"], record=row["record"], observed_on=observed_on))
-        return {edge: tuple(sources) for edge, sources in found.items()}
+        begin, end = self.snapshot.rows_of("statements", "edge", np.array(edges, np.int64))
+        said = read_columns(self.snapshot.table("statements"), _SAID, rows_between(begin, end))
+        sources = [
+            Source(dataset=dataset, record=record, observed_on=bounded(day))
+            for dataset, record, day in zip(*said.values(), strict=True)
+        ]
+        last = np.cumsum(end - begin)
+        bounds = zip((last - (end - begin)).tolist(), last.tolist(), strict=True)
+        return {edge: tuple(sources[slice(*rows)]) for edge, rows in zip(edges, bounds, strict=True)}
 
     def _edges_at(self, node: int) -> list[int]:
         adjacency = self.snapshot.adjacency
@@ -219,62 +281,21 @@ class EmbeddedStore:
         found: list[dict[str, Any]] = rows.slice(first, last - first).to_pylist()
         return found
 
-    def _names(self, node: int) -> tuple[Name, ...]:
-        return tuple(
-            Name(
-                name=row["name"],
-                kind=row["kind"],
-                period=_period(row),
-                language=row["language"],
-                source=_source(row),
-            )
-            for row in self._rows("names", node)
-        )
-
-    def _identifiers(self, node: int) -> tuple[Identifier, ...]:
-        rows = [row for row in self._rows("identifiers", node) if _is_known(row)]
-        return tuple(
-            Identifier(scheme=row["scheme"], value=row["value"], valid=row["valid"], source=_source(row))
-            for row in rows
-        )
-
-    def _facts(self, node: int) -> Iterator[Fact]:
-        for row in filter(_is_known, self._rows("records", node)):
-            for name in COMPANY:
-                if row[name] is not None:
-                    yield Fact(field=name, value=str(row[name]), period=_period(row), source=_source(row))
-        for row in filter(_is_known, self._rows("statuses", node)):
-            text = f"{row['status']} ({row['status_text']})" if row["status_text"] else str(row["status"])
-            yield Fact(field="status", value=text, period=_period(row), source=_source(row))
-        for row in filter(_is_known, self._rows("classifications", node)):
-            value = f"{row['scheme']}: {row['code']}"
-            yield Fact(field="classification", value=value, period=_period(row), source=_source(row))
-        for row in filter(_is_known, self._rows("declarations", node)):
-            yield Fact(
-                field=f"no {row['about']} named", value=str(row["reason"]), period=_period(row), source=_source(row)
-            )
-
     def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
         """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""
         return export.to_networkx(self, around=around, hops=hops, max_nodes=max_nodes)
 
 
-def _covers(period: Period, day: date) -> bool:
-    return (period.start_on is None or period.start_on <= day) and (period.end_on is None or day < period.end_on)
+def read_columns(table: pa.Table, names: Sequence[str], rows: NDArray[np.integer[Any]]) -> dict[str, list[Any]]:
+    """Return some rows of some columns as Python values."""
+    at = pa.array(rows)
+    return {name: _values(table[name].chunk(0).take(at)) for name in names}
 
 
-def _is_known(row: dict[str, Any]) -> bool:
-    return bool(row["known_until"] == date(9999, 12, 31))
-
-
-def _source(row: dict[str, Any]) -> Source:
-    return Source(dataset=str(row["dataset"]), record=str(row["record"]), observed_on=_bounded(row["last_seen_on"]))
-
-
-def _period(row: dict[str, Any]) -> Period:
-    return Period(start_on=_bounded(row["valid_from"]), end_on=_bounded(row["valid_to"]))
-
-
-def _bounded(day: object) -> date | None:
-    """Return a day, None where it stands for unbounded."""
-    return day if isinstance(day, date) and day not in UNBOUNDED else None
+def _values(column: pa.Array) -> list[Any]:
+    """Return what `to_pylist` does, which takes a hundred times as long for dates and for words of a dictionary."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_date(column.type):
+        return column.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
+    return column.to_pylist()  # type: ignore[no-any-return]

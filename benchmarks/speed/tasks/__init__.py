@@ -1,0 +1,1 @@
+"""What is measured inside a process of its own; each task returns what becomes its JSON."""
