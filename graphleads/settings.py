@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from graphleads.bolt import Neo4jConfig
 from graphleads.errors import SettingInvalid
 from graphleads.graph.config import BuildConfig
 from graphleads.identity.match import MatchConfig
@@ -27,8 +28,17 @@ VARIABLES = {
     "GRAPHLEADS_TEAM": "team",
     "GRAPHLEADS_LANGUAGE": "language",
     "GRAPHLEADS_DATABASE_URL": "database_url",
+    "GRAPHLEADS_STORE": "store",
+    "GRAPHLEADS_NEO4J__URI": "neo4j.uri",
+    "GRAPHLEADS_NEO4J__USER": "neo4j.user",
+    "GRAPHLEADS_NEO4J__DATABASE": "neo4j.database",
+    "GRAPHLEADS_NEO4J__PASSWORD_FILE": "neo4j.password_file",
+    "GRAPHLEADS_NEO4J__TIMEOUT": "neo4j.timeout",
 }
 """Environment variables, and the settings that they set."""
+
+NEO4J_PASSWORD = "GRAPHLEADS_NEO4J__PASSWORD"  # noqa: S105 - the name of a variable
+"""The environment variable that holds the password of the Neo4j user; it goes before `neo4j.password_file`."""
 
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*@")
 
@@ -47,6 +57,12 @@ class Settings(BaseModel):
     database_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the database; none: `graphleads.db` in the home."
     )
+    store: Literal["embedded", "neo4j"] = Field(
+        default="embedded",
+        description="What answers questions about the graph: the snapshot itself, or the Neo4j that it is loaded into. "
+        "The ranking uses the snapshot in any case.",
+    )
+    neo4j: Neo4jConfig = Field(default_factory=Neo4jConfig, description="The Neo4j server.")
     build: BuildConfig = Field(default_factory=BuildConfig, description="How a snapshot is built.")
     match: MatchConfig = Field(default_factory=MatchConfig, description="How customers are found in the register.")
     recommend: RecommendConfig = Field(default_factory=RecommendConfig, description="How leads are ranked.")
@@ -63,11 +79,35 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The settings in force, the home that they hold for, and the names that the file or a variable sets."""
+    """The settings in force, the home that they hold for, and the names that the file or a variable sets.
+
+    The password of the Neo4j user is no setting: only `neo4j_password` hands it out.
+    """
 
     home: Path
     settings: Settings
     origins: Mapping[str, str]
+    given_password: SecretStr | None = None
+
+    def neo4j_password(self) -> SecretStr | None:
+        """Return the password of the Neo4j user, from the environment or its file; None if neither is set.
+
+        Raises:
+            SettingInvalid: If the file cannot be read, or is empty.
+        """
+        path = self.settings.neo4j.password_file
+        if self.given_password is not None or path is None:
+            return self.given_password
+        try:
+            password = Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise SettingInvalid(
+                f"The password file {path} of neo4j.password_file cannot be read: {reason}."
+            ) from error
+        if not password:
+            raise SettingInvalid(f"The password file {path} of neo4j.password_file is empty.")
+        return SecretStr(password)
 
     def effective(self) -> list[Setting]:
         """Return every setting in order, passwords in URLs hidden."""
@@ -103,13 +143,25 @@ def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Co
     origins = dict.fromkeys((name for name, _ in _flatten(given)), FILE_NAME)
     for variable, name in VARIABLES.items():
         if environment.get(variable):
-            given[name] = environment[variable]
+            _set(given, name, environment[variable])
             origins[name] = variable
     try:
         settings = Settings.model_validate(_over(Settings().model_dump(), given))
     except ValidationError as error:
         raise SettingInvalid(_sentence(error, origins, path)) from error
-    return Configuration(home=home, settings=settings, origins=origins)
+    password = environment.get(NEO4J_PASSWORD)
+    secret = SecretStr(password) if password else None
+    return Configuration(home=home, settings=settings, origins=origins, given_password=secret)
+
+
+def _set(given: dict[str, Any], name: str, value: str) -> None:
+    """Put a value in under its dotted name."""
+    *sections, last = name.split(".")
+    for section in sections:
+        below = given.get(section)
+        given[section] = below = dict(below) if isinstance(below, Mapping) else {}
+        given = below
+    given[last] = value
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -152,7 +204,7 @@ def _sentence(error: ValidationError, origins: Mapping[str, str], path: Path) ->
     place = str(path) if where == FILE_NAME else where
     if first["type"] == "extra_forbidden":
         return f"{place} sets {name}, which is no setting: `graphleads config show` lists them."
-    return f"{place} sets {name} to {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+    return f"{place} sets {name} to {_without_password(first['input'])!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
 
 
 def _without_password(value: object) -> object:

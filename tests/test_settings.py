@@ -69,6 +69,44 @@ def test_a_variable_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         configure(tmp_path, "", GRAPHLEADS_LANGUAGE="fr")
 
 
+def test_a_section_is_set_by_the_environment_too(tmp_path: Path) -> None:
+    text = "neo4j:\n  uri: bolt://graph.example:7687\n  user: ann\n"
+    configuration = configure(tmp_path, text, GRAPHLEADS_NEO4J__USER="bob", GRAPHLEADS_NEO4J__TIMEOUT="5")
+    effective = {setting.name: (setting.value, setting.origin) for setting in configuration.effective()}
+
+    assert effective["neo4j.uri"] == ("bolt://graph.example:7687", "graphleads.yaml")
+    assert effective["neo4j.user"] == ("bob", "GRAPHLEADS_NEO4J__USER")
+    assert effective["neo4j.timeout"] == (5.0, "GRAPHLEADS_NEO4J__TIMEOUT")
+
+
+def test_the_password_of_neo4j_comes_from_the_environment_or_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from the file\n", encoding="utf-8")
+    text = f"neo4j:\n  password_file: {file}\n"
+    from_file = configure(tmp_path, text).neo4j_password()
+    given = configure(tmp_path, text, GRAPHLEADS_NEO4J__PASSWORD="open sesame")  # noqa: S106 - made up
+    from_environment = given.neo4j_password()
+
+    assert load_settings(tmp_path / "elsewhere", {}).neo4j_password() is None
+    assert from_file is not None
+    assert from_file.get_secret_value() == "from the file"
+    assert from_environment is not None
+    assert from_environment.get_secret_value() == "open sesame"
+    assert "sesame" not in f"{given!r} {given.effective()}"
+
+
+def test_a_password_is_no_setting_and_no_message_shows_one(tmp_path: Path) -> None:
+    for text in ("neo4j:\n  password: sesame\n", "neo4j:\n  uri: bolt://ann:sesame@graph.example\n"):
+        with pytest.raises(SettingInvalid, match=r"sets neo4j\.") as caught:
+            configure(tmp_path, text)
+        assert "sesame" not in str(caught.value)
+    (tmp_path / "empty").touch()
+    for name, sentence in (("none", "cannot be read: No such file"), ("empty", "is empty")):
+        configuration = configure(tmp_path, f"neo4j:\n  password_file: {tmp_path / name}\n")
+        with pytest.raises(SettingInvalid, match=sentence):
+            configuration.neo4j_password()
+
+
 def test_a_file_that_is_no_text_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "graphleads.yaml").write_bytes(b"\xff\xfe\x00team")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from graphleads.settings import VARIABLES, Settings
+from graphleads.settings import NEO4J_PASSWORD, VARIABLES, Settings
 
 _HEAD = """# Settings
 
@@ -27,7 +27,8 @@ build:
       secretary: 0
 ```
 
-The environment goes before the file: {variables}. `GRAPHLEADS_HOME` names the home.
+The environment goes before the file: {variables}. `GRAPHLEADS_HOME` names the home. The password of the Neo4j user is
+no setting: it stands in `{password}`, or in the file that `neo4j.password_file` names.
 
 | setting | default | meaning |
 |---|---|---|
@@ -37,7 +38,7 @@ The environment goes before the file: {variables}. `GRAPHLEADS_HOME` names the h
 def settings_markdown() -> str:
     """Return the documentation of every setting as Markdown."""
     variables = ", ".join(f"`{variable}` sets `{name}`" for variable, name in VARIABLES.items())
-    return _HEAD.format(variables=variables) + "\n".join(_rows(Settings())) + "\n"
+    return _HEAD.format(variables=variables, password=NEO4J_PASSWORD) + "\n".join(_rows(Settings())) + "\n"
 
 
 def _rows(model: BaseModel, prefix: str = "") -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The graph in Neo4j: its model there, and how a snapshot is loaded, kept in step and compared."""
