@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 from typing import Annotated
@@ -45,8 +44,6 @@ class Serving:
             self._switching.release()
 
     def _switch(self, served: Workspace | None) -> Workspace:
-        # What was served before `served` is let go, files and all: caches that refer to themselves would keep it.
-        gc.collect()
         try:
             pinned = self._workspace.pinned()
         except (SnapshotDamaged, SnapshotNotFound, VersionUnsupported) as error:

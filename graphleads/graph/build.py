@@ -8,6 +8,7 @@ import os
 import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -183,7 +184,7 @@ def _source(delivery: Delivery) -> dict[str, Any]:
 
 
 def _write_tables(folder: Path, facts: Facts, nodes: Nodes) -> dict[str, int]:
-    """Write what describes the nodes, a table at a time; return the rows of each."""
+    """Write what describes the nodes, two tables at a time; return the rows of each."""
     described: dict[str, Callable[[], pa.Table]] = {
         "companies": lambda: describe.describe_companies(facts, nodes),
         "persons": lambda: describe.describe_persons(facts, nodes),
@@ -196,13 +197,16 @@ def _write_tables(folder: Path, facts: Facts, nodes: Nodes) -> dict[str, int]:
             for name in ("records", "classifications", "declarations")
         },
     }
-    counts = {}
-    for name, describing in described.items():
-        table = describing()
-        write_table(folder / f"{name}.arrow", table)
-        counts[name] = table.num_rows
     write_table(folder / "redirects.arrow", redirects(nodes))
-    return counts
+
+    def write(name: str) -> int:
+        table = described[name]()
+        write_table(folder / f"{name}.arrow", table)
+        return int(table.num_rows)
+
+    # More at a time would take more memory than a laptop has for a country's register.
+    with ThreadPoolExecutor(2) as writers:
+        return dict(zip(described, writers.map(write, described), strict=True))
 
 
 def _write_edges(folder: Path, facts: Facts, pairs: pa.Table, nodes: Nodes, counts: dict[str, int]) -> int:

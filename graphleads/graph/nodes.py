@@ -6,7 +6,8 @@ Companies come first, then persons, then contact points, each sorted by id; row 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +85,16 @@ def number_nodes(facts: Facts, same_as: pa.Table, merge_probability: float) -> N
             the id whose scheme ranks first, ties by id.
         merge_probability: From which probability on two company ids are one company.
     """
+    with ThreadPoolExecutor(1) as beside:
+        contacts = beside.submit(_number_contacts, facts)
+        entities = _number_entities(facts, same_as, merge_probability)
+        contact_points, place = contacts.result()
+    first = len(entities.companies) + len(entities.persons)
+    return replace(entities, contact_points=contact_points, ends={**entities.ends, _CONTACTS: place + np.int32(first)})
+
+
+def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) -> Nodes:
+    """Return the nodes without the contact points."""
     places = (_DESCRIBED, _PERSONS, *_MENTIONED)
     ids, said = _distinct({(kind, column): facts.read(kind, [column])[column] for kind, column in places})
     described, is_person = _marked(said[_DESCRIBED], len(ids)), _marked(said[_PERSONS], len(ids))
@@ -99,11 +110,10 @@ def number_nodes(facts: Facts, same_as: pa.Table, merge_probability: float) -> N
         place: (holder if place[1] == "holder" or place == _PERSONS else company)[codes]
         for place, codes in said.items()
     }
-    ends[_CONTACTS], contact_points = _number_contacts(facts, first=len(companies) + len(persons.ids))
     return Nodes(
         companies=companies,
         persons=persons.ids,
-        contact_points=contact_points,
+        contact_points=pa.array([], pa.string()),
         company_ids=company_ids.ids,
         company_nodes=company_nodes,
         ends=ends,
@@ -146,12 +156,12 @@ def _marked(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
     return marked
 
 
-def _number_contacts(facts: Facts, *, first: int) -> tuple[NDArray[np.int32], pa.Array]:
-    """Return the node of every row of the contact points, numbered from `first` on, and the sorted ids."""
+def _number_contacts(facts: Facts) -> tuple[pa.Array, NDArray[np.int32]]:
+    """Return the sorted ids of the contact points, and of every row of them its place among these."""
     points = facts.read("contact_points", ["kind", "key"])
     words, said = _distinct({_CONTACTS: contact_ids(points["kind"], points["key"])})
     every = _sorted(words, np.ones(len(words), bool))
-    return every.place[said[_CONTACTS]] + np.int32(first), every.ids
+    return every.ids, every.place[said[_CONTACTS]]
 
 
 def _merged(ids: pa.Array, same_as: pa.Table, merge_probability: float) -> NDArray[np.int32]:

@@ -16,9 +16,9 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -241,14 +241,6 @@ class Snapshot:
 
     def node_of(self, entity_id: EntityId) -> int | None:
         """Return the node of an id, or of the company that it stands for now; None if there is none."""
-        return self._remembered(entity_id)
-
-    @cached_property
-    def _remembered(self) -> Callable[[EntityId], int | None]:
-        # A team's customers are looked up for every query, and a snapshot never changes.
-        return lru_cache(maxsize=100_000)(self._search)
-
-    def _search(self, entity_id: EntityId) -> int | None:
         node = int(self.nodes_of([entity_id])[0])
         return node if node >= 0 else None
 

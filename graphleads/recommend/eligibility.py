@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +52,13 @@ class Barred(NamedTuple):
     why: NDArray[np.int8]
 
 
+def _bar(snapshot: Snapshot, *sets: frozenset[EntityId]) -> Barred:
+    found = [nodes_of(snapshot, ids) for ids in sets]
+    why = [np.full(len(nodes), _CUSTOMER + at, np.int8) for at, nodes in enumerate(found)]
+    nodes, first = np.unique(np.concatenate(found), return_index=True)
+    return Barred(nodes=nodes, why=np.concatenate(why)[first])
+
+
 class Eligibility:
     """Says of the companies of one snapshot why they are no leads. Safe to share between threads."""
 
@@ -59,7 +66,7 @@ class Eligibility:
         self.snapshot = snapshot
         self._standing = open_standing(snapshot)
         # A team asks with the same customers, claims and exclusions again and again.
-        self._barred = lru_cache(maxsize=_KEPT_TEAMS)(self._bar)
+        self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
     def against(self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32]) -> NDArray[np.int8]:
         """Return int8[n_companies]: the position in `NOT_ELIGIBLE` of the first reason against each; -1 for none.
@@ -88,12 +95,6 @@ class Eligibility:
         barred = self._barred(query.customers, query.withheld, query.exclude)
         customers: NDArray[np.int32] = barred.nodes[barred.why == _CUSTOMER]
         return customers
-
-    def _bar(self, *sets: frozenset[EntityId]) -> Barred:
-        found = [nodes_of(self.snapshot, ids) for ids in sets]
-        why = [np.full(len(nodes), _CUSTOMER + at, np.int8) for at, nodes in enumerate(found)]
-        nodes, first = np.unique(np.concatenate(found), return_index=True)
-        return Barred(nodes=nodes, why=np.concatenate(why)[first])
 
     def _filters(
         self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32]
