@@ -36,13 +36,17 @@ def opening(place: Place) -> list[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """What is asked how often, and how many milliseconds its median and its 99th percentile may take."""
+    """What is asked how often, and how many milliseconds its median and its 99th percentile may take.
+
+    `ranked` asks for the leads and their scores; otherwise the companies are described too, and reasons told.
+    """
 
     step: str
     n_queries: int
     n_seeds: int
     k: int = 100
     n_reasons: int | None = 0
+    ranked: bool = True
     p50: Limit | None = None
     p99: Limit | None = None
 
@@ -50,7 +54,8 @@ class _Question:
 _QUESTIONS = (
     _Question(step="10 seeds → 100 leads, no reasons", n_queries=1_000, n_seeds=10,
               p50=Limit(must=1, aim=0.4), p99=Limit(must=6, aim=3)),
-    _Question(step="10 seeds → 50 leads with reasons", n_queries=300, n_seeds=10, k=50, n_reasons=None,
+    _Question(step="10 seeds → 100 leads, described, no reasons", n_queries=300, n_seeds=10, ranked=False),
+    _Question(step="10 seeds → 50 leads with reasons", n_queries=300, n_seeds=10, k=50, n_reasons=None, ranked=False,
               p50=Limit(must=20, aim=5), p99=Limit(must=60)),
     _Question(step="100 seeds → 100 leads, no reasons", n_queries=300, n_seeds=100),
     _Question(step="1,000 seeds → 100 leads, no reasons", n_queries=100, n_seeds=1_000,
@@ -66,7 +71,7 @@ def query(place: Place) -> list[Row]:
 def _ask(place: Place, question: _Question) -> dict[str, Any]:
     asked: dict[str, Any] = run_task(
         "query", snapshots=place.snapshots, n_queries=place.repeat(question.n_queries), n_seeds=question.n_seeds,
-        k=question.k, n_reasons=question.n_reasons,
+        k=question.k, n_reasons=question.n_reasons, ranked=question.ranked,
     ).json()  # fmt: skip
     return asked
 

@@ -18,7 +18,9 @@ from graphleads.recommend.pipeline import Recommender
 N_WARM = 20
 
 
-def query(*, snapshots: str, n_queries: int, n_seeds: int, k: int, n_reasons: int | None) -> dict[str, Any]:
+def query(
+    *, snapshots: str, n_queries: int, n_seeds: int, k: int, n_reasons: int | None, ranked: bool
+) -> dict[str, Any]:
     """Ask for leads around sets of random companies.
 
     Args:
@@ -27,6 +29,7 @@ def query(*, snapshots: str, n_queries: int, n_seeds: int, k: int, n_reasons: in
         n_seeds: Companies to look around.
         k: Leads wanted.
         n_reasons: Reasons a lead; None takes the usual number.
+        ranked: Whether the leads and their scores are enough.
 
     Returns:
         The first answer's and the other answers' times in seconds, the mean number of leads, the peak of memory.
@@ -37,9 +40,9 @@ def query(*, snapshots: str, n_queries: int, n_seeds: int, k: int, n_reasons: in
     times, n_leads = [], []
     for one in queries:
         start = time.perf_counter()
-        ranking = recommender.recommend(one, n_reasons=n_reasons)
+        leads = recommender.rank(one).ids if ranked else recommender.recommend(one, n_reasons=n_reasons).items
         times.append(time.perf_counter() - start)
-        n_leads.append(len(ranking.items))
+        n_leads.append(len(leads))
     warm = np.array(times[N_WARM:])
     return {
         "n_queries": n_queries,
@@ -64,7 +67,7 @@ def as_of(*, snapshots: str, n_queries: int, n_seeds: int, k: int, days_ago: int
     for questions in zip(*both, strict=True):
         for day, question in zip(times, questions, strict=True):
             start = time.perf_counter()
-            recommender.recommend(question, n_reasons=0)
+            recommender.rank(question)
             times[day].append(time.perf_counter() - start)
     return {
         f"{day}_p{percent}": float(np.percentile(taken[N_WARM:], percent))
