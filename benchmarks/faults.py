@@ -21,7 +21,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100, help="kills of each step (default: 100)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the moments (default: 1)")
     parser.add_argument("--claims", type=int, default=2_000, help="claims by four processes (default: 2000)")
+    parser.add_argument("--inputs", type=int, default=300, help="damaged inputs of each kind (default: 300)")
     arguments = parser.parse_args()
+    os.environ["GRAPHLEADS_FUZZ_EXAMPLES"] = str(arguments.inputs)
+    os.environ["GRAPHLEADS_FUZZ_SEED"] = str(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         failed = _run_tests(report, rounds=arguments.rounds, seed=arguments.seed, claims=arguments.claims)
@@ -43,6 +46,8 @@ def _print_outcomes(report: Path, seed: int) -> None:
         if "step" in said:
             failed = case.find("failure") is not None or case.find("error") is not None
             outcomes[said["step"]]["FAILED AFTERWARDS" if failed else said["outcome"]] += 1
+        if "inputs" in said:
+            print(f"{case.get('name'):<60} {said['inputs']:>6} inputs  {said['outcomes']}")
     print(f"\nseed {seed}\n{'step':<18} {'kills':>6}  what was found")
     for step, counted in outcomes.items():
         print(f"{step:<18} {counted.total():>6}  {', '.join(f'{n} {what}' for what, n in sorted(counted.items()))}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from graphleads.graph.facts import Facts
 from graphleads.graph.fold import BEGINNING, FOREVER, TIMES
 from graphleads.graph.nodes import Nodes
-from graphleads.graph.order import by_node, days
+from graphleads.graph.order import Numbers, by_node, days, sortable
 from graphleads.graph.parts import one_chunk
 from graphleads.tables.schema import WORD
 
@@ -74,6 +75,7 @@ class Joined:
         target: int32[n_stated], the node of the other end.
         order: int64[n_joined], the statements with two ends, by edge, dataset and record.
         starts: int64[n_edges], where the statements of an edge begin in `order`.
+        last_seen: int32[n_joined], when each of `order` was last seen, in days since 1970.
         same_persons: Pairs of persons who are probably one, as `tables.SAME_AS`.
     """
 
@@ -81,6 +83,7 @@ class Joined:
     target: NDArray[np.int32]
     order: NDArray[np.int64]
     starts: NDArray[np.int64]
+    last_seen: NDArray[np.int32]
     same_persons: pa.Table
 
     @property
@@ -112,10 +115,16 @@ def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> tuple[pa.Table,
     for position, ends in enumerate((source, target)):
         edges = edges.add_column(position, _ENDS[position][0], pa.array(ends[order.rows[starts]]))
     edges = _with_totals(edges, stated, order.rows, starts)
-    del stated
     for name in ("dataset", "record"):
-        order.refine(_provenance(facts, pairs, name))
-    joined = Joined(source=source, target=target, order=order.rows, starts=starts, same_persons=pairs)
+        order.refine(partial(_provenance_of, facts, pairs, name))
+    joined = Joined(
+        source=source,
+        target=target,
+        order=order.rows,
+        starts=starts,
+        last_seen=days(stated["last_seen_on"])[order.rows],
+        same_persons=pairs,
+    )
     return edges.select(EDGES.names), joined
 
 
@@ -124,17 +133,19 @@ def read_statements(facts: Facts, joined: Joined) -> pa.Table:
     order = pa.array(joined.order)
     edge = np.zeros(len(joined.order), np.int32)
     edge[joined.starts[1:]] = 1
-    columns = {name: _provenance(facts, joined.same_persons, name) for name in ("dataset", "record", "last_seen_on")}
-    taken = [column.take(order) for column in columns.values()]
-    return pa.Table.from_arrays([pa.array(np.cumsum(edge, dtype=np.int32)), *taken], schema=STATEMENTS)
+    taken = [_provenance(facts, joined.same_persons, name).take(order) for name in ("dataset", "record")]
+    last_seen = pa.array(joined.last_seen).cast(pa.date32())
+    return pa.Table.from_arrays([pa.array(np.cumsum(edge, dtype=np.int32)), *taken, last_seen], schema=STATEMENTS)
 
 
 def _ends(nodes: Nodes, pairs: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the nodes that every statement ties, in the order of `_stated`."""
     source = [nodes.ends[name, kind.source] for name, kind in _KINDS.items()]
     target = [nodes.ends[name, kind.target] for name, kind in _KINDS.items()]
-    ends = ([*source, nodes.holder_of(pairs["left"])], [*target, nodes.holder_of(pairs["right"])])
-    return np.concatenate(ends[0]), np.concatenate(ends[1])
+    left, right = np.split(
+        nodes.holder_of(pa.chunked_array([*pairs["left"].chunks, *pairs["right"].chunks], pa.string())), 2
+    )
+    return np.concatenate([*source, left]), np.concatenate([*target, right])
 
 
 def _stated(facts: Facts, pairs: pa.Table) -> pa.Table:
@@ -170,16 +181,17 @@ def _table(columns: Mapping[str, pa.Array | pa.ChunkedArray], relation: str, n: 
 
 
 def _provenance(facts: Facts, pairs: pa.Table, name: str) -> pa.ChunkedArray:
-    """Return who says every statement, in the order of `_stated`: its `dataset`, `record` or `last_seen_on`."""
-    of_pairs = {
-        "dataset": pairs["evidence"].cast(WORD),
-        "record": pairs["left"],
-        "last_seen_on": pa.array(np.full(pairs.num_rows, BEGINNING, np.int32)).cast(pa.date32()),
-    }
+    """Return who says every statement, in the order of `_stated`: its `dataset` or `record`."""
+    of_pairs = {"dataset": pairs["evidence"].cast(WORD), "record": pairs["left"]}
     column_type = STATEMENTS.field(name).type
     columns = [*(facts.read(kind, [name])[name] for kind in _KINDS), of_pairs[name]]
     tables = [pa.table({name: column.cast(column_type)}) for column in columns]
     return one_chunk(pa.concat_tables(tables).unify_dictionaries())[name]
+
+
+def _provenance_of(facts: Facts, pairs: pa.Table, name: str, rows: NDArray[np.int64]) -> Numbers:
+    """Return numbers that sort some statements by who says them."""
+    return sortable(_provenance(facts, pairs, name).take(pa.array(rows)))
 
 
 _UNBOUNDED = {

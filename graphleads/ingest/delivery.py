@@ -12,17 +12,19 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from graphleads.errors import DeliveryConflict, ValueInvalid
+from graphleads.bolt import Neo4jServer
+from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
 from graphleads.ingest.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
-from graphleads.ingest.reader import Preview, ReadContext, Reader, load_reader
+from graphleads.ingest.reader import FetchingReader, Preview, ReadContext, Reader, load_reader
 from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind, Progress, Silence
 from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
@@ -47,6 +49,7 @@ class IngestRequest:
         mapping: A shipped mapping's name or a mapping file, for readers that take one.
         replace: Put it in the place of another full delivery of the same day.
         home: Where the secret key is looked for, if the environment has none and the mapping needs one.
+        open_server: Opens the Neo4j server of the settings, for readers that read from it; None: there is none.
     """
 
     dataset: str | None = None
@@ -55,6 +58,7 @@ class IngestRequest:
     mapping: str | Path | None = None
     replace: bool = False
     home: Path | None = None
+    open_server: Callable[[], Neo4jServer] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,8 @@ def ingest(
 
     Args:
         reader_name: The reader, as its entry point names it.
-        files: The files; their order does not matter, and one given twice counts once.
+        files: The files; their order does not matter, and one given twice counts once. Of a reader that fetches what it
+            reads they say what that is.
         staged: The folder of staged datasets.
         request: What the caller says of the delivery.
         progress: Told the bytes read.
@@ -99,6 +104,22 @@ def ingest(
     """
     reader = load_reader(reader_name)
     watched = progress or Silence()
+    if not isinstance(reader, FetchingReader):
+        return _ingest(reader, files, staged, request, watched)
+    if request.observed_on is None:
+        raise ValueInvalid("A server does not say which day of the register it shows: give --observed-on YYYY-MM-DD.")
+    if request.open_server is None:
+        raise ValueInvalid(f"The reader {reader_name} reads from a server, and none is given.")
+    with TemporaryDirectory(prefix="graphleads-") as folder:
+        fetched = reader.fetch(files, Path(folder), request.open_server, watched)
+        return _ingest(reader, fetched, staged, request, watched)
+
+
+def _ingest(
+    reader: Reader, files: Sequence[Path], staged: Path, request: IngestRequest, watched: Progress
+) -> IngestResult:
+    """Stage files as one delivery, unless it is there already."""
+    stamps = {path: _stamp(path) for path in files}
     delivered = _hash_files(files, watched)
     sources = [source for path, _ in delivered for source in open_sources(path, watched.advance)]
     preview = reader.preview(sources, request.mapping)
@@ -112,18 +133,24 @@ def ingest(
             raise _conflict(draft, rivals[0].manifest)
         if not already_there:
             watched.step("read", sum(file.size for file in draft.files))
-            _stage(reader, _Order(sources=sources, draft=draft, mapping=request.mapping, hash_key=hash_key), folder)
+            order = _Order(sources=sources, stamps=stamps, draft=draft, mapping=request.mapping, hash_key=hash_key)
+            _stage(reader, order, folder)
         for other in superseded + (rivals if request.replace else []):
             _remove(other.folder)
     manifest = next(one.manifest for one in open_deliveries(staged) if one.folder == folder / draft.id)
     return IngestResult(manifest=manifest, already_there=already_there, issues_path=folder / draft.id / ISSUES)
 
 
+_Stamp = tuple[int, int] | None
+"""A file's size in bytes and the nanosecond in which it was written last; None if it cannot be looked at."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What is to be staged: the sources, the manifest but for what reading tells, the mapping and the secret key."""
+    """What is to be staged: sources, stamps, the manifest but for what reading tells, the mapping, the secret key."""
 
     sources: Sequence[SourceFile]
+    stamps: Mapping[Path, _Stamp]
     draft: DeliveryManifest
     mapping: str | Path | None
     hash_key: bytes | None = field(repr=False)
@@ -152,6 +179,21 @@ def _hash_file(path: Path, progress: Progress) -> str:
             digest.update(block)
             progress.advance(len(block))
     return digest.hexdigest()
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _check_unchanged(stamps: Mapping[Path, _Stamp]) -> None:
+    """Check that what was read is what was hashed: a file that is still being written is never read as whole."""
+    for path, stamp in stamps.items():
+        if _stamp(path) != stamp:
+            raise FileUnreadable(f"{path.name} changed while it was read: ingest it again when nobody writes to it.")
 
 
 def _find_key(preview: Preview, home: Path | None) -> bytes | None:
@@ -252,6 +294,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         with PartWriter(unfinished) as writer:
             for batch in reader.read(order.sources, context):
                 writer.write(batch)
+        _check_unchanged(order.stamps)
         report.check_bad_rows()
         write_table(unfinished / ISSUES, report.issue_table())
         write_manifest(unfinished, _complete(order, report, writer.n_rows()))

@@ -6,22 +6,29 @@ and its target a class without arguments. `graphleads.testing.reader_contract` h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from graphleads.bolt import Neo4jServer
 from graphleads.errors import FormatChanged, ReaderNotFound
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport
-from graphleads.model import DeliveryKind
+from graphleads.model import DeliveryKind, Progress
 
 ENTRY_POINTS = "graphleads.readers"
+
+_NAMED = 5
+"""Missing columns that a message names."""
+
+_SHOWN = 80
+"""Characters of a column's name that a message shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,27 @@ class Reader(Protocol):
         """
 
 
+@runtime_checkable
+class FetchingReader(Reader, Protocol):
+    """A reader of what is no file: the files it is given say where that is, and what it fetches is the delivery."""
+
+    def fetch(
+        self, files: Sequence[Path], folder: Path, open_server: Callable[[], Neo4jServer], progress: Progress
+    ) -> list[Path]:
+        """Fetch into a folder, and return the files there: those that `preview` and `read` are called with.
+
+        Args:
+            files: What the user named.
+            folder: An empty folder, which is removed when its files were read.
+            open_server: Returns the server of the settings, which it opens when it is asked.
+            progress: Told how far it is.
+
+        Raises:
+            InputError: If what was named cannot be used.
+            Neo4jError: If the server does not answer, or does not let the user.
+        """
+
+
 def reader_names() -> list[str]:
     """Return the names of the readers that are installed, sorted."""
     return sorted({point.name for point in entry_points(group=ENTRY_POINTS)})
@@ -158,9 +186,10 @@ def account_fields(
 
 
 def _missing_columns(name: str, missing: Sequence[str], unknown: Sequence[str]) -> str:
-    hints = [f"{column!r}{_close(column, unknown)}" for column in missing]
+    hints = [f"{column[:_SHOWN]!r}{_close(column, unknown)}" for column in missing[:_NAMED]]
+    others = f" and {len(missing) - _NAMED} more that it must have" if len(missing) > _NAMED else ""
     return (
-        f"{name} has no column {', no column '.join(hints)}: check that it is the right file; "
+        f"{name} has no column {', no column '.join(hints)}{others}: check that it is the right file; "
         "if the register changed its format, the reader or mapping must be brought up to date."
     )
 
@@ -168,4 +197,4 @@ def _missing_columns(name: str, missing: Sequence[str], unknown: Sequence[str]) 
 def _close(column: str, candidates: Sequence[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
     close = get_close_matches(column.casefold(), list(by_folded), n=3, cutoff=0.6)
-    return f" (perhaps now {' or '.join(repr(by_folded[one]) for one in close)})" if close else ""
+    return f" (perhaps now {' or '.join(repr(by_folded[one][:_SHOWN]) for one in close)})" if close else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gzip
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -248,3 +249,19 @@ def test_dated_files_do_not_go_into_one_delivery(tmp_path: Path) -> None:
 def test_calls_that_cannot_be_met(tmp_path: Path, reader: str, files: list[Path], error: type[GraphLeadsError]) -> None:
     with pytest.raises(error):
         ingest(reader, files, staged=tmp_path, request=IngestRequest(observed_on=DAY))
+
+
+@pytest.mark.parametrize("size", [0, 3_000])
+def test_a_file_that_is_written_while_it_is_read_is_not_staged(tmp_path: Path, size: int) -> None:
+    path = Path(shutil.copy(EARLY, tmp_path))
+
+    class Cut(Watch):
+        def advance(self, n: int = 1) -> None:
+            if self.steps[-1][0] == "read":
+                os.truncate(path, size)
+
+    request = IngestRequest(observed_on=DAY)
+    with pytest.raises(FileUnreadable, match=rf"^{path.name} changed while it was read"):
+        ingest("cvm", [path], staged=tmp_path / "staged", request=request, progress=Cut())
+    assert open_deliveries(tmp_path / "staged") == []
+    assert [one.name for one in (tmp_path / "staged" / "br_cvm").iterdir()] == [".lock"]

@@ -45,3 +45,15 @@ def test_a_renamed_column_is_named_with_what_it_may_be_now() -> None:
         account_fields(
             SOURCE, ["CompanyName", "Town"], required=["COMPANY_NAME", "ID"], known=[], report=DeliveryReport()
         )
+
+
+def test_many_missing_columns_are_counted() -> None:
+    wanted = [f"column {number}" for number in range(50)]
+    with pytest.raises(FormatChanged, match=r"no column 'column 4' and 45 more that it must have: check") as caught:
+        account_fields(SOURCE, ["x"], required=wanted, known=[], report=DeliveryReport())
+    assert "column 5" not in str(caught.value)
+
+
+def test_a_long_name_of_a_column_is_cut() -> None:
+    with pytest.raises(FormatChanged, match=r"^register\.csv has no column 'x{80}' \(perhaps now 'x{80}'\): check"):
+        account_fields(SOURCE, ["x" * 999], required=["x" * 1_000], known=[], report=DeliveryReport())

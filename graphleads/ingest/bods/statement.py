@@ -152,7 +152,7 @@ def read_statements(source: SourceFile, report: DeliveryReport) -> Iterator[RowB
         FileUnreadable: If the file is truncated.
         FormatMismatch: If it is no JSON.
     """
-    level = (NumberedObject(one.number, _level(one.content)) for one in read_objects(source, report=report))
+    level = (NumberedObject(one.number, _level(one.content), one.size) for one in read_objects(source, report=report))
     for block in gather_objects(source.name, level, RECORD, ignored=IGNORED, report=report):
         columns = block.columns
         types = pa.array(list(KINDS))

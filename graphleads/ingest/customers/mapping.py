@@ -11,6 +11,7 @@ from graphleads.codes.country import country_code
 from graphleads.errors import ValueInvalid
 from graphleads.ids import make_id
 from graphleads.ingest.customers.value import parse_status
+from graphleads.ingest.mapping.check import tells_days
 from graphleads.ingest.mapping.source import MappingSource, read_mapping_source
 from graphleads.model import CustomerStatus
 
@@ -156,7 +157,7 @@ def _status_words(source: MappingSource) -> dict[str, CustomerStatus]:
 
 def _date_format(source: MappingSource) -> str | None:
     form: str | None = source.content.get("date_format")
-    usable = form is None or (isinstance(form, str) and all(part in form for part in ("%d", "%m")))
+    usable = form is None or (isinstance(form, str) and tells_days(form))
     _require(usable, source, ("date_format",), f"{form!r} is no date format: write for example %d/%m/%Y.")
     return form
 

@@ -10,13 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.errors import FormatMismatch
 from graphleads.ingest.formats.delimited import RECORD_TOO_LONG, RowBlock
 from graphleads.ingest.formats.record import MAX_RECORD
 from graphleads.ingest.report import DeliveryReport
-
-MAX_COLUMNS = 16_384
-"""Columns of the widest table that is read: those of a workbook."""
 
 Record = tuple[int, Sequence[object]]
 """A record's number in its file, and its cells."""
@@ -46,18 +42,6 @@ def clean_texts(values: pa.Array) -> pa.Array:
     normal = pc.utf8_normalize(pc.replace_substring(values, "\0", ""), "NFC")
     trimmed = pc.utf8_trim_whitespace(normal)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-
-
-def check_width(name: str, n_columns: int) -> None:
-    """Check that a table has not absurdly many columns.
-
-    Raises:
-        FormatMismatch: If it has more than 16,384.
-    """
-    if n_columns > MAX_COLUMNS:
-        raise FormatMismatch(
-            f"{name} has more than {MAX_COLUMNS:,} columns: check that it is the right file, or delete the empty ones."
-        )
 
 
 def gather_blocks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,9 @@ _NUL = Flaw(code="nul_bytes", message="The row has NUL bytes: they are removed."
 _DUPLICATE_COLUMN = Flaw(
     code="duplicate_column", message="The header names a column twice: the second one is read under a number."
 )
+MAX_COLUMNS = 16_384
+"""Columns of the widest table that is read: those of a workbook."""
+
 _REPLACEMENT = np.frombuffer("\ufffd".encode(), dtype=np.uint8)
 _GLANCE = 64 << 10
 _SURROGATE_LEAD = 0xED
@@ -178,6 +182,18 @@ def read_delimited(
             yield block
 
 
+def check_width(name: str, n_columns: int) -> None:
+    """Check that a table has not absurdly many columns.
+
+    Raises:
+        FormatMismatch: If it has more than 16,384.
+    """
+    if n_columns > MAX_COLUMNS:
+        raise FormatMismatch(
+            f"{name} has more than {MAX_COLUMNS:,} columns: check that it is the right file, or delete the empty ones."
+        )
+
+
 def name_columns(values: Sequence[str]) -> list[str]:
     """Return what the columns under a header are called, all different.
 
@@ -224,8 +240,9 @@ def _first_record(source: SourceFile, dialect: Dialect) -> list[str]:
                 f"{source.name} has a first line that cannot be read: it is too long or its quotes are not closed; "
                 "check that it is the right file."
             )
+        check_width(source.name, int(records.n_fields[0]))
         text = _clean_bytes(records, None, source.name)[records.starts[0] : records.ends[0]].tobytes()
-        table = _parse(text.replace(b"\0", b"") + b"\n", dialect, [str(n) for n in range(records.n_fields[0])])
+        table = _parse(_without_nul(text, dialect) + b"\n", dialect, [str(n) for n in range(records.n_fields[0])])
         return [(column[0].as_py() or "").strip() for column in table.columns]
     raise FileUnreadable(f"{source.name} has nothing but blank lines: download it again.")
 
@@ -253,7 +270,7 @@ def _parse_block(parsing: _Parsing, records: RecordBlock, report: DeliveryReport
         report.bad_rows(flaw, parsing.file, rows=records.rows[bad])
     good = data & (records.states == GOOD)
     cleaned = replace(records, data=_clean_bytes(records, report, parsing.file))
-    text = cleaned.text(good).replace(b"\0", b"")
+    text = _without_nul(cleaned.text(good), parsing.dialect)
     table = _parse(text, parsing.dialect, parsing.names, parsing.wanted)
     clean = _clean_ascii if text.isascii() else _clean_text
     columns = {name: clean(table[name].combine_chunks()) for name in parsing.wanted}
@@ -275,6 +292,15 @@ def _clean_bytes(records: RecordBlock, report: DeliveryReport | None, file: str)
     for offset, byte in enumerate(_REPLACEMENT):
         data[damaged + offset] = byte
     return data
+
+
+def _without_nul(text: bytes, dialect: Dialect) -> bytes:
+    """Return the text without NUL, and its records with as many fields as they had."""
+    if b"\0" in text and dialect.quote is not None:
+        # A quote that moved to where a value begins, or behind another quote, would mean something else there.
+        blank = b"\t" if dialect.delimiter == " " else b" "
+        text = re.sub(rb"\0+(?=" + re.escape(dialect.quote.encode()) + rb")", blank, text)
+    return text.replace(b"\0", b"")
 
 
 def _parse(text: bytes, dialect: Dialect, names: Sequence[str], wanted: Sequence[str] | None = None) -> pa.Table:

@@ -78,7 +78,7 @@ def read_utf8(source: SourceFile, encoding: str, *, block_size: int = BLOCK_SIZE
 def _check_encoding(source: SourceFile, name: str) -> None:
     try:
         "a".encode(name)
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise FileUnreadable(
             f"{source.name} cannot be read: nobody knows an encoding {name!r}; try utf-8, latin-1, cp1252 or gb18030."
         ) from error
@@ -124,13 +124,19 @@ def _decode(source: SourceFile, encoding: str, block_size: int) -> Iterator[byte
     errors = "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     held = ""
-    with source.open() as stream:
-        while block := stream.read(block_size):
-            text = _normal(held + decoder.decode(block))
-            # The next block may begin with a mark that belongs to the last letter.
-            held = "" if text.endswith("\n") else text[-1:]
-            yield text.removesuffix(held).encode("utf-8", "surrogatepass")
-    yield _normal(held + decoder.decode(b"", final=True)).encode("utf-8", "surrogatepass")
+    try:
+        with source.open() as stream:
+            while block := stream.read(block_size):
+                text = _normal(held + decoder.decode(block))
+                # The next block may begin with a mark that belongs to the last letter.
+                held = "" if text.endswith("\n") else text[-1:]
+                yield text.removesuffix(held).encode("utf-8", "surrogatepass")
+        yield _normal(held + decoder.decode(b"", final=True)).encode("utf-8", "surrogatepass")
+    except UnicodeError as error:
+        # Encodings that are not for files, such as punycode, know no way around what they cannot read.
+        raise FileUnreadable(
+            f"{source.name} is not in the encoding {encoding}: name another in the mapping."
+        ) from error
 
 
 def _normal(text: str) -> str:

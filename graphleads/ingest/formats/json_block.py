@@ -21,6 +21,9 @@ from graphleads.ingest.report import DeliveryReport, Flaw
 BLOCK = 8_192
 """Objects of a block."""
 
+_BLOCK_BYTES = 16 << 20
+"""Bytes of text after which a block ends: as objects of Python they take up to thirty times as much."""
+
 Object = Mapping[str, Any]
 
 _MISTYPED = Flaw(code="wrong_type", message="A field of the row is of another JSON type than it must be: left out.")
@@ -61,7 +64,7 @@ def gather_objects(
     """Yield objects block by block as `read_json_blocks` does, whatever file they were read from."""
     while True:
         with _collector_paused():
-            chunk = list(islice(numbered, BLOCK))
+            chunk = _take_some(numbered)
             objects = [one.content for one in chunk]
             rows = np.array([one.number for one in chunk], np.int64)
             for path in _unknown_paths(objects, record, ignored):
@@ -72,6 +75,18 @@ def gather_objects(
             return
         report.bad_rows(_MISTYPED, file, rows=rows[~fits])
         yield RowBlock(file=file, columns=dict(_columns(array)), rows=rows[fits])
+
+
+def _take_some(numbered: Iterator[NumberedObject]) -> list[NumberedObject]:
+    """Return the next objects, as many as make a block."""
+    taken: list[NumberedObject] = []
+    n_bytes = 0
+    for one in islice(numbered, BLOCK):
+        taken.append(one)
+        n_bytes += one.size
+        if n_bytes > _BLOCK_BYTES:
+            break
+    return taken
 
 
 @contextmanager

@@ -15,8 +15,8 @@ import numpy as np
 import orjson
 
 from graphleads.errors import FormatMismatch
-from graphleads.ingest.formats.cell import Record, cell_text, check_width, gather_blocks
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.formats.cell import Record, cell_text, gather_blocks
+from graphleads.ingest.formats.delimited import RowBlock, check_width
 from graphleads.ingest.formats.json_object import read_objects
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport, Flaw

@@ -37,10 +37,11 @@ _LARGE = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class NumberedObject:
-    """A JSON object and its number in the file, from 1."""
+    """A JSON object, its number in the file from 1, and the bytes of its text."""
 
     number: int
     content: dict[str, Any]
+    size: int
 
 
 def read_objects(
@@ -63,10 +64,10 @@ def read_objects(
     chosen = choose_encoding(source, given=encoding)
     report.encoding(source.name, chosen)
     values = _read_lines(source, chosen) if _begins_with_object(source, chosen) else _read_document(source, chosen)
-    for number, value in enumerate(values, start=1):
+    for number, (value, size) in enumerate(values, start=1):
         report.rows_read(source.name, 1)
         if isinstance(value, dict):
-            yield NumberedObject(number, value)
+            yield NumberedObject(number, value, size)
         else:
             flaw = value if isinstance(value, Flaw) else _NO_OBJECT
             report.bad_rows(flaw, source.name, rows=np.array([number], np.int64))
@@ -79,11 +80,11 @@ def _begins_with_object(source: SourceFile, encoding: str) -> bool:
     return line is not None and isinstance(_parse_line(line), dict)
 
 
-def _read_lines(source: SourceFile, encoding: str) -> Iterator[Any]:
-    """Yield the value of every line that is not blank, a flaw where it has none."""
+def _read_lines(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
+    """Yield the value of every line that is not blank, a flaw where it has none, and the line's size."""
     for line in _lines(read_utf8(source, encoding)):
         if line != b"":
-            yield _TOO_LONG if line is None else _parse_line(line)
+            yield (_TOO_LONG, 0) if line is None else (_parse_line(line), len(line))
 
 
 def _parse_line(line: bytes) -> Any:
@@ -107,7 +108,7 @@ def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
     yield None if too_long else held.strip()
 
 
-def _read_document(source: SourceFile, encoding: str) -> Iterator[Any]:
+def _read_document(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
     blocks = read_utf8(source, encoding)
     parts, size = [], 0
     for block in blocks:
@@ -127,14 +128,15 @@ def _read_document(source: SourceFile, encoding: str) -> Iterator[Any]:
         raise FormatMismatch(
             f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
         ) from None
-    yield from content if isinstance(content, list) else [content]
+    values = content if isinstance(content, list) else [content]
+    yield from ((value, size // len(values)) for value in values)
 
 
-def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[Any]:
-    """Yield the value of every element, a flaw where it has none."""
+def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[tuple[Any, int]]:
+    """Yield the value of every element, a flaw where it has none, and the element's size."""
     try:
         for element in split_array(blocks, max_element=MAX_LINE):
-            yield _TOO_LONG if element is None else _parse_line(element)
+            yield (_TOO_LONG, 0) if element is None else (_parse_line(element), len(element))
     except ArrayBroken as error:
         raise FormatMismatch(
             f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."

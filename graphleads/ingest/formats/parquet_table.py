@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphleads.errors import FileUnreadable
-from graphleads.ingest.formats.cell import cell_text, check_width, clean_texts
-from graphleads.ingest.formats.delimited import RECORD_TOO_LONG, RowBlock
+from graphleads.ingest.formats.cell import cell_text, clean_texts
+from graphleads.ingest.formats.delimited import RECORD_TOO_LONG, RowBlock, check_width
 from graphleads.ingest.formats.json_lines import list_text
 from graphleads.ingest.formats.record import MAX_RECORD
 from graphleads.ingest.formats.source import SourceFile

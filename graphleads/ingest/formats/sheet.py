@@ -25,8 +25,8 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from graphleads.errors import FileUnreadable, FormatMismatch, InputError
-from graphleads.ingest.formats.cell import MAX_COLUMNS, Record, cell_text, gather_blocks
-from graphleads.ingest.formats.delimited import WRONG_FIELD_COUNT, RowBlock, name_columns
+from graphleads.ingest.formats.cell import Record, cell_text, gather_blocks
+from graphleads.ingest.formats.delimited import MAX_COLUMNS, WRONG_FIELD_COUNT, RowBlock, name_columns
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport, Flaw
 

@@ -31,6 +31,9 @@ _BUFFER = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others unpack a block as a whole, whatever its size: a few kilobytes of bzip2 to gigabytes."""
+
 _HEAD = 4_096
 _MAX_NAME = 200
 
@@ -139,7 +142,7 @@ class SourceFile:
         archive = opened.enter_context(_open_zip(self.path, packed))
         try:
             return archive.open(archive.infolist()[self.member])
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, LookupError, ValueError) as error:
             raise FileUnreadable(
                 f"{self.name} cannot be unpacked ({error}): download it again, or unpack it first."
             ) from error
@@ -251,7 +254,7 @@ def _check_file(path: Path) -> None:
 def _open_zip(path: Path, packed: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(packed)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileUnreadable(f"{path.name} is a truncated or damaged zip archive: download it again.") from error
 
 
@@ -281,6 +284,8 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[tuple[int, str]]:
         raise FileUnreadable(f"{path.name} holds more than {MAX_MEMBERS:,} files: unpack it and name those to read.")
     if any(info.flag_bits & 1 for _, info in members):
         raise FileUnreadable(f"{path.name} is encrypted: unpack it first.")
+    if any(info.compress_type not in _METHODS for _, info in members):
+        raise FileUnreadable(f"{path.name} is packed by another method than deflate: unpack it first.")
     # Members may overlap in an archive that is meant to do harm, so their sizes count together.
     if sum(info.file_size for _, info in members) > max(_UNSUSPICIOUS, MAX_RATIO * path.stat().st_size):
         raise FileUnreadable(

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from graphleads.errors import FileUnreadable
-from graphleads.ingest.formats.cell import Record, check_width, gather_blocks
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.ingest.formats.cell import Record, gather_blocks
+from graphleads.ingest.formats.delimited import RowBlock, check_width
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.report import DeliveryReport
 

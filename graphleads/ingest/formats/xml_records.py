@@ -276,7 +276,7 @@ class _RecordBuilder:
         if self._n_characters > MAX_RECORD:
             self._report.issue(_TOO_LONG, self._file, row=self._n_records)
             return
-        self._whole.append(NumberedObject(self._n_records, dict(content)))
+        self._whole.append(NumberedObject(self._n_records, dict(content), self._n_characters))
 
 
 def _local(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -60,23 +61,24 @@ def _mistakes(content: _Entry) -> Iterator[Mistake]:
 def _format_mistakes(formats: _Entry, place: Place) -> Iterator[Mistake]:
     try:
         codecs.lookup(formats.get("encoding", "utf-8"))
-    except LookupError:
+    except (LookupError, ValueError):
         yield (*place, "encoding"), f"nobody knows the encoding {formats['encoding']!r}"
     yield from _date_mistakes(formats, place)
 
 
 def _date_mistakes(entry: _Entry, place: Place) -> Iterator[Mistake]:
     for number, form in enumerate(entry.get("dates", ())):
-        if not _tells_days(form):
+        if not tells_days(form):
             message = f"{form!r} is no date format: it needs a day, a month and a year, such as %d/%m/%Y"
             yield (*place, "dates", number), message
 
 
-def _tells_days(form: str) -> bool:
+def tells_days(form: str) -> bool:
+    """Return whether a date format, in strptime's letters, has a day, a month and a year, each once."""
     day = date(2003, 12, 31)
     try:
         return datetime.strptime(day.strftime(form), form).date() == day
-    except ValueError:
+    except (ValueError, re.error):  # strptime makes a pattern of the format, which fails where a letter is there twice
         return False
 
 

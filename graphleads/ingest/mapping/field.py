@@ -16,6 +16,7 @@ from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.mapping.lookup import LookupTable
 from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Step
 from graphleads.ingest.mapping.transform import apply_step, split_parts, tidy
+from graphleads.ingest.text_column import join_present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,9 @@ def _join(parts: Sequence[pa.Array], separator: str, field: str) -> pa.Array:
     """Return the parts as one text: a key needs all of them, and in a record each keeps its place."""
     if len(parts) == 1:
         return parts[0]
-    nulls = {"key": "emit_null", "record": "replace"}.get(field, "skip")
+    if field not in ("key", "record"):
+        return tidy(join_present(separator, *parts))
+    nulls = "emit_null" if field == "key" else "replace"
     joined = tidy(pc.binary_join_element_wise(*parts, separator, null_handling=nulls))
     return pc.if_else(reduce(pc.or_, map(pc.is_valid, parts)), joined, pa.scalar(None, pa.string()))
 

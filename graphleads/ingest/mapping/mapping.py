@@ -127,7 +127,7 @@ class FileMapping:
     """What becomes of the files that a pattern matches.
 
     Attributes:
-        match: Pattern of the bare file name, in lower case.
+        match: Pattern of the bare file name, as it is written; case does not count.
         part: Pattern of the sheet or table in it, in lower case; None: the file has no other.
         required: Whether such a file must be given.
         skip: Why the file is left out as a whole, None if it is read.
@@ -157,7 +157,7 @@ class FileMapping:
 
     def matches(self, bare_name: str, part: str | None = None) -> bool:
         """Return whether this is for a file of that name (`SourceFile.bare_name`), and that sheet or table in it."""
-        return fnmatchcase(bare_name, self.match) and (
+        return fnmatchcase(bare_name, self.match.lower()) and (
             self.part is None or (part is not None and fnmatchcase(part.lower(), self.part))
         )
 
@@ -236,7 +236,7 @@ def _parse_file(entry: abc.Mapping[str, Any], defaults: abc.Mapping[str, Any]) -
     formats = {**defaults, **entry.get("formats", {})}
     part = entry.get("sheet", entry.get("table"))
     return FileMapping(
-        match=entry["match"].lower(),
+        match=entry["match"],
         part=None if part is None else part.lower(),
         required=entry.get("required", "skip" not in entry),
         skip=entry.get("skip"),

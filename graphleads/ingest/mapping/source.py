@@ -23,6 +23,9 @@ SIZE_MAX = 1 << 20
 NODES_MAX = 100_000
 """Values of the largest mapping, aliases written out: a few lines of aliases can stand for billions of values."""
 
+_MESSAGE_MAX = 500
+"""Characters of a message: it shows what was written, which may be of any length."""
+
 Place = Sequence[str | int]
 """Where in a mapping something is: keys and positions from the top."""
 
@@ -58,7 +61,8 @@ class MappingSource:
 
     def error(self, path: Place, message: str) -> MappingInvalid:
         """Return the error that says what is wrong at a path."""
-        return MappingInvalid(f"Mapping {self.name}, line {self.line(path)}: {message}")
+        shown = message if len(message) <= _MESSAGE_MAX else f"{message[:_MESSAGE_MAX]} …"
+        return MappingInvalid(f"Mapping {self.name}, line {self.line(path)}: {shown}")
 
 
 def read_mapping_source(path: Path) -> MappingSource:

@@ -38,6 +38,8 @@ def test_what_was_said_is_read(tmp_path: Path) -> None:
         ("status:\n  gained: A\n", "line 2: 'gained' is none of won, open, lost"),
         ("status:\n  won: A\n  lost: a\n", "line 3: 'a' is both won and lost"),
         ("date_format: DD/MM\n", "line 1: 'DD/MM' is no date format: write for example %d/%m/%Y"),
+        ("date_format: '%d/%m/%d/%Y'\n", "line 1: '%d/%m/%d/%Y' is no date format"),
+        ("date_format: '%d/%m'\n", "line 1: '%d/%m' is no date format"),
         ("encoding: 8\n", "line 1: 8 is no encoding"),
         ("columns: [\n", "this is no YAML"),
         ("", "is empty"),

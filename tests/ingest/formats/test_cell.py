@@ -6,8 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from graphleads.errors import FormatMismatch
-from graphleads.ingest.formats.cell import cell_text, check_width, clean_texts, gather_blocks
+from graphleads.ingest.formats.cell import cell_text, clean_texts, gather_blocks
 from graphleads.ingest.report import DeliveryReport
 
 
@@ -56,9 +55,3 @@ def test_a_record_of_more_than_a_mebibyte_is_left_out() -> None:
 def test_blocks_end_when_they_are_large() -> None:
     records = ((number, ("x" * (1 << 19),)) for number in range(40))
     assert [block.n_rows for block in gather_blocks("f", ("x",), records, DeliveryReport())] == [33, 7]
-
-
-def test_absurdly_wide_tables_are_refused() -> None:
-    check_width("f", 16_384)
-    with pytest.raises(FormatMismatch, match=r"f has more than 16,384 columns"):
-        check_width("f", 16_385)

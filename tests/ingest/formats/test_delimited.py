@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
@@ -219,7 +219,21 @@ def test_what_python_writes_is_read_back(rows: list[tuple[str, str, str]]) -> No
 
 
 @given(st.lists(st.sampled_from(["a", '"', ",", "\n", "\r", "\0", "é", "\ufffd", "x,y,z\n"]), max_size=40).map("".join))
+@example('\0"x,y')
+@example('"a"\0"b,c",d')
 def test_nothing_makes_it_fall_over(text: str) -> None:
     rows, report = read("a,b,c\n" + text, Dialect(delimiter=",", encoding="utf-8"))
     n_bad = sum(report.issue_counts[code] for code in ("wrong_field_count", "unclosed_quote"))
     assert len(rows) + n_bad == report.n_rows_read["a.csv"]
+
+
+def test_a_quote_behind_a_nul_byte_opens_nothing() -> None:
+    rows, report = read('a,b\n\0"x,y\n"x"\0"y,z"\n')
+    assert [(row["a"], row["b"]) for row in rows] == [('"x', "y"), ('x "y', 'z"')]
+    assert report.issue_counts == {"nul_bytes": 2}
+
+
+def test_absurdly_wide_files_are_refused() -> None:
+    assert len(read("," * 16_383 + "\n")[1].encodings) == 1
+    with pytest.raises(FormatMismatch, match=r"^a\.csv has more than 16,384 columns: check that it is the right file"):
+        read("," * 16_384 + "\n")

@@ -103,3 +103,15 @@ def test_text_comes_in_nfc_wherever_a_block_is_cut(make, block_size: int) -> Non
 
 def test_bytes_that_cannot_be_decoded_are_marked(make) -> None:
     assert b"".join(read_utf8(make(b"caf\xc9\n\xef\xbf\xbd\n"), "utf-8")) == b"caf\xed\xb3\x89\n\xef\xbf\xbd\n"
+
+
+@pytest.mark.parametrize("name", ["klingon", "rot13", "undefined", "a\0b"])
+def test_an_encoding_that_is_none_is_named(make, name: str) -> None:
+    with pytest.raises(FileUnreadable, match=r"^a\.csv cannot be read: nobody knows an encoding"):
+        choose_encoding(make(b"a,b\n"), given=name)
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna"])
+def test_an_encoding_that_has_no_way_around_damage_is_named(make, name: str) -> None:
+    with pytest.raises(FileUnreadable, match=rf"^a\.csv is not in the encoding {name}: name another in the mapping\.$"):
+        list(read_utf8(make(b"caf\xc9,b\n"), name))

@@ -97,3 +97,12 @@ def test_a_list_in_the_place_of_an_object_costs_its_row_only(tmp_path: Path) -> 
     (block,) = read_json_blocks(source, record, ignored=(), report=report)
     assert block.columns["a.b.c"].to_pylist() == ["x"]
     assert report.issue_counts == {"wrong_type": 1}
+
+
+def test_a_block_ends_when_its_text_is_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_block, "_BLOCK_BYTES", 40)
+    for name, joined in (("lines", "\n".join), ("array", lambda texts: f"[{', '.join(texts)}]")):
+        path = tmp_path / name
+        path.write_text(joined([f'{{"name": "{"n" * 20}"}}'] * 5), encoding="utf-8")
+        blocks = read_json_blocks(open_sources(path)[0], RECORD, ignored=(), report=DeliveryReport())
+        assert [block.n_rows for block in blocks] == [2, 2, 1]

@@ -229,3 +229,31 @@ def test_streams_close_what_they_opened(tmp_path: Path) -> None:
         assert isinstance(stream, io.BufferedReader)
         stream.close()
         assert stream.closed
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_unpack_without_end_are_refused(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as file:
+        file.writestr("a.csv", TEXT)
+    with pytest.raises(FileUnreadable, match=r"^a\.zip is packed by another method than deflate: unpack it first\.$"):
+        open_sources(tmp_path / "a.zip")
+
+
+def test_a_member_that_is_said_to_begin_before_the_archive_is_told(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", **{"a.csv": TEXT})
+    packed = bytearray(path.read_bytes())
+    end = packed.rindex(b"PK\x05\x06")
+    packed[end + 16 : end + 20] = (len(packed)).to_bytes(4, "little")
+    path.write_bytes(packed)
+    (source,) = open_sources(path)
+    with pytest.raises(FileUnreadable, match=r"a\.zip/a\.csv cannot be unpacked \("):
+        source.open()
+
+
+def test_an_archive_of_a_later_zip_version_is_told(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", **{"a.csv": TEXT})
+    packed = bytearray(path.read_bytes())
+    packed[packed.rindex(b"PK\x01\x02") + 6] = 99
+    path.write_bytes(packed)
+    with pytest.raises(FileUnreadable, match=r"^a\.zip is a truncated or damaged zip archive: download it again\.$"):
+        open_sources(path)

@@ -233,3 +233,19 @@ def test_the_documentation_names_every_step_and_key() -> None:
     assert set(STEPS) | {"lookup", "keyed_hash"} == set(schema["$defs"]["step"]["properties"]) | set(
         schema["$defs"]["step"]["then"]["enum"]
     )
+
+
+def test_a_date_format_that_says_a_part_twice_is_told(load: Load) -> None:
+    with pytest.raises(MappingInvalid, match=r"line 12: '%d/%d/%m/%Y' is no date format"):
+        load(with_field("incorporated_on: {column: Since, dates: ['%d/%d/%m/%Y']}"))
+
+
+def test_an_encoding_with_nul_is_told(load: Load) -> None:
+    with pytest.raises(MappingInvalid, match=r"nobody knows the encoding 'a\\x00b'"):
+        load(GOOD + 'formats: {encoding: "a\\0b"}\n')
+
+
+def test_a_message_stays_short_whatever_the_mapping_says(load: Load) -> None:
+    with pytest.raises(MappingInvalid, match=r"line 3: 'V{40,}") as caught:
+        load(GOOD.replace("name: vendors", f"name: {'V' * 100_000}"))
+    assert len(str(caught.value)) < 600

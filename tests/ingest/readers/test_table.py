@@ -253,6 +253,7 @@ files:
           id: {column: Nr, steps: [{scheme: X-VENDOR}]}
           name: Firma
 """
+SINCE = "          incorporated_on: {columns: [Day, Year], dates: ['%d %B %Y']}\n"
 
 
 class TestFiles:
@@ -280,6 +281,13 @@ class TestFiles:
         path = self.write(tmp_path, "people.csv", "a\n1\n")
         with pytest.raises(FormatMismatch, match=r"vendors has no place for people\.csv: it reads vendors\*\.csv"):
             TableReader().preview(sources([path]), mapping)
+
+    def test_an_issue_of_several_columns_is_told_where_some_rows_have_none_of_them(self, tmp_path: Path) -> None:
+        mapping = self.write(tmp_path, "vendors.yaml", VENDORS + SINCE)
+        path = self.write(tmp_path, "vendors.csv", "Nr,Firma,Day,Year\n1,Delta,31 June,2020\n2,Echo,,\n")
+        tables, report = read([path], mapping)
+        assert rows(tables["companies"], "name", "incorporated_on") == [("Delta", None), ("Echo", None)]
+        assert issues(report) == [("vendors.csv", 2, "Day, Year", "value_unusable", "31 June 2020")]
 
     def test_a_required_file_is_missed(self) -> None:
         with pytest.raises(FormatMismatch, match=r"needs a file companies\.\[ct\]sv, and given are roles\.csv"):
