@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -32,6 +34,9 @@ SUPPORTED = re.compile(r"Neo4j/(5\.26|202[5-9]\.\d+)\b")
 
 _CONNECT_WITHIN = 10.0
 """Seconds: a server that is there answers in far less."""
+
+_GRACE = 30.0
+"""Seconds beyond a transaction's own limit after which a server that says nothing at all is given up."""
 
 _CLOSED = ("Transaction.Terminated", "Transaction.TransactionTimedOut", "Transaction.LockClientStopped")
 _RIGHTS = ("Neo.ClientError.Security.", "Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Statement.Access")
@@ -120,9 +125,31 @@ class Neo4jServer:
         def in_transaction(transaction: ManagedTransaction) -> Answer:
             return work(lambda statement, **values: [row.data() for row in transaction.run(statement, values)])
 
-        with _told(self._config), self._driver.session(database=self._config.database) as session:
-            answer: Answer = getattr(session, execute)(in_transaction)
-            return answer
+        def in_session() -> Answer:
+            with self._driver.session(database=self._config.database) as session:
+                answer: Answer = getattr(session, execute)(in_transaction)
+                return answer
+
+        with _told(self._config):
+            return _within(timeout + _GRACE, in_session)
+
+
+def _within(seconds: float, work: Callable[[], Answer]) -> Answer:
+    """Return what some work returns; a server that hangs ends no transaction, and the driver waits for it for ever.
+
+    Raises:
+        TimeoutError: If it takes longer; what still waits then ends with the process.
+    """
+    found: Future[Answer] = Future()
+
+    def do() -> None:
+        try:
+            found.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+            found.set_exception(error)
+
+    Thread(target=do, daemon=True).start()
+    return found.result(seconds)
 
 
 def open_server(config: Neo4jConfig, password: SecretStr | None) -> Neo4jServer:
@@ -190,6 +217,10 @@ def _told(config: Neo4jConfig) -> Iterator[None]:
         raise _sentence(config, error) from error
     except ConfigurationError as error:
         raise SettingInvalid(f"neo4j.uri is {config.uri!r}, which cannot be used: {_first_line(error)}.") from error
+    except TimeoutError as error:
+        raise Neo4jUnavailable(
+            f"{config.uri} says nothing any more: look into the server's log and at its disk."
+        ) from error
     except (DriverError, OSError) as error:
         raise Neo4jUnavailable(
             f"No Neo4j answers at {config.uri}: start the server, or set neo4j.uri to where it is."

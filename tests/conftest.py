@@ -19,6 +19,9 @@ from graphleads.db.connect import open_database
 if TYPE_CHECKING:
     from graphleads.graph.snapshot import Snapshot
 
+# What a contract asserts is shown as what a test asserts is.
+pytest.register_assert_rewrite("graphleads.testing.store_contract")
+
 # Kernels compile on their first call, and a test that fails must fail again.
 settings.register_profile("graphleads", deadline=None, derandomize=True)
 settings.load_profile("graphleads")

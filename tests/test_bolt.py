@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import sys
+from threading import Event
+from typing import NoReturn
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from graphleads.bolt import Neo4jConfig, open_server
+from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
 from graphleads.errors import ExtraMissing, Neo4jUnavailable, SettingInvalid, VersionUnsupported
 
 SECRET = SecretStr("open sesame")
@@ -49,6 +51,21 @@ def test_another_version_is_refused(monkeypatch: pytest.MonkeyPatch, agent: str)
     with pytest.raises(VersionUnsupported, match=r"use Neo4j 5\.26"):
         open_server(Neo4jConfig(), SECRET)
     assert driver.closed
+
+
+def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = Event()
+
+    class Hanging(Driver):
+        def session(self, database: str) -> NoReturn:
+            silent.wait()
+            raise AssertionError(database)
+
+    monkeypatch.setattr("graphleads.bolt._GRACE", 0.0)
+    server = Neo4jServer(Hanging("Neo4j/5.26.0"), Neo4jConfig(timeout=0.01), "Neo4j/5.26.0")  # type: ignore[arg-type]
+    with pytest.raises(Neo4jUnavailable, match="says nothing any more"):
+        server.read(lambda run: run("RETURN 1"))
+    silent.set()
 
 
 @pytest.mark.parametrize("uri", ["bolt://ann:sesame@host", "http://host", "host:7687", "bolt://", "bolt://a b"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from graphleads.cli import customers, deliveries, demo, graph, leads, lookup, register, serve, state
+from graphleads.cli import customers, deliveries, demo, graph, leads, lookup, neo4j, register, serve, state
 from graphleads.cli.failure import Commands
 from graphleads.cli.session import Session
 
@@ -48,6 +48,7 @@ for _command in (
         leads.exclusions,
     ),
     *(lookup.company, lookup.search, graph.relationships, graph.paths, graph.export),
+    neo4j.neo4j,
     *(serve.serve, state.config),
 ):
     graphleads.add_command(_command)

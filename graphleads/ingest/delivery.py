@@ -101,6 +101,7 @@ def ingest(
         ReaderNotFound: If there is no such reader.
         InputError: If a file, the mapping, the dataset or the day cannot be used; nothing is staged then.
         DeliveryConflict: If another full delivery of the day is there, or another ingest of the dataset is running.
+        Neo4jError: If a server that is read from does not answer, or does not let the user.
     """
     reader = load_reader(reader_name)
     watched = progress or Silence()

@@ -31,6 +31,7 @@ from graphleads.workspace.answer import (
 )
 from graphleads.workspace.archivist import ArchivistFace
 from graphleads.workspace.matching import count_states
+from graphleads.workspace.neo4j import Neo4jFace
 from graphleads.workspace.question import (
     Question,
     parse_country,
@@ -65,7 +66,7 @@ def open_workspace(
     return Workspace(load_settings(find_home(path)), progress=progress or Silence(), now=now)
 
 
-class Workspace(AnalystFace, ArchivistFace):
+class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
     """Registers, customers and decisions of one home. Close it, or use it in a `with` statement.
 
     Steps that are asked for too early raise StepMissing, which names the step to run first.
@@ -109,6 +110,7 @@ class Workspace(AnalystFace, ArchivistFace):
             kind=parse_kind(kind),
             mapping=mapping,
             replace=replace,
+            open_server=self._graph.server,
         )
         self._refuse_future(request.observed_on)
         return self._register.ingest(reader, parse_files(files), request)

@@ -9,9 +9,6 @@ from pydantic import SecretStr
 
 from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
 
-# What a contract asserts is shown as what a test asserts is.
-pytest.register_assert_rewrite("graphleads.testing.store_contract")
-
 
 @pytest.fixture(scope="session")
 def neo4j_config() -> Neo4jConfig:

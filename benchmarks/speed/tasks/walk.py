@@ -69,7 +69,8 @@ def _nearest(nodes: NDArray[Any], mass: NDArray[Any], seeds: Seeds) -> list[int]
     return [int(node) for node in nodes[np.lexsort((nodes, -mass))][:TOP]]
 
 
-def _load_graphleads(snapshot: Snapshot) -> Program:
+def load_graphleads(snapshot: Snapshot) -> Program:
+    """Return our kernel over the walk's graph, with the damping of hubs turned off."""
     from graphleads.recommend.proximity import Walker
     from graphleads.recommend.ties import open_ties
 
@@ -157,7 +158,7 @@ def _triples(snapshot: Snapshot) -> Iterator[tuple[int, int, float]]:
 
 
 _PROGRAMS: dict[str, Callable[[Snapshot], Program]] = {
-    "graphleads": _load_graphleads,
+    "graphleads": load_graphleads,
     "igraph": _load_igraph,
     "networkx": _load_networkx,
     "scipy": _load_scipy,

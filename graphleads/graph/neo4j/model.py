@@ -56,8 +56,9 @@ COMPANY_COLUMNS = (
 """Columns of `companies` that are properties of the same name; `capital` is a float, exact in `statements`."""
 
 COMPANY_ADDED = ("status", "family", "names", "identifiers", "former_ids", "statements")
-"""Properties of a company that other parts of the snapshot give: `status` on the snapshot's day, `family` (int), lists
-of texts `names`, `identifiers` (scheme:value) and `former_ids` (ids that stand for it now), `statements` (JSON)."""
+"""Properties of a company that other parts of the snapshot give: `status` on the snapshot's day, `family` (the id of
+the first company of its corporate group, absent where it is alone), lists of texts `names`, `identifiers`
+(scheme:value) and `former_ids` (ids that stand for it now), `statements` (JSON)."""
 
 PERSON_COLUMNS = (
     "id", "name", "given_name", "family_name", "birth_year", "birth_month", "nationality", "residence", "kind",
@@ -110,15 +111,21 @@ unbounded. A record may hold it, a dataset and a day may not."""
 # The (:Snapshot)
 
 SNAPSHOT_PROPERTIES = (
-    "made_by", "id", "format", "version", "state", "target", "step", "done", "n_nodes", "n_relationships", "loaded_at",
-    "observed_on", "schemes",
+    "made_by", "id", "format", "version", "state", "target", "base", "step", "done", "run", "n_nodes",
+    "n_relationships", "loaded_at", "observed_on", "schemes",
 )  # fmt: skip
 """Of the (:Snapshot): `id` of the snapshot that is or was whole, `format` (`FORMAT`), `version` of graphleads, `state`,
-`target` (the snapshot that a load or sync leads to), `step` and `done` (rows of it), counts of live rows, `loaded_at`,
-`observed_on`, and `schemes`: the identifier schemes that a search tries, those of its identifiers and its manifest."""
+`target` (the snapshot that a load or sync leads to), `base` (what a sync compares with), `step`, `done` (the numbers of
+its batches that are written), `run` (who writes), counts of live rows, `loaded_at`, `observed_on`, and `schemes`: the
+identifier schemes that a search tries, those of its identifiers and its manifest."""
 
 LOADING, SYNCING, READY = "loading", "syncing", "ready"
 """What `state` can be; only what is ready is served."""
+
+# Leads
+
+LEAD, ABOUT = "Lead", "ABOUT"
+"""(:Lead {made_by, team, run, snapshot, pushed_at, company, rank, score, reasons})-[:ABOUT]->(:Company), if pushed."""
 
 # Constraints and indexes
 
@@ -150,3 +157,6 @@ INDEXES = (
 )
 """Indexes, made after the rows. None of them is a range index over text as registers write it: such an index refuses
 a value of more than 8 kB, and the write with it (https://neo4j.com/docs/cypher-manual/5/indexes/search-performance-indexes/)."""
+
+LEAD_INDEX = f"CREATE RANGE INDEX graphleads_lead_team IF NOT EXISTS FOR (l:{LEAD}) ON (l.made_by, l.team)"
+"""Made when leads are first pushed."""

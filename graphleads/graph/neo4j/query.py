@@ -1,7 +1,7 @@
-"""What the store asks of Neo4j: constant statements, read only, over live rows, each with a bound.
+"""What the store asks of Neo4j: constant statements that only read, over live rows, each with a bound.
 
-What a statement returns is distinct by what it groups by or by an element's own id: `DISTINCT` over nodes counts a node
-once for every start after a pattern of variable length (https://github.com/neo4j/neo4j), so that there is none of both.
+None has a pattern of variable length: after one with several starts, `DISTINCT` over nodes counts a node once for each
+start (seen on 5.26.30 and 2026.08.1). Paths are found ring by ring instead, by the search that every store shares.
 """
 
 from __future__ import annotations

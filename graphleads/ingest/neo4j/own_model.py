@@ -19,7 +19,7 @@ from graphleads.ingest.formats.json_object import read_objects
 from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.neo4j.fetch import Wanted
 from graphleads.ingest.neo4j.own_node import NOBODY, Rows, company_rows, person_rows
-from graphleads.ingest.neo4j.own_statement import SourceText, Unreadable, checked, is_known, parse_sources, times
+from graphleads.ingest.neo4j.own_statement import SourceText, Unreadable, checked, is_known, left, parse_sources, times
 from graphleads.ingest.neo4j.pattern import Pattern
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.report import DeliveryReport, Flaw
@@ -103,19 +103,24 @@ class OwnModel:
         whole = self._dataset is None
         makers: dict[str, Callable[[Mapping[str, Any]], Rows]] = {
             _COMPANY.file_name: lambda node: company_rows(node, observed_on, whole=whole),
-            _PERSON.file_name: lambda node: person_rows(node, observed_on, self._keys),
+            _PERSON.file_name: lambda node: person_rows(node, observed_on, self._keys, whole=whole),
             **{pattern.file_name: self._tie_maker(*tie) for pattern, tie in _TIES.items()},
         }
         return makers.get(name)
 
     def _tie_maker(self, table: str, columns: Mapping[str, str]) -> Callable[[Mapping[str, Any]], Rows]:
+        whole = self._dataset is None
+
         def rows_of(tie: Mapping[str, Any]) -> Rows:
             if not is_known(tie, self._context.observed_on):
                 return {}
             said = {staged: tie.get(name) for staged, name in columns.items()} | times(tie)
             if table == "contact_points":
                 said["key"] = str(said["key"]).partition(":")[2]
-            return {table: [{**said, "dataset": one.dataset, "record": one.record} for one in parse_sources(tie)]}
+            sources = [
+                one for one in parse_sources(tie) if whole or not left({**tie, "last_seen_on": one.last_seen_on})
+            ]
+            return {table: [{**said, "dataset": one.dataset, "record": one.record} for one in sources]}
 
         return rows_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from graphleads.ingest.neo4j.own_statement import Row, SourceText, Unreadable, day, is_known, times
+from graphleads.ingest.neo4j.own_statement import Row, SourceText, Unreadable, day, is_known, left, times
 
 Rows = dict[str, list[Row]]
 """Rows by staged table, with `dataset` and `record`."""
@@ -42,19 +42,19 @@ def company_rows(node: Mapping[str, Any], on: date, *, whole: bool) -> Rows:
     said = _statements(node)
     rows: Rows = {"companies": _company_records(node, said, on, whole=whole)}
     called = {row.get("name") for row in (rows["companies"] if whole else said("records"))}
-    rows["names"] = [
-        _dated(node, name) for name in said("names") if name.get("kind") != "legal" or name["name"] not in called
-    ]
-    return rows | _further(node, said, on)
+    further = [name for name in said("names") if name.get("kind") != "legal" or name["name"] not in called]
+    rows["names"] = _names(node, further, on, whole=whole)
+    return rows | _further(node, said, on, whole=whole)
 
 
-def person_rows(node: Mapping[str, Any], on: date, keys: Mapping[str, Sequence[SourceText]]) -> Rows:
+def person_rows(node: Mapping[str, Any], on: date, keys: Mapping[str, Sequence[SourceText]], *, whole: bool) -> Rows:
     """Return the rows of a person that were known on a day.
 
     Args:
         node: Their properties.
         on: The day.
         keys: By person, what they share with others who are probably the same.
+        whole: As `company_rows` takes it.
 
     Raises:
         Unreadable: If it is no person of the model.
@@ -63,11 +63,31 @@ def person_rows(node: Mapping[str, Any], on: date, keys: Mapping[str, Sequence[S
     names = [name for name in said("names") if name.get("kind") == "legal"]
     called = next((name for name in names if name["name"] == node.get("name")), None)
     person = {"id": node["id"], "name": node.get("name") or None, **{name: node.get(name) for name in _PERSON}}
-    person |= _dated(node, {"dataset": NOBODY, "record": node["id"], **(called or {})}, "dataset", "record")
     shared = [{"key": key.record, "key_confidence": key.confidence} for key in keys.get(node["id"], ())]
-    rows: Rows = {"persons": [person | key for key in shared or [{}]]}
-    rows["names"] = [_dated(node, name) for name in said("names") if name is not called]
-    return rows | _further(node, said, on)
+    records = _names(node, [called or {"dataset": NOBODY, "record": node["id"]}], on, whole=whole)
+    further = [name for name in said("names") if name is not called]
+    rows: Rows = {
+        "persons": [_person(record) | person | key for record in records for key in shared or [{}]],
+        "names": _names(node, further, on, whole=whole),
+    }
+    return rows | _further(node, said, on, whole=whole)
+
+
+def _person(record: Row) -> Row:
+    return {name: record[name] for name in ("dataset", "record", "start_on", "end_on", "published_on")}
+
+
+def _names(node: Mapping[str, Any], names: Sequence[Mapping[str, Any]], on: date, *, whole: bool) -> list[Row]:
+    """Return names that were borne on a day; one that its source left later had no end yet."""
+    rows = []
+    for name in names:
+        ended = day(name.get("valid_to"))
+        gone = ended is not None and ended <= on
+        if not left(name):
+            rows.append(_dated(node, name))
+        elif not gone or whole:
+            rows.append(_dated(node, name) | {"end_on": ended if gone else None})
+    return rows
 
 
 def _company_records(node: Mapping[str, Any], said: _Said, on: date, *, whole: bool) -> list[Row]:
@@ -94,8 +114,11 @@ def _status_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in ("dataset", "record", "status", "status_text"))
 
 
-def _further(node: Mapping[str, Any], said: _Said, on: date) -> Rows:
-    return {table: [_dated(node, row) for row in said(table) if is_known(row, on)] for table in _FURTHER}
+def _further(node: Mapping[str, Any], said: _Said, on: date, *, whole: bool) -> Rows:
+    return {
+        table: [_dated(node, row) for row in said(table) if is_known(row, on) and (whole or not left(row))]
+        for table in _FURTHER
+    }
 
 
 def _dated(node: Mapping[str, Any], said: Mapping[str, Any], *columns: str) -> Row:

@@ -28,6 +28,7 @@ class SourceText:
 
     dataset: str
     record: str
+    last_seen_on: str | None = None
     confidence: float | None = None
 
 
@@ -42,10 +43,10 @@ def parse_sources(tie: Mapping[str, Any]) -> Iterator[SourceText]:
         raise Unreadable("it has no sources")
     for one in sources:
         dataset, tab, rest = str(one).partition("\t")
-        record, tab, _ = rest.rpartition("\t")
+        record, tab, seen = rest.rpartition("\t")
         if not tab or not dataset or not record:
             raise Unreadable(f"{one!r} is no source")
-        yield SourceText(dataset=dataset, record=record)
+        yield SourceText(dataset=dataset, record=record, last_seen_on=seen or None)
 
 
 def day(value: object) -> date | None:
@@ -71,6 +72,13 @@ def is_known(said: Mapping[str, Any], on: date) -> bool:
     """Return whether something was known on a day."""
     known_from, known_until = day(said.get("known_from")), day(said.get("known_until"))
     return (known_from is None or known_from <= on) and (known_until is None or on < known_until)
+
+
+def left(said: Mapping[str, Any]) -> bool:
+    """Return whether something ended because its source did not say it any more, and not because that said so."""
+    ended, seen = day(said.get("valid_to")), day(said.get("last_seen_on"))
+    known_from = day(said.get("known_from")) or ended
+    return ended is not None and seen is not None and known_from is not None and seen < min(ended, known_from)
 
 
 def times(said: Mapping[str, Any]) -> Row:

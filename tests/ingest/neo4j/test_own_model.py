@@ -23,7 +23,7 @@ def test_every_label_and_type_of_the_model_is_read_or_left_out() -> None:
 
 def test_a_source_may_have_tabs_in_its_record() -> None:
     (source,) = parse_sources({"sources": ["known\ti\t2\t2025-06-30"]})
-    assert source == SourceText(dataset="known", record="i\t2")
+    assert source == SourceText(dataset="known", record="i\t2", last_seen_on="2025-06-30")
     (unbounded,) = parse_sources({"sources": ["known\tr\t"]})
     assert unbounded == SourceText(dataset="known", record="r")
 

@@ -1,0 +1,168 @@
+"""The same questions to Neo4j and to the snapshot: neighbours, paths, personalised PageRank."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.speed.place import Place
+from benchmarks.speed.process import StepFailed
+from benchmarks.speed.row import Limit, Peer, Row
+from benchmarks.speed.tasks.seeds import draw_seeds
+from benchmarks.speed.tasks.transition import transitions
+from benchmarks.speed.tasks.walk import N_SEEDS, TOP, load_graphleads
+from graphleads.bolt import Neo4jServer
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.store import GraphStore, PathQuery
+from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.graph.stores.neo4j import Neo4jStore
+from graphleads.recommend.config import RecommendConfig
+
+_PAGERANK = "personalised PageRank, 10 seeds"
+_MAX_ITERATIONS, _TOLERANCE = 100, 1e-7
+_EXACT = 1e-12
+"""Where our power iteration stops: the sum of all changes of one round."""
+_TIE = 10 * _TOLERANCE
+"""Scores that differ by less are a tie: an iteration that stops where no score changes by more than the tolerance may
+be off by that times damping / (1 - damping), which is less than 6."""
+
+_PROJECT = """
+MATCH (a:Entity)-[r:HOLDS|HAS_ROLE|LINKED_TO|REACHED_AT|SAME_PERSON]->(b:Entity)
+WHERE r.weight > 0 AND r.ended_in IS NULL AND NOT a.hub AND NOT b.hub
+  AND coalesce(r.valid_from <= $day, true) AND coalesce($day < r.valid_to, true)
+  AND coalesce(r.known_from <= $day, true) AND coalesce($day < r.known_until, true)
+WITH CASE WHEN a.id < b.id THEN a ELSE b END AS one, CASE WHEN a.id < b.id THEN b ELSE a END AS other,
+  max(r.weight) AS weight
+WITH gds.graph.project('walk', one, other, {relationshipProperties: {weight: weight}},
+  {undirectedRelationshipTypes: ['*']}) AS projected
+RETURN projected.nodeCount AS n_nodes, projected.relationshipCount AS n_relationships
+"""
+"""The walk's graph: between two nodes the strongest tie in force, hubs left out."""
+
+_SETTINGS = (
+    "{sourceNodes: sources, relationshipWeightProperty: 'weight', dampingFactor: $damping, "
+    "maxIterations: $iterations, tolerance: $tolerance}"
+)
+_SOURCES = "MATCH (n:Company) WHERE n.id IN $ids WITH collect(n) AS sources "
+_STATS = (
+    f"{_SOURCES} CALL gds.pageRank.stats('walk', {_SETTINGS}) YIELD computeMillis, ranIterations "
+    "RETURN computeMillis AS milliseconds, ranIterations AS iterations"
+)
+_STREAM = (
+    f"{_SOURCES} CALL gds.pageRank.stream('walk', {_SETTINGS}) YIELD nodeId, score "
+    "WITH gds.util.asNode(nodeId) AS node, score WHERE score > 0 AND NOT node.id IN $ids "
+    "RETURN node.id AS id, score ORDER BY score DESC, id LIMIT $most"
+)
+
+
+def measure_questions(server: Neo4jServer, snapshot: Snapshot, place: Place) -> list[Row]:
+    """Ask both stores for neighbours and paths, and see that the answers are equal."""
+    stores = {
+        "ours": EmbeddedStore(snapshot),
+        "Neo4j": Neo4jStore(server, snapshot_id=snapshot.id, observed_on=snapshot.observed_on),
+    }
+    drawn = [[snapshot.id_of(int(node)) for node in pair] for pair in draw_seeds(snapshot, place.repeat(300), 2)]
+    day = snapshot.observed_on
+    query = PathQuery(valid_on=day, known_on=day, max_hops=4, limit=10)
+    questions: Mapping[str, Callable[[GraphStore, Sequence[str]], Any]] = {
+        "neighbours of a company": lambda store, ids: store.relationships(ids[0], valid_on=day, known_on=day),
+        "paths between two companies, 4 steps": lambda store, ids: store.paths(ids[0], ids[1], query),
+    }
+    return [row for name, ask in questions.items() for row in _ask_both(name, ask, stores, drawn)]
+
+
+def _ask_both(
+    name: str, ask: Callable[[GraphStore, Sequence[str]], Any], stores: Mapping[str, GraphStore], drawn: Any
+) -> list[Row]:
+    times: dict[str, list[float]] = {store: [] for store in stores}
+    n_equal = 0
+    for at, ids in enumerate([drawn[0], *drawn]):
+        answers = []
+        for store, asked in stores.items():
+            start = time.perf_counter()
+            answers.append(ask(asked, ids))
+            times[store].append(time.perf_counter() - start)
+        n_equal += at > 0 and list(answers[0]) == list(answers[1])
+    rows = []
+    for percent in (50, 99):
+        ours, theirs = (float(np.percentile(times[store][1:], percent)) for store in stores)
+        peer = Peer(name="Neo4j", seconds=theirs, ratio=theirs / ours, note=f"{theirs * 1e3:.2f} ms")
+        note = f"{n_equal:,} of {len(drawn):,} answers are equal"
+        rows.append(Row(step=f"{name}: p{percent}", value=ours * 1e3, unit="ms", peers=(peer,), note=note))
+    return rows
+
+
+def measure_pagerank(server: Neo4jServer, snapshot: Snapshot, place: Place) -> list[Row]:
+    """Walk from ten companies by our kernel and by Graph Data Science, on the same graph in the same run."""
+    ties = len(snapshot.walk.neighbor)
+    start = time.perf_counter()
+    (graph,) = server.write(lambda run: run(_PROJECT, day=snapshot.observed_on))
+    projected = time.perf_counter() - start
+    if graph["n_relationships"] != ties:
+        raise StepFailed(f"the projection has {graph['n_relationships']:,} ties, and the walk's graph {ties:,}")
+    sets = draw_seeds(snapshot, place.repeat(50), N_SEEDS)
+    walk_from = load_graphleads(snapshot)
+    ours = statistics.median(_time(lambda seeds=seeds: walk_from(seeds)) for seeds in sets)  # type: ignore[misc]
+    found = [_ask_gds(server, snapshot, seeds, _STATS)[0] for seeds in sets[: place.repeat(10)]]
+    theirs = statistics.median(one["milliseconds"] for one in found) / 1e3
+    alike = [_same_top(server, snapshot, seeds) for seeds in sets[: place.repeat(10)]]
+    note = f"projection apart: {projected:.1f} s; {found[0]['iterations']} iterations; undirected, the same weights"
+    peer = Peer(name="Graph Data Science", seconds=theirs, ratio=theirs / ours, note=note)
+    undamped = f"{ties // 2:,} ties; damping of hubs off"
+    compared = f"{sum(alike)} of {len(alike)} sets of seeds; tolerance {_TOLERANCE:g}, {_MAX_ITERATIONS} iterations"
+    return [
+        Row(step=_PAGERANK, value=ours * 1e3, unit="ms", peers=(peer,), note=undamped),
+        Row(step=f"{_PAGERANK}: its time by ours", value=theirs / ours, unit="×",
+            limit=Limit(must=1_000, at_least=True), note="asked for at 1 million nodes"),
+        Row(step=f"{_PAGERANK}: top {TOP} of our power iteration as its, but for ties", value=sum(alike) / len(alike),
+            unit="", limit=Limit(must=1, at_least=True), note=compared),
+    ]  # fmt: skip
+
+
+def _time(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _ask_gds(
+    server: Neo4jServer, snapshot: Snapshot, seeds: NDArray[np.int32], statement: str, **more: object
+) -> list[dict[str, Any]]:
+    given = {
+        "ids": [snapshot.id_of(int(node)) for node in seeds],
+        "damping": RecommendConfig().damping,
+        "iterations": _MAX_ITERATIONS,
+        "tolerance": _TOLERANCE,
+    }
+    return server.read(lambda run: run(statement, **given, **more))
+
+
+def _same_top(server: Neo4jServer, snapshot: Snapshot, seeds: NDArray[np.int32]) -> bool:
+    """Return whether both have the same nearest nodes, each with the same part of the walk, but for ties."""
+    mass = _iterate(snapshot, seeds)
+    mass[seeds] = 0
+    theirs = {row["id"]: row["score"] for row in _ask_gds(server, snapshot, seeds, _STREAM, most=2 * TOP)}
+    n = min(TOP, int((mass > 0).sum()))
+    top = np.argsort(-mass, kind="stable")[:n]
+    last = sorted(theirs.values(), reverse=True)[n - 1]
+    scores = np.array([theirs.get(snapshot.id_of(int(node)), 0.0) for node in top])
+    return bool((scores >= last - _TIE).all())
+
+
+def _iterate(snapshot: Snapshot, seeds: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return how likely the walk is at each node, by power iteration over all of them."""
+    damping = RecommendConfig().damping
+    onward = transitions(snapshot, through=1.0).T.tocsr()
+    start = np.zeros(snapshot.n_nodes)
+    start[seeds] = 1 / len(seeds)
+    mass, change = start, 1.0
+    while change > _EXACT:
+        last, mass = mass, (1 - damping) * start + damping * (onward @ mass)
+        change = float(np.abs(mass - last).sum())
+    result: NDArray[np.float64] = mass.copy()
+    return result
