@@ -45,26 +45,34 @@ def _find(
 ) -> NDArray[np.int64]:
     rows = np.full(len(sought_offsets) - 1, -1, np.int64)
     for at in range(len(rows)):
-        key = sought[sought_offsets[at] : sought_offsets[at + 1]]
+        begin, end = sought_offsets[at], sought_offsets[at + 1]
         low, high = 0, len(offsets) - 1
+        # Whatever lies between two texts begins with what both of them share.
+        shared_low, shared_high = 0, 0
         while low < high:
             middle = (low + high) // 2
-            if _compare(data[offsets[middle] : offsets[middle + 1]], key) < 0:
-                low = middle + 1
+            shared = min(shared_low, shared_high)
+            shared += _shared(data, offsets[middle] + shared, offsets[middle + 1], sought, begin + shared, end)
+            length = offsets[middle + 1] - offsets[middle]
+            if shared == end - begin and shared == length:
+                rows[at] = middle
+                break
+            if shared < end - begin and (shared == length or data[offsets[middle] + shared] < sought[begin + shared]):
+                low, shared_low = middle + 1, shared
             else:
-                high = middle
-        if low < len(offsets) - 1 and _compare(data[offsets[low] : offsets[low + 1]], key) == 0:
-            rows[at] = low
+                high, shared_high = middle, shared
     return rows
 
 
 @njit(cache=True, nogil=True)
-def _compare(text: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
-    """Return below 0, 0 or above 0 as a text comes before, equals or comes after another, byte by byte."""
-    for at in range(min(len(text), len(other))):
-        if text[at] != other[at]:
-            return -1 if text[at] < other[at] else 1
-    return len(text) - len(other)
+def _shared(
+    data: NDArray[np.uint8], begin: int, end: int, other: NDArray[np.uint8], other_begin: int, other_end: int
+) -> int:
+    """Return with how many equal bytes two texts begin."""
+    n = 0
+    while begin + n < end and other_begin + n < other_end and data[begin + n] == other[other_begin + n]:
+        n += 1
+    return n
 
 
 def rows_between(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

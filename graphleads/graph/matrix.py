@@ -102,7 +102,11 @@ def build_adjacency(source: NDArray[np.int32], target: NDArray[np.int32], n_node
         n_nodes: How many nodes there are.
     """
     indptr, slots = _count_into_rows(source, target, n_nodes)
-    return Adjacency(indptr=indptr, neighbor=(slots >> 32).astype(np.int32), edge=slots.astype(np.int32))
+    edge = np.empty(len(slots), np.int32)
+    # The neighbours stay in the first half of the memory that the slots had.
+    neighbor = slots.view(np.int32)[: len(slots)]
+    _split(slots, neighbor, edge)
+    return Adjacency(indptr=indptr, neighbor=neighbor, edge=edge)
 
 
 @njit(cache=True, nogil=True)
@@ -120,16 +124,28 @@ def _count_into_rows(
     for v in range(n_nodes):
         indptr[v + 1] += indptr[v]
     slots = np.empty(2 * len(source), np.int64)
-    free = indptr[:-1].copy()
     for e in range(len(source)):
         u, v = source[e], target[e]
-        slots[free[u]] = np.int64(v) << 32 | e
-        free[u] += 1
-        slots[free[v]] = np.int64(u) << 32 | e
-        free[v] += 1
+        slots[indptr[u]] = np.int64(v) << 32 | e
+        indptr[u] += 1
+        slots[indptr[v]] = np.int64(u) << 32 | e
+        indptr[v] += 1
+    # What was the beginning of each row is its end now, which is the beginning of the next one.
+    for v in range(n_nodes, 0, -1):
+        indptr[v] = indptr[v - 1]
+    indptr[0] = 0
     for v in range(n_nodes):
         _sort_row(slots[indptr[v] : indptr[v + 1]])
     return indptr, slots
+
+
+@njit(cache=True, nogil=True)
+def _split(slots: NDArray[np.int64], neighbor: NDArray[np.int32], edge: NDArray[np.int32]) -> None:
+    """Take slots apart; `neighbor` may lie where the slots begin, since it is written behind what is read."""
+    for at in range(len(slots)):
+        slot = slots[at]
+        edge[at] = np.int32(slot)
+        neighbor[at] = np.int32(slot >> 32)
 
 
 @njit(cache=True, nogil=True)

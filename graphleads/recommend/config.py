@@ -17,7 +17,10 @@ class RecommendConfig(BaseModel):
         description="Probability that the walk goes on instead of starting again at a customer.",
     )
     tolerance: float = Field(
-        default=1e-5, gt=0, lt=1, description="The walk stops when no node holds more unspread mass per unit of degree."
+        default=2e-5,
+        gt=0,
+        lt=1,
+        description="The walk stops when no node holds more unspread mass per unit of degree, around ten customers.",
     )
     family_max: int = Field(
         default=3,
@@ -27,3 +30,7 @@ class RecommendConfig(BaseModel):
     n_reasons: int = Field(default=3, ge=1, le=10, description="Reasons shown for a lead at most.")
     max_hops: int = Field(default=6, ge=1, le=10, description="A reason longer than this many steps is not shown.")
     n_ignored: int = Field(default=20, ge=0, le=1000, description="How many ignored neighbours are listed at most.")
+
+    def tolerance_around(self, n_seeds: int) -> float:
+        """Return the tolerance of a walk from some seeds: the more there are, the less each of them has to spread."""
+        return self.tolerance * min(1.0, (10 / n_seeds) ** 0.5)

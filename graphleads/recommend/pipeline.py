@@ -200,8 +200,9 @@ class Recommender:
         )
         walker = self._walker()
         proximity = walker.walk(
-            ties, history, seeds=seeds, damping=self.config.damping, tolerance=self.config.tolerance
-        )
+            ties, history,
+            seeds=seeds, damping=self.config.damping, tolerance=self.config.tolerance_around(len(seeds)),
+        )  # fmt: skip
         # The nodes are ascending, and companies come first.
         n = np.searchsorted(proximity.nodes, self.snapshot.n_companies)
         companies = proximity.nodes[:n]

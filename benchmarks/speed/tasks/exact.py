@@ -47,7 +47,9 @@ def _top(
 def _walk(snapshot: Snapshot, seeds: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     config = RecommendConfig()
     ties, history = open_ties(snapshot, valid_on=snapshot.view_on, known_on=snapshot.view_on)
-    near = personalized_pagerank(ties, history, seeds=seeds, damping=config.damping, tolerance=config.tolerance)
+    near = personalized_pagerank(
+        ties, history, seeds=seeds, damping=config.damping, tolerance=config.tolerance_around(len(seeds))
+    )
     return near.nodes, near.mass
 
 
