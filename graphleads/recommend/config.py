@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -33,4 +35,4 @@ class RecommendConfig(BaseModel):
 
     def tolerance_around(self, n_seeds: int) -> float:
         """Return the tolerance of a walk from some seeds: the more there are, the less each of them has to spread."""
-        return self.tolerance * min(1.0, (10 / n_seeds) ** 0.5)
+        return self.tolerance * min(1.0, math.sqrt(10 / n_seeds))

@@ -131,13 +131,16 @@ class Recommender:
         _refuse_unusable(query)
         return self._rank(self._walk(query), query.k)
 
-    def recommend(self, query: LeadQuery, *, language: str = "en", n_reasons: int | None = None) -> Ranking:
+    def recommend(
+        self, query: LeadQuery, *, language: str = "en", n_reasons: int | None = None, n_ignored: int | None = None
+    ) -> Ranking:
         """Return the leads for a query with what is told of them, the nearest first, ties by id.
 
         Args:
             query: What is asked.
             language: `en` or `zh`.
             n_reasons: Reasons a lead; None takes the config's, 0 leaves them out.
+            n_ignored: How much of what is not followed to list; None takes the config's.
 
         Raises:
             ValueInvalid: As for `rank`, or if the language is unknown.
@@ -160,7 +163,7 @@ class Recommender:
         return Ranking(
             items=items,
             n_candidates=ranked.n_candidates,
-            ignored=self._ignored(walked, walked.seeds.tolist(), language),
+            ignored=self._ignored(walked, walked.seeds.tolist(), language, limit=n_ignored),
         )
 
     def explain(self, company: EntityId, query: LeadQuery, *, language: str = "en") -> Explanation:
@@ -226,8 +229,11 @@ class Recommender:
         ids = self.snapshot.companies["id"].chunk(0).take(pa.array(nodes)).to_pylist()
         return Ranked(ids=tuple(ids), nodes=nodes, scores=scores[page], n_candidates=len(eligible))
 
-    def _ignored(self, walked: _Walked, nodes: list[int], language: str) -> tuple[Ignored, ...]:
-        return ignored_near(self.store, walked.history, nodes, limit=self.config.n_ignored, language=language)
+    def _ignored(
+        self, walked: _Walked, nodes: list[int], language: str, *, limit: int | None = None
+    ) -> tuple[Ignored, ...]:
+        most = self.config.n_ignored if limit is None else limit
+        return ignored_near(self.store, walked.history, nodes, limit=most, language=language) if most else ()
 
     def _reasons(
         self, walked: _Walked, leads: NDArray[np.int32], limit: int, teller: Callable[[], Telling]

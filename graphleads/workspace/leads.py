@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
+import pyarrow as pa
 from pydantic import TypeAdapter
 
 from graphleads.errors import DiskFull
@@ -23,6 +25,7 @@ from graphleads.workspace.question import Question, find_company, id_now, parse_
 from graphleads.workspace.register import Register
 from graphleads.workspace.standing import refuse_nothing_to_start_from
 
+_ALIVE = [STATUSES.index(status) for status in ALIVE]
 _ITEMS = TypeAdapter(tuple[Recommendation, ...])
 
 
@@ -50,7 +53,9 @@ class Leads:
         """Return ranked leads, and keep them as a run."""
         recommender = self._open_recommender()
         asked = self._ask(question, today)
-        ranking = recommender.recommend(asked.query, language=asked.language, n_reasons=question.n_reasons)
+        ranking = recommender.recommend(
+            asked.query, language=asked.language, n_reasons=question.n_reasons, n_ignored=question.n_ignored
+        )
         info = self._keep(self._info(recommender, asked, None), self._content(recommender, asked, ranking.items))
         return Recommendations(
             run=info, items=ranking.items, n_candidates=ranking.n_candidates, ignored=ranking.ignored
@@ -135,16 +140,23 @@ class Leads:
 
     def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
         snapshot = self._register.snapshot()
-        return tuple(sorted({find_company(snapshot, seed) for seed in seeds}))
+        given = tuple(seeds)
+        nodes = snapshot.nodes_of(given)
+        named = (nodes >= 0) & (nodes < snapshot.n_companies)
+        found = set(snapshot.companies["id"].chunk(0).take(pa.array(nodes[named])).to_pylist())
+        # What is no id of a company may be an identifier that one bears; otherwise this says what it is.
+        others = {find_company(snapshot, given[at]) for at in np.flatnonzero(~named).tolist()}
+        return tuple(sorted(found | others))
 
     def _warnings(self, seeds: Iterable[EntityId]) -> Iterator[str]:
         store = self._open_recommender().store
-        status = store.snapshot.node_array("status")
-        for node in map(store.node, seeds):
-            if STATUSES[status[node]] not in ALIVE:
-                company = store.summary(node)
-                stands = company.status.replace("_", " ")
-                yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
+        nodes = store.snapshot.nodes_of(tuple(seeds))
+        status = store.snapshot.node_array("status")[nodes]
+        dead = np.flatnonzero(~np.isin(status, _ALIVE))
+        stated = [STATUSES[code] for code in status[dead].tolist()]
+        for company in store.summaries(nodes[dead].tolist(), stated) if stated else ():
+            stands = company.status.replace("_", " ")
+            yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
 
     def _info(self, recommender: Recommender, asked: _Asked, run_id: str | None) -> RunInfo:
         return RunInfo(

@@ -41,6 +41,7 @@ class Question:
         exclude_families: Leave out companies of the customers' own corporate groups.
         language: Of the reasons: en or zh; None is the setting's.
         n_reasons: Reasons a lead, 0 to 10; None is the setting's.
+        n_ignored: How much of what is near and not followed to list; None is the setting's.
     """
 
     seeds: Sequence[EntityId] | None = None
@@ -53,6 +54,7 @@ class Question:
     exclude_families: bool = False
     language: str | None = None
     n_reasons: int | None = None
+    n_ignored: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= MOST_LEADS:

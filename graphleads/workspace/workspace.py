@@ -259,6 +259,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         exclude_families: bool = False,
         language: str | None = None,
         n_reasons: int | None = None,
+        n_ignored: int | None = None,
     ) -> Recommendations:
         """Rank the unclaimed companies near the won customers, or near companies given by id.
 
@@ -273,6 +274,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             exclude_families: Leave out the customers' own corporate groups.
             language: Of the reasons, en or zh; None takes the setting's.
             n_reasons: Reasons a lead, 0 to 10; None takes the setting's.
+            n_ignored: How much of what is near and not followed to list; None takes the setting's.
 
         Raises:
             ValueInvalid: If a part of the question cannot be used.
@@ -289,6 +291,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             exclude_families=exclude_families,
             language=language,
             n_reasons=n_reasons,
+            n_ignored=n_ignored,
         )
         return self._warn_of_register(self._leads.recommend(question, today=self._today()))
 

@@ -44,7 +44,7 @@ def post_recommendations(ask: RecommendationRequest, _query: Annotated[NoQuery, 
 
     The answer is kept as a run: the same leads to the same question are the same run.
     """
-    answer = serving.workspace().recommend(**ask.model_dump())
+    answer = serving.workspace().recommend(**ask.model_dump(), n_ignored=0)
     headers = {"content-location": f"/v0/recommendations/{answer.run_id}"} if answer.run_id else {}
     return json_answer(recommendations_object(answer), headers=headers)
 
