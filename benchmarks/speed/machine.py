@@ -21,7 +21,7 @@ def describe_machine() -> dict[str, Any]:
         "cpu": _first("/proc/cpuinfo", "model name") or platform.processor(),
         "cores": len(os.sched_getaffinity(0)),
         "memory_bytes": int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) * 1024,
-        "system": f"{platform.system()} {platform.release()}",
+        "system": " ".join([platform.system(), *platform.release().split(".")[:1]]),
         "load_1_minute": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in LIBRARIES},
