@@ -46,14 +46,7 @@ def _measure(place: Place, arguments: argparse.Namespace) -> None:
     for row in _rows(place, port=arguments.port, heap=arguments.heap):
         report.print_rows([row])
         rows.append(row)
-    if arguments.out:
-        report.write_json(arguments.out / "neo4j.json", machine, companies=place.companies, rows=rows)
-    if not place.quick:
-        name = f"neo4j-{place.companies}-{machine['measured_at'][:10]}.md"
-        table = [(*report.HEADER, "note"), *((*report.cells(row), row.note) for row in rows)]
-        title = f"Neo4j at {place.companies:,} companies"
-        report.write_markdown(report.RESULTS / name, machine, title=title, table=table)
-        print(f"\nWritten: benchmarks/results/{name}")
+    report.keep(place, "neo4j", rows, machine, title="Neo4j", out=arguments.out)
 
 
 def _rows(place: Place, *, port: int, heap: str) -> Iterator[Row]:

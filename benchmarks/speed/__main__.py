@@ -72,14 +72,7 @@ def _measure(folder: Path, arguments: argparse.Namespace) -> None:
     machine = describe_machine()
     _run(place, arguments.steps)
     rows = [row for name in STEPS for row in place.kept(name)]
-    if arguments.out:
-        report.write_json(arguments.out / "speed.json", machine, companies=place.companies, rows=rows)
-    if not arguments.quick:
-        name = f"speed-{place.companies}-{machine['measured_at'][:10]}.md"
-        table = [(*report.HEADER, "note"), *((*report.cells(row), row.note) for row in rows)]
-        title = f"Speed at {place.companies:,} companies"
-        report.write_markdown(report.RESULTS / name, machine, title=title, table=table)
-        print(f"\nWritten: benchmarks/results/{name}")
+    report.keep(place, "speed", rows, machine, title="Speed", out=arguments.out)
 
 
 def _place(folder: Path, arguments: argparse.Namespace, companies: int) -> Place:

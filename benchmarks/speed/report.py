@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speed.place import Place
 from benchmarks.speed.row import Limit, Peer, Row
 
 HEADER = ("step", "ours", "must reach", "verdict", "peak memory", "others, by our time")
@@ -97,3 +98,16 @@ def markdown_table(table: Sequence[Sequence[str]]) -> list[str]:
     """Return the lines of a table whose first row is its header."""
     header, *rows = [[cell.replace("|", "\\|") for cell in row] for row in table]
     return [f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows)]
+
+
+def keep(
+    place: Place, program: str, rows: Sequence[Row], machine: dict[str, Any], *, title: str, out: Path | None
+) -> None:
+    """Write what was measured into `out`, if there is one, and among the results unless it was measured in a hurry."""
+    if out:
+        write_json(out / f"{program}.json", machine, companies=place.companies, rows=rows)
+    if not place.quick:
+        name = f"{program}-{place.companies}-{machine['measured_at'][:10]}.md"
+        table = [(*HEADER, "note"), *((*cells(row), row.note) for row in rows)]
+        write_markdown(RESULTS / name, machine, title=f"{title} at {place.companies:,} companies", table=table)
+        print(f"\nWritten: benchmarks/results/{name}")
