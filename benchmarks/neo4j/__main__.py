@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a folder for neo4j.json")
     parser.add_argument("--home", type=Path, help="keep the register and its snapshot in this folder")
     parser.add_argument("--port", type=int, default=17_687, help="where the server listens (default: 17687)")
-    parser.add_argument("--heap", default="1g", help="the server's Java heap (default: 1g)")
+    parser.add_argument("--heap", default="2g", help="the server's Java heap (default: 2g)")
     parser.add_argument("--quick", action="store_true", help="repeat less, and keep nothing in benchmarks/results")
     arguments = parser.parse_args()
     with ExitStack() as stack:
@@ -55,7 +55,7 @@ def _rows(place: Place, *, port: int, heap: str) -> Iterator[Row]:
     yield from measure_import(place, snapshot, heap=heap)
     with serving(place.fresh("server"), port=port, heap=heap) as server:
         loaded, seconds = measure_load(server, snapshot)
-        yield loaded
+        yield from loaded
         yield from measure_questions(server, snapshot, place)
         yield from measure_pagerank(server, snapshot, place)
         yield from measure_sync(server, snapshot, change(place), seconds)

@@ -39,6 +39,8 @@ def serving(folder: Path, *, port: int, heap: str) -> Iterator[Neo4jServer]:
     environment = {
         "NEO4J_PORT": str(port),
         "NEO4J_HEAP": heap,
+        "NEO4J_PAGES": "1g",
+        "NEO4J_GC": "Parallel",
         "NEO4J_JARS": str(_BESIDE),
         "NEO4J_SETTINGS": "dbms.security.procedures.unrestricted=gds.*",
     }
