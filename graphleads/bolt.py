@@ -6,6 +6,7 @@ opened: it comes with `pip install graphleads[neo4j]`.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -37,6 +38,9 @@ _CONNECT_WITHIN = 10.0
 
 _GRACE = 30.0
 """Seconds beyond a transaction's own limit after which a server that says nothing at all is given up."""
+
+# The driver warns of every transaction that it does again; only who sets up logging wants to read that.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _CLOSED = ("Transaction.Terminated", "Transaction.TransactionTimedOut", "Transaction.LockClientStopped")
 _RIGHTS = ("Neo.ClientError.Security.", "Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Statement.Access")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from graphleads import bolt
 from graphleads.errors import Neo4jError, Neo4jOutOfStep
 from graphleads.graph.neo4j import steps
 from graphleads.graph.neo4j.check import check
@@ -80,6 +81,7 @@ def _served(own: OwnServer, snapshot: Snapshot) -> bool:
 def killing(monkeypatch: pytest.MonkeyPatch) -> Callable[[OwnServer, int, int], None]:
     """Kills a server at a moment of its next load or sync that a seed chooses."""
     monkeypatch.setattr(steps, "BATCH", 2)
+    monkeypatch.setattr(bolt, "_CONNECT_WITHIN", 2.0)  # how long the driver tries to reach what was killed
     whole = Writing.batch
 
     def arm(own: OwnServer, seed: int, n_batches: int) -> None:
@@ -98,36 +100,43 @@ def killing(monkeypatch: pytest.MonkeyPatch) -> Callable[[OwnServer, int, int], 
     return arm
 
 
-def _retry(own: OwnServer, work: Callable[[], None]) -> None:
-    """Do what loses its server, start that again, and do it again."""
-    with suppress(Neo4jError):
+def _retry(own: OwnServer, work: Callable[[], None]) -> bool:
+    """Do what loses its server, start that again, and do it again; return whether it was lost at work."""
+    lost = False
+    try:
         work()
+    except Neo4jError:
+        lost = True
     own.kill()  # if it was not at work any more when its moment came
     own.start()
     work()
+    return lost
 
 
 def test_a_load_outlives_a_server_that_is_killed(
     own: OwnServer, shelf: Shelf, killing: Callable[[OwnServer, int, int], None]
 ) -> None:
+    lost = 0
     for seed in range(ROUNDS):
         killing(own, seed, 20)
-        _retry(own, lambda: _load(own, shelf.before))
+        lost += _retry(own, lambda: _load(own, shelf.before))
         assert _holds(own, shelf.before)
         with own.opened() as server:
             server.write(lambda run: run("MATCH (n) DETACH DELETE n"))
+    assert 2 * lost >= ROUNDS, f"{lost} of {ROUNDS} were killed at work"
 
 
 def test_a_sync_outlives_a_server_that_is_killed(
     own: OwnServer, shelf: Shelf, killing: Callable[[OwnServer, int, int], None]
 ) -> None:
     _load(own, shelf.before)
-    there = [shelf.after, shelf.before]
+    there, lost = [shelf.after, shelf.before], 0
     for seed in range(ROUNDS):
         wanted = there[seed % 2]
         killing(own, 1000 + seed, 3)
-        _retry(own, lambda wanted=wanted: _sync(own, shelf, wanted))  # type: ignore[misc]
+        lost += _retry(own, lambda wanted=wanted: _sync(own, shelf, wanted))  # type: ignore[misc]
         assert _served(own, wanted)
+    assert 2 * lost >= ROUNDS, f"{lost} of {ROUNDS} were killed at work"
 
 
 def test_an_older_backup_is_brought_up_to_date(own: OwnServer, shelf: Shelf, tmp_path: Path) -> None:

@@ -53,13 +53,23 @@ class Change:
 
 def compare(held: Held, wanted: Prints) -> Change:
     """Return what makes the rows that are held those that are wanted."""
-    order = np.argsort(held.prints.key, kind="stable")
-    keys = held.prints.key[order]
-    at = np.minimum(np.searchsorted(keys, wanted.key), max(len(keys) - 1, 0))
-    there = keys[at] == wanted.key if len(keys) else np.zeros(len(wanted.key), bool)
-    same = there & (held.prints.row[order[at]] == wanted.row) if len(keys) else there
-    gone = np.flatnonzero(~np.isin(held.prints.key, wanted.key))
-    return Change(put=np.flatnonzero(~same), n_new=int((~there).sum()), ended=held.names(gone))
+    # Both in the order of their keys, in which searching goes through memory once.
+    order, wanted_order = np.argsort(held.prints.key, kind="stable"), np.argsort(wanted.key, kind="stable")
+    keys, wanted_keys = held.prints.key[order], wanted.key[wanted_order]
+    at, there = _find(keys, wanted_keys)
+    same = there.copy()
+    same[there] = held.prints.row[order[at[there]]] == wanted.row[wanted_order[there]]
+    gone = np.sort(order[~_find(wanted_keys, keys)[1]])
+    return Change(put=np.sort(wanted_order[~same]), n_new=int((~there).sum()), ended=held.names(gone))
+
+
+def _find(keys: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where in sorted keys each wanted one is, or would be, and whether it is there."""
+    at = np.searchsorted(keys, wanted)
+    there = np.zeros(len(wanted), bool)
+    inside = at < len(keys)
+    there[inside] = keys[at[inside]] == wanted[inside]
+    return at, there
 
 
 def nodes_of(rows: GraphRows) -> dict[NodeKind, Held]:
