@@ -13,7 +13,7 @@ from graphleads.cli.session import Session, pass_session
 from graphleads.cli.terminal import note
 from graphleads.errors import GraphLeadsError
 
-_APPLICATION = "graphleads_api.app:create_app"
+_APPLICATION, _PROTOCOL = "graphleads_api.app:create_app", "graphleads_api.protocol:BoundedHead"
 _KEEP_ALIVE_SECONDS = 75
 """How long a connection may be idle. A client that sends just when it is closed sees a failure: rarer than at 5 s."""
 
@@ -42,6 +42,8 @@ def serve(session: Session, *, host: str, port: int) -> None:
         config = uvicorn.Config(
             _APPLICATION,
             factory=True,
+            http=_PROTOCOL,
+            ws="none",
             log_level="warning",
             server_header=False,
             proxy_headers=False,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -46,3 +47,46 @@ def test_it_answers_under_the_names_of_this_machine_and_no_other(
     assert httpx.get(f"{url}/healthz", headers={"host": f"localhost:{port}"}).status_code == 200
     assert httpx.get(f"{url}/healthz", headers={"host": "localhost:1"}).status_code == 421
     assert "server" not in httpx.get(f"{url}/healthz").headers
+
+
+def _answer(url: str, *parts: bytes) -> bytes:
+    """Send a request in parts and return all that comes back, also where the server closes before it has read all."""
+    with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0), timeout=30) as connection:
+        with suppress(ConnectionError):
+            for part in parts:
+                connection.sendall(part)
+        answer = b""
+        with suppress(ConnectionError):
+            while chunk := connection.recv(65_536):
+                answer += chunk
+    return answer
+
+
+def test_a_head_without_end_is_refused(tmp_path: Path, serve_home: Callable[[Path], str]) -> None:
+    url = serve_home(tmp_path / "home")
+    line = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+    many = [b"X-%d: %s\r\n" % (n, b"a" * 1000) for n in range(80)]
+
+    for head in ([line, *many], [line, b"X: ", *[b"a" * 1000] * 80], [b"GET /", *[b"a" * 1000] * 80]):
+        answer = _answer(url, *head)
+        # Whoever still sends when the connection is closed may be told of that before it has read the answer.
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        assert b"200 OK" not in answer
+    assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_a_head_in_parts_and_a_large_body_are_read(tmp_path: Path, serve_home: Callable[[Path], str]) -> None:
+    url = serve_home(tmp_path / "home")
+    head = [b"GET /healthz HT", b"TP/1.1\r\nHost: localhost:%d\r\n" % (httpx.URL(url).port or 0)]
+    large = httpx.post(f"{url}/v0/claims", json={"company": "X" * 500_000, "owner": "Ann"})
+
+    assert _answer(url, *head, b"X: " + b"a" * 30_000, b"\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+    assert large.status_code == 422  # it was read, and is no company
+
+
+def test_nobody_is_given_a_web_socket(tmp_path: Path, serve_home: Callable[[Path], str]) -> None:
+    url = serve_home(tmp_path / "home")
+    upgrade = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    answer = httpx.get(f"{url}/healthz", headers=upgrade | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="})
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
