@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,8 +20,9 @@ from graphleads_api.openapi import describe
 from graphleads_api.routes import companies, customers, health, leads, page
 from graphleads_api.security import Guard
 
-_N_THREADS = 4
-"""Requests that are answered at once: more would only wait for each other, as Python runs in one thread at a time."""
+_N_THREADS = 2
+"""Requests that are answered at once: one is worked on while another waits for the disk. Python runs in one thread at a
+time, and with four of them a third of the processor's time went into handing it around (`benchmarks/http.py`)."""
 
 _SWITCH_SECONDS = 0.001
 """How long an answer may be worked on before the connections get their turn; Python's 5 ms are felt in every answer."""
@@ -68,7 +70,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _N_THREADS
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
+    # What is loaded by now stays: looking whether it is still used takes a tenth of a second in which nobody is answered.
+    gc.collect()
+    gc.freeze()
     yield
+    gc.unfreeze()
     sys.setswitchinterval(interval)
     app.state.serving.close()
 
