@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.neo4j.asking import measure_pagerank, measure_questions
-from benchmarks.neo4j.machinery import GDS_VERSION, VERSION, fetch_jars, serving
+from benchmarks.neo4j.machinery import COLLECTOR, GDS_VERSION, PAGES, VERSION, fetch_jars, serving
 from benchmarks.neo4j.register import change, make_snapshot
 from benchmarks.neo4j.writing import measure_import, measure_load, measure_sync
 from benchmarks.speed import report
@@ -41,7 +41,8 @@ def main() -> None:
 
 def _measure(place: Place, arguments: argparse.Namespace) -> None:
     machine = describe_machine()
-    machine["libraries"] |= {"Neo4j": f"{VERSION} (heap {arguments.heap})", "Graph Data Science": GDS_VERSION}
+    server = f"{VERSION} (heap {arguments.heap}, page cache {PAGES}, {COLLECTOR} collector)"
+    machine["libraries"] |= {"Neo4j": server, "Graph Data Science": GDS_VERSION}
     rows = []
     for row in _rows(place, port=arguments.port, heap=arguments.heap):
         report.print_rows([row])

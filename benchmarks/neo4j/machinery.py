@@ -18,6 +18,8 @@ from benchmarks.speed.process import ROOT, StepFailed
 from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
 
 VERSION, GDS_VERSION = "5.26.30", "2.13.9"
+PAGES, COLLECTOR = "1g", "Parallel"
+"""The page cache and the collector of a server that is in earnest; those of a test are small."""
 
 _JARS = Path(os.environ.get("NEO4J_JARS", Path.home() / ".cache" / "graphleads" / "neo4j"))
 _BESIDE = _JARS.with_name("neo4j-gds")
@@ -39,8 +41,8 @@ def serving(folder: Path, *, port: int, heap: str) -> Iterator[Neo4jServer]:
     environment = {
         "NEO4J_PORT": str(port),
         "NEO4J_HEAP": heap,
-        "NEO4J_PAGES": "1g",
-        "NEO4J_GC": "Parallel",
+        "NEO4J_PAGES": PAGES,
+        "NEO4J_GC": COLLECTOR,
         "NEO4J_JARS": str(_BESIDE),
         "NEO4J_SETTINGS": "dbms.security.procedures.unrestricted=gds.*",
     }
