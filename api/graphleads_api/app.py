@@ -70,7 +70,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _N_THREADS
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    # What is loaded by now stays: looking whether it is used still takes a tenth of a second that nobody is answered in.
+    # What is loaded by now stays: whether it is still used takes a tenth of a second to find out, without any answer.
     gc.collect()
     gc.freeze()
     yield
