@@ -48,9 +48,9 @@ def create_app(workspace: Workspace | None = None) -> FastAPI:
     app.state.serving = Serving(workspace or open_workspace())
     app.add_middleware(Guard)
     answer_errors(app)
-    app.include_router(health.router)
     for router in (leads.router, companies.router, customers.router):
         app.include_router(router, prefix="/v0")
+    app.include_router(health.router)
     app.include_router(page.router)
     return app
 

@@ -104,4 +104,7 @@ def test_the_page_shows_every_operation_and_every_error_and_loads_nothing(client
     assert all(f"<code>{method} {path}</code>" in page.text for method, path in OPERATIONS)
     assert all(f"<p id={kind}>" in page.text for kind in ("lead-conflict", "request-invalid", kind_of(GraphLeadsError)))
     assert page.text.count("<pre>curl ") == len(OPERATIONS)
+    assert "Version <code>v0</code> has" in page.text
+    assert page.text.index("/v0/recommendations") < page.text.index("/healthz")
+    assert "`" not in page.text
     assert not any(word in page.text for word in ("src=", "<script", "<link", "@import"))

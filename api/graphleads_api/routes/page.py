@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -23,6 +24,7 @@ _STYLE = (
     "pre{background:#f4f4f4;padding:.7rem;overflow-x:auto}h2{margin-top:2.5rem}"
     "dl{display:grid;grid-template-columns:10rem 1fr}dd{margin:0}"
 )
+_CODE = re.compile(r"`([^`]+)`")
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
     **HEADERS,
@@ -46,18 +48,18 @@ async def docs(request: Request) -> Response:
 def _page(document: dict[str, Any], base: str) -> Iterator[str]:
     title, description = f"{document['info']['title']} {document['info']['version']}", document["info"]["description"]
     yield f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
-    yield f"<h1>{title}</h1><p>{escape(description)}</p>"
+    yield f"<h1>{title}</h1><p>{_text(description)}</p>"
     yield "<p>For machines: <a href=/openapi.json>openapi.json</a>.</p>"
     schemas = document["components"]["schemas"]
     for path, method, operation in operations(document):
         example = curl_line(base, path, method, operation=operation, schemas=schemas)
         yield f"<h2 id={operation['operationId']}><code>{method} {path}</code></h2>"
-        yield f"<p>{escape(operation['description'])}</p><pre>{escape(example)}</pre>"
+        yield f"<p>{_text(operation['description'])}</p><pre>{escape(example)}</pre>"
         yield _list([*_parameters(operation), *_fields(operation, schemas)])
         yield _list((status, answer["description"]) for status, answer in operation["responses"].items())
     yield "<h2>Errors</h2>"
     for name, meaning in [(REQUEST_INVALID, f"422: {MEANING[422]}"), *_errors(GraphLeadsError)]:
-        yield f"<p id={name}><code>{name}</code> {escape(meaning)}</p>"
+        yield f"<p id={name}><code>{name}</code> {_text(meaning)}</p>"
 
 
 def _parameters(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -83,4 +85,9 @@ def _errors(kind: type[GraphLeadsError]) -> Iterator[tuple[str, str]]:
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
-    return "<dl>" + "".join(f"<dt><code>{escape(name)}</code><dd>{escape(text)}" for name, text in rows) + "</dl>"
+    return "<dl>" + "".join(f"<dt><code>{escape(name)}</code><dd>{_text(text)}" for name, text in rows) + "</dl>"
+
+
+def _text(text: str) -> str:
+    """Return a text as HTML; the only Markdown in a description is `code`."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
