@@ -65,7 +65,8 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None)
         output = out.read().decode()
         if child.returncode != 0:
             last = (err.read().decode().strip() or output.strip()).rpartition("\n")[2]
-            raise StepFailed(f"`{' '.join(command)}` ended with {child.returncode}: {last}")
+            told = " ".join([Path(command[0]).name, *command[1:4]])  # the rest names folders of this machine
+            raise StepFailed(f"`{told}` ended with {child.returncode}: {last}")
     return Run(
         seconds=seconds,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
