@@ -86,6 +86,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The two days that a question is asked for: whose facts count, and up to which they were known."""
+
+    valid_on: date
+    known_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRef:
     """An entity as it is named in a path or a list."""
 
