@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import httpx
 import pytest
+from anyio.to_thread import current_default_thread_limiter, run_sync
 
 from graphleads.errors import SettingInvalid
 from graphleads.testing.staging import stage_delivery
@@ -31,6 +34,24 @@ def test_it_says_that_it_is_alive_ready_and_which_version_it_is(client: httpx.Cl
     assert client.get("/healthz").json() == {"status": "ok", "version": version("graphleads")}
     assert client.get("/readyz").json() == {"status": "ready", "snapshot": workspace.snapshot_id(), "warning": None}
     assert client.get("/version").json() == {"version": version("graphleads"), "api": "v0"}
+
+
+def test_it_says_that_it_is_ready_while_all_answering_threads_are_busy(workspace: Workspace) -> None:
+    async def ask() -> httpx.Response:
+        app, done = create_app(workspace), threading.Event()
+        transport = httpx.ASGITransport(app=app)
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as client:
+            limiter = current_default_thread_limiter()
+            answering = [asyncio.ensure_future(run_sync(done.wait)) for _ in range(int(limiter.total_tokens))]
+            while limiter.available_tokens:
+                await asyncio.sleep(0)
+            try:
+                return await asyncio.wait_for(client.get("http://localhost/readyz"), timeout=30)
+            finally:
+                done.set()
+                await asyncio.gather(*answering)
+
+    assert asyncio.run(ask()).json()["status"] == "ready"
 
 
 def test_an_empty_home_is_alive_and_not_ready_and_nothing_is_made_in_it(tmp_path: Path, serve: Serve) -> None:
