@@ -15,7 +15,7 @@ from graphleads.model import CustomerStatus
 from graphleads.view.text import in_words
 
 if TYPE_CHECKING:
-    from graphleads.ingest.customers.importing import ImportReport
+    from graphleads.crm.importing import ImportReport
     from graphleads.workspace.answer import CustomerAnswer
 
 Decision = tuple[str, str]

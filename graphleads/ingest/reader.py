@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from graphleads.bolt import Neo4jServer
 from graphleads.errors import FormatChanged, ReaderNotFound
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.report import DeliveryReport
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.model import DeliveryKind, Progress
 
 ENTRY_POINTS = "graphleads.readers"

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.country import country_codes
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.companies_house.nationality import nationality_codes
-from graphleads.ingest.formats.delimited import RowBlock
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.tables.schema import STAGED, conform
 
 Columns = Mapping[str, pa.Array | pa.Scalar]

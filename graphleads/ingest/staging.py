@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts
 from graphleads.ingest.mapping.id_column import normalize_identifiers_by_scheme
 from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapping
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.tables.schema import STAGED, conform
 
 _UNUSED = Flaw(code="row_unused", message="the row is left out: the mapping has no table for it")

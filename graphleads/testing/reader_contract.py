@@ -23,10 +23,10 @@ import pyarrow as pa
 import pytest
 
 from graphleads.errors import FileUnreadable, FormatChanged, FormatMismatch
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ids import is_id
-from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import Preview, ReadContext, Reader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.tables.schema import STAGED, VALUES
 
 _IDS = {

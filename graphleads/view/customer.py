@@ -10,8 +10,8 @@ from graphleads.model import CustomerRecord
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
-    from graphleads.ingest.customers.change import FieldChange
-    from graphleads.ingest.customers.importing import CustomerChange, ImportReport
+    from graphleads.crm.change import FieldChange
+    from graphleads.crm.importing import CustomerChange, ImportReport
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60

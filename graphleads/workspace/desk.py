@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from graphleads.db.connect import is_read_only, open_database
-from graphleads.errors import NotFound, RunNotFound, SettingInvalid
-from graphleads.identity import matches
-from graphleads.ids import EntityId
-from graphleads.ingest.customers.crm_file import read_customers
-from graphleads.ingest.customers.importing import (
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.importing import (
     CustomerImport,
     ImportReport,
     import_customer,
@@ -24,7 +20,11 @@ from graphleads.ingest.customers.importing import (
     preview_import,
     undo_import,
 )
-from graphleads.ingest.customers.record import get_customer
+from graphleads.crm.record import get_customer
+from graphleads.db.connect import is_read_only, open_database
+from graphleads.errors import NotFound, RunNotFound, SettingInvalid
+from graphleads.identity import matches
+from graphleads.ids import EntityId
 from graphleads.leads import claims, exclusions
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match

@@ -9,10 +9,10 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Engine
 
+from graphleads.crm.record import list_customers
 from graphleads.db.change import Topic, read_changes
 from graphleads.identity.matches import current_matches
 from graphleads.ids import EntityId
-from graphleads.ingest.customers.record import list_customers
 from graphleads.leads.claims import list_claims
 from graphleads.leads.exclusions import Exclusion, list_exclusions
 from graphleads.model import Claim, CustomerRecord, Match

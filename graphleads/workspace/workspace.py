@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphleads.crm.importing import CustomerImport, ImportReport
 from graphleads.errors import ValueInvalid
 from graphleads.graph.build import BuildReport
 from graphleads.identity.link import LinkReport
 from graphleads.ids import EntityId
-from graphleads.ingest.customers.importing import CustomerImport, ImportReport
 from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from graphleads.ingest.customers.column import HEADERS, IDENTIFIER_HEADERS
-from graphleads.ingest.customers.mapping import read_customer_mapping
-from graphleads.ingest.customers.value import STATUS_WORDS
+from graphleads.crm.mapping import read_customer_mapping
+from graphleads.crm.value import STATUS_WORDS
+from graphleads.values.customer_header import HEADERS, IDENTIFIER_HEADERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "customers.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from graphleads.ingest.customers.mapping import FIELDS
+from graphleads.crm.mapping import FIELDS
 from graphleads.ingest.mapping.convert import fillable_columns
 from graphleads.tables.schema import STAGED, VALUES
 from tests.faults.fuzz import ODD

@@ -25,12 +25,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.importing import import_customers
+from graphleads.crm.record import list_customers
 from graphleads.db.connect import open_database
 from graphleads.errors import GraphLeadsError
 from graphleads.ids import is_id
-from graphleads.ingest.customers.crm_file import read_customers
-from graphleads.ingest.customers.importing import import_customers
-from graphleads.ingest.customers.record import list_customers
 from graphleads.ingest.delivery import ISSUES, IngestRequest, ingest
 from graphleads.model import Silence
 from graphleads.tables.delivery import Delivery, open_deliveries

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.importing import import_customers, undo_import
 from graphleads.errors import CustomerNotFound, ValueInvalid
 from graphleads.identity.matches import confirm_match, current_matches, list_matches, refuse_match, save_matches
-from graphleads.ingest.customers.crm_file import CustomerFile
-from graphleads.ingest.customers.importing import import_customers, undo_import
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)

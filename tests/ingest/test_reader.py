@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from graphleads.errors import FormatChanged, ReaderNotFound
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.ingest import reader as reader_module
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import account_fields, load_reader, reader_names
-from graphleads.ingest.report import DeliveryReport
 
 SOURCE = SourceFile(name="register.csv", path=Path("register.csv"))
 

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.reader import ReadContext
-from graphleads.ingest.report import DeliveryReport
 from graphleads.ingest.row_stager import RowStager, read_countries
 from graphleads.tables.schema import STAGED
 

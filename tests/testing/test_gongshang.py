@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.codes.scheme import check_identifiers
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.cn_gongshang import CnGongshangReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.testing.synthetic import gongshang_words as words
 from graphleads.testing.synthetic.arrays import NO_DAY, Register
 from graphleads.testing.synthetic.gongshang import company_names, credit_codes, person_names, write_gongshang

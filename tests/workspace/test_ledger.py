@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from graphleads.crm.importing import import_customer, undo_import
+from graphleads.crm.record import list_customers
 from graphleads.db.connect import open_database
 from graphleads.identity.matches import confirm_match, current_matches, refuse_match, save_matches
-from graphleads.ingest.customers.importing import import_customer, undo_import
-from graphleads.ingest.customers.record import list_customers
 from graphleads.leads.claims import claim, list_claims, release, release_claim
 from graphleads.leads.exclusions import exclude, include, list_exclusions
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState

@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.json_block import clean_texts
 from graphleads.ingest.bods.identifier import best_identifiers, identifier_columns
 from graphleads.ingest.bods.statement import ENTITY, PERSON, days
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.json_block import clean_texts
 
 ENTITY_ID = "X-BODS"
 """Scheme of entities without an identifier of their own, and of every record's own id: `<publisher>/<record>`."""

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.country import country_codes
+from graphleads.formats.report import Flaw
 from graphleads.ingest.bods.directory import ENTITY_ID, made_ids
 from graphleads.ingest.bods.identifier import identifier_columns
 from graphleads.ingest.bods.interest import snake_case
 from graphleads.ingest.bods.statement import DAY, explode, first_places
 from graphleads.ingest.companies_house.britain import address_keys, postcodes
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 from graphleads.tables.schema import VALUES

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.bods.directory import ENTITY_ID, PERSON_ID, Directory, made_ids
 from graphleads.ingest.bods.interest import (
     ROLES,
@@ -20,7 +21,6 @@ from graphleads.ingest.bods.interest import (
 )
 from graphleads.ingest.bods.statement import DAY, days, explode
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 

@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.json_block import clean_texts, gather_objects
-from graphleads.ingest.formats.json_object import NumberedObject, read_objects
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.report import DeliveryReport
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.json_block import clean_texts, gather_objects
+from graphleads.formats.json_object import NumberedObject, read_objects
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.row_stager import RowStager
 
 DAY = "%Y-%m-%d"

@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from graphleads.formats.cell import cell_text
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.china.dossier import DOSSIER, LISTS, QICHACHA, TIANYANCHA, Origin
 from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
-from graphleads.ingest.formats.cell import cell_text
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.report import DeliveryReport, Flaw
 
 Json = Mapping[str, Any]
 

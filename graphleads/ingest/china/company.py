@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import check_identifiers, normalize_identifiers
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.china.dossier import Origin
 from graphleads.ingest.china.party import (
     CREDIT_CODE,
@@ -22,9 +24,7 @@ from graphleads.ingest.china.party import (
 from graphleads.ingest.china.place import address_keys, phone_keys, regions, towns
 from graphleads.ingest.china.value import amounts, currencies, days, staff_bounds, statuses
 from graphleads.ingest.email_domain import email_domains, own_domains
-from graphleads.ingest.formats.delimited import RowBlock
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 
 INDUSTRY = "X-CN-INDUSTRY"

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FormatChanged
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.china.dossier import DOSSIER, LISTS, PARTS
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.text_column import join_present
 
 HEADERS: Mapping[str, tuple[str, ...]] = {

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.china.company import Dossiers, stage_mentioned
 from graphleads.ingest.china.party import are_organisations, are_people, organisation_ids
 from graphleads.ingest.china.value import currencies, role_kinds, shares, split_titles
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import hash_texts
 

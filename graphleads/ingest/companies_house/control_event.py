@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.errors import InputError
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.json_block import read_json_blocks
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.report import DeliveryReport
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.json_block import read_json_blocks
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 
 EVENT_FIELDS = (
     ("resource_uri", pa.string()),

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FileUnreadable, FormatMismatch
+from graphleads.formats.delimited import Dialect, RowBlock, read_delimited
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile, check_text
 from graphleads.ingest.companies_house.officer_record import COMPANY_FIELDS, RECORD_TYPES, VARIABLE_FIELDS, Layout
-from graphleads.ingest.formats.delimited import Dialect, RowBlock, read_delimited
-from graphleads.ingest.formats.source import SourceFile, check_text
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.model import DeliveryKind
 
 LINE = "line"

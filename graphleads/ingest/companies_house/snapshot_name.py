@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.model import DeliveryKind
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.ftm.address import ADDRESS_TYPE, address_texts
 from graphleads.ingest.ftm.entity import FAMILY_OF, Entity, by_family, make_block, open_entities
 from graphleads.ingest.ftm.identifier import entity_ids, official_ids, with_places
 from graphleads.ingest.ftm.schema import ADDRESS, ORGANISATION, PERSON
 from graphleads.ingest.reader import ReadContext
-from graphleads.ingest.report import DeliveryReport
 from graphleads.ingest.row_stager import RowStager
 
 NEVER_DESCRIBED, OTHER, COMPANY, PERSON_KIND, ADDRESS_KIND = range(5)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graphleads.ingest.formats.cell import cell_text
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.cell import cell_text
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.ftm.schema import (
     ENVELOPE,
     ENVELOPE_IGNORED,
@@ -20,7 +21,6 @@ from graphleads.ingest.ftm.schema import (
     PERSONAL_IF_UNKNOWN,
     Family,
 )
-from graphleads.ingest.report import DeliveryReport
 
 FAMILY_OF: Mapping[str, Family] = {schema: family for family in FAMILIES for schema in family.schemata}
 """The family that a schema is read with; schemata that are left out have none."""

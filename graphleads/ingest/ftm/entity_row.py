@@ -8,11 +8,11 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.ftm.schema import NAMES
 from graphleads.ingest.ftm.value import are_partial, first_days, greatest
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 
 _BAD_DATE = Flaw(code="bad_date", message="No day, month or year of the calendar: left empty.")

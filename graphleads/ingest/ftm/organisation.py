@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.email_domain import email_domains, own_domains
 from graphleads.ingest.ftm.address import ADDRESS_TYPE, text_keys
 from graphleads.ingest.ftm.directory import ADDRESS_KIND, Directory
@@ -16,7 +17,6 @@ from graphleads.ingest.ftm.identifier import ENTITY, entity_ids, stage_numbers, 
 from graphleads.ingest.ftm.schema import CLASSIFICATIONS, ENTITY_TYPES
 from graphleads.ingest.ftm.value import are_no_country, first_days, firsts, greatest, last_days, least, statuses
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
 

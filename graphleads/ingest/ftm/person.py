@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.ftm.directory import Directory
 from graphleads.ingest.ftm.entity_row import published_batch, stage_names
 from graphleads.ingest.ftm.value import countries_of, first_days, firsts, greatest, places
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 

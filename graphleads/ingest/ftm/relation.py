@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.ftm.directory import COMPANY, NEVER_DESCRIBED, PERSON_KIND, Directory
 from graphleads.ingest.ftm.entity_row import published_batch, read_days, values_of
 from graphleads.ingest.ftm.value import (
@@ -26,7 +27,6 @@ from graphleads.ingest.ftm.value import (
     shares,
 )
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 from graphleads.tables.schema import MONEY

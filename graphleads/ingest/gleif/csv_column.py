@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.xml_records import TEXT
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.xml_records import TEXT
 from graphleads.ingest.gleif.layout import DELETED, Layout
 
 _NUMBER = re.compile(r"\.(\d+)(?=\.|$)")

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import check_identifiers
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.companies_house.britain import Addresses, postcodes
-from graphleads.ingest.formats.delimited import RowBlock
 from graphleads.ingest.gleif.entity_status import END, dated_statuses
 from graphleads.ingest.gleif.record import (
     BAD_LEI,
@@ -25,7 +26,6 @@ from graphleads.ingest.gleif.record import (
 )
 from graphleads.ingest.gleif.registration_authority import register_numbers
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.report import Flaw
 from graphleads.ingest.gleif.list_column import first_of_each
 from graphleads.ingest.gleif.record import DAY, REGISTRATION, day_texts
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.gleif.record import BAD_LEI, lei_ids, translate, withdrawn
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 
 CATEGORIES = {

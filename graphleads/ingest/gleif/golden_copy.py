@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from graphleads.errors import FormatMismatch
-from graphleads.ingest.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.formats.xml_records import is_xml, read_xml_blocks, read_xml_start
+from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
+from graphleads.formats.xml_records import is_xml, read_xml_blocks, read_xml_start
 from graphleads.ingest.gleif.csv_column import Columns, plan_columns
 from graphleads.ingest.gleif.layout import LAYOUTS, Layout
 from graphleads.ingest.reader import account_fields
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.model import DeliveryKind
 
 _DIALECT = Dialect(delimiter=",", encoding=None, otherwise="cp1252")

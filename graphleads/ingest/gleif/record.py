@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import normalize_identifiers
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.gleif.layout import DELETED
-from graphleads.ingest.report import Flaw
 
 LEI = "XI-LEI"
 """The scheme of LEIs."""

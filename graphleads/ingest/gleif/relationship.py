@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
 from graphleads.ingest.gleif.list_column import first_of_each
 from graphleads.ingest.gleif.record import DAY, UPDATED, day_texts, lei_ids, translate, withdrawn
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 
 PROVISIONAL = "X-GLEIF-NODE"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.mapping_source import MappingSource, Place, as_text
 from graphleads.ingest.mapping.convert import Target, ValueFormat, convert, fillable_columns, get_target
 from graphleads.ingest.mapping.schema import Mistake, perhaps, schema_mistakes
-from graphleads.ingest.mapping.source import MappingSource, Place, as_text
 from graphleads.tables.schema import STAGED
+from graphleads.values.day import tells_days
 
 _Entry = Mapping[str, Any]
 
@@ -71,15 +70,6 @@ def _date_mistakes(entry: _Entry, place: Place) -> Iterator[Mistake]:
         if not tells_days(form):
             message = f"{form!r} is no date format: it needs a day, a month and a year, such as %d/%m/%Y"
             yield (*place, "dates", number), message
-
-
-def tells_days(form: str) -> bool:
-    """Return whether a date format, in strptime's letters, has a day, a month and a year, each once."""
-    day = date(2003, 12, 31)
-    try:
-        return datetime.strptime(day.strftime(form), form).date() == day
-    except (ValueError, re.error):  # strptime makes a pattern of the format, which fails where a letter is there twice
-        return False
 
 
 def _file_mistakes(entry: _Entry, place: Place, looked_up: Mapping[str, set[str]]) -> Iterator[Mistake]:

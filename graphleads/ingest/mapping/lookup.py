@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FormatMismatch
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
 from graphleads.ingest.mapping.mapping import Lookup
 
 BYTES_MAX = 1 << 29

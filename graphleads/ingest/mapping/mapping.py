@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from graphleads.errors import MappingInvalid
-from graphleads.ingest.formats.delimited import Dialect
+from graphleads.formats.delimited import Dialect
+from graphleads.formats.mapping_source import as_text, read_mapping_source
 from graphleads.ingest.mapping.check import check_mapping, entry_key, step_parts
 from graphleads.ingest.mapping.convert import Target, ValueFormat, get_target
-from graphleads.ingest.mapping.source import as_text, read_mapping_source
 
 _SHIPPED = Path(__file__).parents[1] / "mappings"
 

@@ -16,13 +16,13 @@ import pyarrow.compute as pc
 import yaml
 
 from graphleads.codes.scheme import check_identifiers
-from graphleads.ingest.customers.column import PERSONAL
-from graphleads.ingest.formats.delimited import Dialect, resolve_dialect
-from graphleads.ingest.formats.source import open_sources
-from graphleads.ingest.formats.tabular import SourceTable, TableFormat, list_tables
+from graphleads.formats.delimited import Dialect, resolve_dialect
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
+from graphleads.formats.tabular import SourceTable, TableFormat, list_tables
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
-from graphleads.ingest.mapping.header_word import IDENTIFIERS, WORDS, fold_word, guess_status
-from graphleads.ingest.report import DeliveryReport
+from graphleads.values.customer_header import PERSONAL
+from graphleads.values.header_word import IDENTIFIERS, WORDS, fold_word, guess_status
 
 Entry = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from graphleads.ingest.mapping.source import Place
+from graphleads.formats.mapping_source import Place
 
 Mistake = tuple[Place, str]
 """Where in a mapping something is wrong, and what."""

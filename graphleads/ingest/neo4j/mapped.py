@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from graphleads.errors import FormatChanged, MappingInvalid
-from graphleads.ingest.formats.cell import Record, gather_blocks
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.cell import Record, gather_blocks
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.mapping.field import Reference
 from graphleads.ingest.mapping.mapping import Expression, FileMapping
 from graphleads.ingest.mapping.mapping import Mapping as FieldMapping
@@ -19,7 +20,6 @@ from graphleads.ingest.neo4j.fetch import Wanted
 from graphleads.ingest.neo4j.pattern import Pattern, parse_pattern
 from graphleads.ingest.neo4j.value import DATE, LIST, NUMBER, TEXT, TRUTH, kind_of, text_of
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.staging import BlockStager
 
 _MAKE_TEXTS = {"pad": {NUMBER}, "map": {NUMBER, TRUTH}}

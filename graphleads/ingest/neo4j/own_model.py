@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.neo4j.fetch import Wanted
 from graphleads.ingest.neo4j.own_node import NOBODY, Rows, company_rows, person_rows
 from graphleads.ingest.neo4j.own_statement import SourceText, Unreadable, checked, is_known, left, parse_sources, times
 from graphleads.ingest.neo4j.pattern import Pattern
 from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.tables.schema import STAGED, conform
 
 OWN = "graphleads"

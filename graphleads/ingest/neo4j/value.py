@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphleads.ingest.formats.cell import cell_text
+from graphleads.formats.cell import cell_text
 
 TEXT, NUMBER, TRUTH, DATE, LIST = "text", "number", "truth value", "date", "list"
 

@@ -17,6 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.bods.directory import Directory, DirectoryDraft
 from graphleads.ingest.bods.entity import stage_entities
 from graphleads.ingest.bods.person import stage_people
@@ -33,10 +36,7 @@ from graphleads.ingest.bods.statement import (
 )
 from graphleads.ingest.bods.version import SEPARATOR, StatementFold
 from graphleads.ingest.companies_house.snapshot_name import refuse_mapping
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 
 _DATES = ("publicationDetails.publicationDate", "statementDate", "foundingDate", "dissolutionDate")

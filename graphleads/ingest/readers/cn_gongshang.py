@@ -12,16 +12,16 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.delimited import Dialect
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.source import SourceFile
+from graphleads.formats.tabular import SourceTable, TableFormat, list_tables, tell_format
 from graphleads.ingest.china.answer import AnswerTaker, make_block
 from graphleads.ingest.china.company import Dossiers, stage_companies
 from graphleads.ingest.china.dossier import QICHACHA, TABLE, Origin
 from graphleads.ingest.china.header import choose_columns, make_dossiers
 from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS
 from graphleads.ingest.china.tie import stage_ties
-from graphleads.ingest.formats.delimited import Dialect
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.formats.tabular import SourceTable, TableFormat, list_tables, tell_format
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.model import DeliveryKind
 

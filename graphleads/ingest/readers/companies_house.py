@@ -12,12 +12,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.report import Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.companies_house.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes, regions
 from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
-from graphleads.ingest.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 

@@ -15,6 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.companies_house.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes
 from graphleads.ingest.companies_house.officer_line import (
     cut_companies,
@@ -33,10 +36,7 @@ from graphleads.ingest.companies_house.officer_record import (
 )
 from graphleads.ingest.companies_house.person_key import person_keys
 from graphleads.ingest.companies_house.snapshot_name import refuse_mapping
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.report import Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 from graphleads.model import DeliveryKind

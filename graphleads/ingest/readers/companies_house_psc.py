@@ -20,6 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.json_block import read_json_blocks
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.companies_house.britain import COMPANY, company_ids
 from graphleads.ingest.companies_house.control_event import (
     DELETED,
@@ -52,11 +56,7 @@ from graphleads.ingest.companies_house.control_record import (
     TOTALS,
 )
 from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.json_block import read_json_blocks
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.row_stager import RowStager
 from graphleads.ingest.text_column import join_present
 from graphleads.model import DeliveryKind

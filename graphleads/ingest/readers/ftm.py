@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from graphleads.errors import ValueInvalid
-from graphleads.ingest.formats.json_object import read_objects
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.json_object import read_objects
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.ftm.directory import CHUNK, Directory, read_directory
 from graphleads.ingest.ftm.entity import Entity, account, by_family, make_block, merge_entities, open_entities
 from graphleads.ingest.ftm.entity_row import entity_rows
@@ -28,7 +29,6 @@ from graphleads.ingest.ftm.person import stage_people
 from graphleads.ingest.ftm.relation import stage_parents, stage_relations
 from graphleads.ingest.ftm.schema import ADDRESS, IGNORED_SCHEMATA, ORGANISATION, PERSON
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.report import DeliveryReport, Flaw
 
 _NO_ENTITY = Flaw(code="no_entity", message="The object has no id, schema and properties: it is left out.")
 

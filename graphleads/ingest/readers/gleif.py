@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.companies_house.snapshot_name import refuse_mapping
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.source import SourceFile
 from graphleads.ingest.gleif.entity import stage_entities
 from graphleads.ingest.gleif.exception import stage_exceptions
 from graphleads.ingest.gleif.golden_copy import GoldenCopy, open_golden_copy, read_golden_copy

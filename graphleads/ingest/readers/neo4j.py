@@ -13,7 +13,8 @@ import orjson
 
 from graphleads.bolt import Neo4jServer
 from graphleads.errors import FormatMismatch, ValueInvalid
-from graphleads.ingest.formats.source import SourceFile
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.mapping.hash_key import require_hash_key
 from graphleads.ingest.mapping.mapping import Mapping, load_mapping
 from graphleads.ingest.neo4j.fetch import NAMES_FILE, fetch_graph
@@ -21,7 +22,6 @@ from graphleads.ingest.neo4j.mapped import list_wanted, pattern_of, skipped_patt
 from graphleads.ingest.neo4j.own_model import OWN, OWN_NAMES, OWN_WANTED, OwnModel
 from graphleads.ingest.neo4j.pattern import Pattern
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import Progress
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pyarrow as pa
 
 from graphleads.errors import FormatMismatch, ValueInvalid
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.formats.tabular import SourceTable, list_tables
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
+from graphleads.formats.tabular import SourceTable, list_tables
 from graphleads.ingest.mapping.field import Reference
 from graphleads.ingest.mapping.hash_key import require_hash_key
 from graphleads.ingest.mapping.lookup import LookupTable, load_lookup
 from graphleads.ingest.mapping.mapping import FileMapping, Lookup, Mapping, load_mapping, shipped_mappings
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
-from graphleads.ingest.report import DeliveryReport, Flaw
 from graphleads.ingest.staging import BlockStager
 
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.china.answer import AnswerTaker, find_answer, make_block
 from graphleads.ingest.china.dossier import DOSSIER, PARTS, QICHACHA, TIANYANCHA
 from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY
-from graphleads.ingest.report import DeliveryReport
 
 
 def take(content: dict[str, Any]) -> tuple[dict[str, Any], DeliveryReport]:

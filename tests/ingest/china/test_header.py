@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphleads.errors import FormatChanged
+from graphleads.formats.delimited import RowBlock
+from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.china.dossier import DOSSIER
 from graphleads.ingest.china.header import choose_columns, make_dossiers
-from graphleads.ingest.formats.delimited import RowBlock
-from graphleads.ingest.report import DeliveryReport
 
 
 def make(**cells: list[str | None]) -> tuple[RowBlock, DeliveryReport]:

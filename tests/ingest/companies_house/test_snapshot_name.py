@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile
 from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
-from graphleads.ingest.formats.source import SourceFile
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.ftm.directory import (
     ADDRESS_KIND,
     COMPANY,
@@ -20,7 +21,6 @@ from graphleads.ingest.ftm.directory import (
     read_directory,
 )
 from graphleads.ingest.reader import ReadContext
-from graphleads.ingest.report import DeliveryReport
 
 
 def directory(tmp_path: Path, *entities: tuple[str, str, dict[str, Any]]) -> Directory:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.ftm.entity import Entity, account, merge_entities, open_entities
-from graphleads.ingest.report import DeliveryReport
 
 
 def entity(schema: str = "Company", **properties: list[str]) -> Entity:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.formats.delimited import RowBlock
+from graphleads.formats.delimited import RowBlock
 from graphleads.ingest.gleif.csv_column import plan_columns
 from graphleads.ingest.gleif.layout import ENTITIES, EXCEPTIONS, RELATIONSHIPS, Layout
 

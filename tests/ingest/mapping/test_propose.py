@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 from graphleads.errors import FileUnreadable
-from graphleads.ingest.formats.source import open_sources
-from graphleads.ingest.mapping.header_word import fold_word, guess_status
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.mapping.propose import propose_mapping
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.table import TableReader
-from graphleads.ingest.report import DeliveryReport
+from graphleads.values.header_word import fold_word, guess_status
 
 Delivered = tuple[dict[str, pa.Table], DeliveryReport]
 

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import ValueInvalid
+from graphleads.formats.report import DeliveryReport
 from graphleads.graph.build import BuildInput, build_snapshot
 from graphleads.graph.snapshot import open_snapshot
 from graphleads.identity.link import link
 from graphleads.ingest.delivery import IngestRequest, ingest
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.bods import BodsReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.testing.known_graph import CONFIG
 from graphleads.testing.reader_contract import ReaderContract
 

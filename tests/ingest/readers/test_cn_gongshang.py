@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphleads.errors import FormatChanged, FormatMismatch, ValueInvalid
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.identity.link import link
-from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.cn_gongshang import CnGongshangReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 from graphleads.tables.schema import STAGED
 from graphleads.testing.reader_contract import ReaderContract

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.companies_house import CompaniesHouseReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 from graphleads.testing.reader_contract import ReaderContract
 

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.graph.facts import read_facts
 from graphleads.ingest.delivery import IngestRequest, ingest
-from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.companies_house_officers import CompaniesHouseOfficersReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import open_deliveries
 from graphleads.testing.reader_contract import ReaderContract

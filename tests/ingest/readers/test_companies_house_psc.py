@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import ValueInvalid
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.companies_house_psc import CompaniesHousePscReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 from graphleads.testing.reader_contract import ReaderContract
 

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import FormatChanged
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.cvm import CvmReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.tables.schema import STAGED
 from graphleads.testing.reader_contract import ReaderContract
 

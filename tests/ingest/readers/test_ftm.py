@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphleads.errors import GraphLeadsError, ValueInvalid
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.identity.link import link
 from graphleads.ingest.delivery import IngestRequest, ingest
-from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.ftm.schema import FAMILIES, IGNORED_SCHEMATA
 from graphleads.ingest.reader import load_reader
 from graphleads.ingest.readers.ftm import FtmReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.testing.reader_contract import ReaderContract
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "ftm" / "entities.ftm.json"

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
-from graphleads.ingest.formats.source import open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import Preview, load_reader
 from graphleads.ingest.readers.gleif import GleifReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.model import DeliveryKind
 from graphleads.testing.reader_contract import ReaderContract
 

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pytest
 
 from graphleads.errors import FormatChanged, FormatMismatch, MappingInvalid, ValueInvalid
-from graphleads.ingest.formats.source import SourceFile, open_sources
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.table import TableReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.tables.schema import STAGED
 
 Delivered = tuple[dict[str, pa.Table], DeliveryReport]

@@ -18,12 +18,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphleads.errors import FormatMismatch, SettingInvalid
+from graphleads.formats.report import DeliveryReport
+from graphleads.formats.source import open_sources
 from graphleads.ingest.delivery import IngestRequest, ingest
-from graphleads.ingest.formats.source import open_sources
 from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.readers.table import TableReader
-from graphleads.ingest.report import DeliveryReport
 from graphleads.tables.delivery import open_deliveries
 from graphleads.tables.schema import STAGED
 

@@ -1,0 +1,182 @@
+"""A CRM export as a table of texts, whether it is a file of any format or a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphleads.errors import FileUnreadable, FormatMismatch
+from graphleads.formats.cell import cell_text
+from graphleads.formats.delimited import Dialect, RowBlock
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile, open_sources
+from graphleads.formats.tabular import SourceTable, list_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_ROWS = 2_000_000
+"""Rows of the largest export that is read: more than any sales team has customers."""
+
+MAX_CELL = 1 << 16
+"""Bytes of the longest cell that is read."""
+
+_BLOCK = 50_000
+
+_KEPT = ("undecodable_bytes", "nul_bytes", "duplicate_column")
+"""Flaws of a file that leave no row out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTable:
+    """An export as texts.
+
+    Attributes:
+        name: How messages call it.
+        headers: The columns' names.
+        blocks: The rows, block by block: texts trimmed, without control characters, null where empty.
+        report: What was wrong with rows that are not among them.
+        numeric: Headers of columns that hold numbers, whose texts have a decimal point.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    blocks: tuple[RowBlock, ...]
+    report: DeliveryReport
+    numeric: frozenset[str] = frozenset()
+
+    def cells(self, header: str) -> Iterator[str | None]:
+        """Yield the cells of a column."""
+        for block in self.blocks:
+            yield from block.columns[header].to_pylist()
+
+    def bad_rows(self) -> list[tuple[int, str]]:
+        """Return the rows that were left out, the first hundred of each flaw, with the reason."""
+        return [(one["row"], one["message"]) for one in self._issues() if one["code"] not in _KEPT]
+
+    def notes(self) -> list[str]:
+        """Return what else was wrong, a sentence each."""
+        guessed = [
+            f"{file} is not UTF-8 and was read as {encoding}: if names look wrong, say `encoding` in a mapping."
+            for file, encoding in self.report.encodings.items()
+            if not encoding.startswith("utf")
+        ]
+        kept = {one["code"]: one["message"] for one in self._issues() if one["code"] in _KEPT}
+        flaws = [f"{message} ({self.report.issue_counts[code]:,} times)" for code, message in kept.items()]
+        n_bad = sum(n for code, n in self.report.issue_counts.items() if code not in _KEPT)
+        n_unlisted = n_bad - len(self.bad_rows())
+        unlisted = [f"{n_unlisted:,} further rows were left out for the same reasons."] if n_unlisted else []
+        return [*guessed, *flaws, *unlisted]
+
+    def _issues(self) -> list[dict[str, Any]]:
+        issues: list[dict[str, Any]] = self.report.issue_table().to_pylist()
+        return issues
+
+
+def read_cells(path: Path, encoding: str | None = None) -> CellTable:
+    """Return an export as texts.
+
+    Args:
+        path: The file, plain or compressed: CSV, TSV, an Excel workbook, Parquet, or another that `tabular` reads.
+        encoding: Its encoding; None: UTF-8 if the bytes are, otherwise guessed.
+
+    Raises:
+        FileUnreadable: If it cannot be read, is an archive of several files, or has more than two million rows.
+        FormatMismatch: If it is something else, or holds several tables.
+    """
+    table = _only_table(_only_source(path))
+    dialect = Dialect(encoding=encoding)
+    headers = table.header(dialect)
+    report = DeliveryReport()
+    blocks = _limit(table.source.name, table.blocks(dialect, report=report, columns=headers))
+    return _make_table(table.source.name, headers, blocks, report)
+
+
+def convert_frame(frame: pd.DataFrame) -> CellTable:
+    """Return a DataFrame as texts: numbers without a needless `.0`, days in ISO 8601, missing values null.
+
+    Raises:
+        FileUnreadable: If it has more than two million rows.
+    """
+    name = "the DataFrame"
+    headers = _number_repeated([str(column).strip() for column in frame.columns])
+    columns = {header: pa.array(_texts(frame.iloc[:, place]), pa.string()) for place, header in enumerate(headers)}
+    whole = RowBlock(file=name, columns=columns, rows=np.arange(1, len(frame) + 1, dtype=np.int64))
+    table = _make_table(name, headers, _limit(name, [whole]), DeliveryReport())
+    kinds = zip(headers, frame.dtypes, strict=True)
+    return replace(table, numeric=frozenset(header for header, dtype in kinds if dtype.kind in "iuf"))
+
+
+def _only_source(path: Path) -> SourceFile:
+    sources = open_sources(path)
+    if len(sources) > 1:
+        names = ", ".join(source.bare_name for source in sources[:5])
+        raise FileUnreadable(f"{path.name} holds {len(sources)} files ({names}): unpack it and name one.")
+    return sources[0]
+
+
+def _only_table(source: SourceFile) -> SourceTable:
+    tables = list_tables(source)
+    if len(tables) > 1:
+        names = ", ".join(table.part or "" for table in tables[:5])
+        raise FormatMismatch(f"{source.name} holds {len(tables)} tables ({names}): save the customers' alone.")
+    return tables[0]
+
+
+def _limit(name: str, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
+    n_rows = 0
+    for block in blocks:
+        n_rows += block.n_rows
+        if n_rows > MAX_ROWS:
+            raise FileUnreadable(
+                f"{name} has more than {MAX_ROWS:,} rows, too many for customers: `ingest` reads registers."
+            )
+        yield block
+
+
+def _make_table(name: str, headers: Sequence[str], blocks: Iterable[RowBlock], report: DeliveryReport) -> CellTable:
+    cleaned = tuple(_drop_long(_clean(block), report) for block in blocks)
+    return CellTable(name=name, headers=tuple(headers), blocks=cleaned, report=report)
+
+
+def _clean(block: RowBlock) -> RowBlock:
+    columns = {header: _clean_column(column) for header, column in block.columns.items()}
+    cleaned = RowBlock(file=block.file, columns=columns, rows=block.rows)
+    # A spreadsheet's empty last rows are delimiters and nothing else.
+    filled = np.zeros(block.n_rows, dtype=np.bool_)
+    for column in columns.values():
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    return cleaned if filled.all() else cleaned.filter(pa.array(filled))
+
+
+def _clean_column(column: pa.Array) -> pa.Array:
+    # A name is printed to terminals, which obey control characters.
+    texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(column, r"\s*\p{Cc}[\s\p{Cc}]*", " "))
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _drop_long(block: RowBlock, report: DeliveryReport) -> RowBlock:
+    for header in block.columns:
+        flaw = Flaw(code=f"long {header}", message=f"Its {header!r} is longer than {MAX_CELL:,} bytes.")
+        block = block.drop(report, flaw, pc.greater(pc.binary_length(block.columns[header]), MAX_CELL))
+    return block
+
+
+def _number_repeated(names: Sequence[str]) -> list[str]:
+    counts: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        numbered.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
+    return numbered
+
+
+def _texts(cells: pd.Series[Any]) -> list[str | None]:
+    missing = cells.isna().to_numpy()
+    return [None if gone else cell_text(cell) for cell, gone in zip(cells.tolist(), missing, strict=True)]

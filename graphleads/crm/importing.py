@@ -1,0 +1,250 @@
+"""Customers into the database: by external id, version by version, so that an import can be looked at first and undone.
+
+An import appends a version of each customer that is new or changed. What is current is derived from the versions of
+the imports that were not undone; customers that a file does not have stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from graphleads.crm.change import FieldChange, list_changes
+from graphleads.crm.crm_file import CustomerFile, RejectedRow
+from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
+from graphleads.crm.record import record_values, select_customers
+from graphleads.db.change import Topic, count_change
+from graphleads.db.connect import write
+from graphleads.db.schema import DEFAULT_TEAM, RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.errors import Conflict, NotFound
+from graphleads.model import CustomerRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChange:
+    """A customer that a file has otherwise than the database, and the fields that differ."""
+
+    external_id: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do.
+
+    Attributes:
+        file: What was read; its records are as they are stored, completed with what the file has no column for.
+        import_id: Its number, for undoing it; None if nothing was new or changed, or nothing was to be written.
+        new: External ids of customers that were not there, sorted.
+        changed: Customers that were there and differ, by external id.
+        unchanged: External ids of customers that were there as they are, sorted.
+        duplicates: Customers that are likely one, at least one of them in the file, among all the team has after it.
+    """
+
+    file: CustomerFile
+    import_id: int | None
+    new: tuple[str, ...]
+    changed: tuple[CustomerChange, ...]
+    unchanged: tuple[str, ...]
+    duplicates: tuple[LikelyDuplicate, ...]
+
+    @property
+    def rejected(self) -> tuple[RejectedRow, ...]:
+        """The rows that were left out, and why."""
+        return self.file.rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerImport:
+    """An import that was made: its number, file, moment and counts; `undone_at` is None while it counts."""
+
+    id: int
+    file: str
+    imported_at: datetime
+    n_new: int
+    n_changed: int
+    n_unchanged: int
+    n_rejected: int
+    undone_at: datetime | None
+
+
+def import_customers(engine: Engine, file: CustomerFile, *, now: datetime, team: str = DEFAULT_TEAM) -> ImportReport:
+    """Bring the customers of a file in, by external id; those that the file does not have stay.
+
+    Raises:
+        Conflict: If the database cannot be written.
+    """
+    with write(engine) as connection:
+        return _apply(connection, _compare_all(file, _current(connection, team)), team=team, now=now)
+
+
+def import_customer(
+    engine: Engine, record: CustomerRecord, *, source: str, now: datetime, team: str = DEFAULT_TEAM
+) -> ImportReport:
+    """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
+
+    Args:
+        engine: The database.
+        record: The customer.
+        source: Where it comes from, as the list of imports calls it.
+        now: The moment.
+        team: The team whose customer it is.
+
+    Raises:
+        Conflict: If the database cannot be written.
+    """
+    file = CustomerFile(name=source, records=(record,))
+    with write(engine) as connection:
+        current = select_customers(connection, team=team, external_id=record.external_id)
+        report = _compare(file, {one.external_id: one for one in current})
+        return _apply(connection, report, team=team, now=now)
+
+
+def preview_import(engine: Engine | None, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
+    """Return what importing a file would do; nothing is written.
+
+    Args:
+        engine: The database; None where there is none yet.
+        file: What was read.
+        team: Whose customers they are.
+    """
+    if engine is None:
+        return _compare_all(file, {})
+    with engine.connect() as connection:
+        return _compare_all(file, _current(connection, team))
+
+
+def undo_import(engine: Engine, import_id: int, *, now: datetime, team: str = DEFAULT_TEAM) -> CustomerImport:
+    """Take the last import back: every customer is again as it was before.
+
+    Raises:
+        NotFound: If the team has no import of that number.
+        Conflict: If it is undone already, or a later one has to be undone first.
+    """
+    with write(engine) as connection:
+        made = _require_last(_select_imports(connection, team), import_id)
+        connection.execute(update(imports).where(imports.c.id == import_id).values(undone_at=now))
+        _derive_current(connection, team, import_id)
+    return replace(made, undone_at=now)
+
+
+def list_imports(engine: Engine, *, team: str = DEFAULT_TEAM) -> list[CustomerImport]:
+    """Return the imports of a team, the first one first."""
+    with engine.connect() as connection:
+        return _select_imports(connection, team)
+
+
+def _apply(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> ImportReport:
+    if not report.new and not report.changed:
+        return report
+    import_id = _append_import(connection, report, team=team, now=now)
+    _append_versions(connection, report, team=team, import_id=import_id)
+    _derive_current(connection, team, import_id)
+    return replace(report, import_id=import_id)
+
+
+def _current(connection: Connection, team: str) -> dict[str, CustomerRecord]:
+    return {record.external_id: record for record in select_customers(connection, team=team)}
+
+
+def _compare_all(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
+    report = _compare(_complete(file, current), current)
+    imported = {record.external_id: record for record in report.file.records}
+    return replace(report, duplicates=find_duplicates(list({**current, **imported}.values()), imported))
+
+
+def _complete(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> CustomerFile:
+    scope = file.scope
+    if scope is None:
+        return file
+    records = tuple(
+        scope.complete(record, current[record.external_id]) if record.external_id in current else record
+        for record in file.records
+    )
+    notes = file.notes
+    if "status" not in scope.fields:
+        n_new = sum(record.external_id not in current for record in records)
+        notes = (
+            *notes,
+            f"No column says how customers stand: {n_new:,} new are taken as won, the others stay as they are.",
+        )
+    return replace(file, records=records, notes=notes)
+
+
+def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
+    records = sorted(file.records, key=lambda record: record.external_id)
+    changes = [
+        CustomerChange(external_id=record.external_id, fields=list_changes(current[record.external_id], record))
+        for record in records
+        if record.external_id in current
+    ]
+    return ImportReport(
+        file=file,
+        import_id=None,
+        new=tuple(record.external_id for record in records if record.external_id not in current),
+        changed=tuple(change for change in changes if change.fields),
+        unchanged=tuple(change.external_id for change in changes if not change.fields),
+        duplicates=(),
+    )
+
+
+def _append_import(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> int:
+    values = {
+        "team": team,
+        "file": report.file.name,
+        "imported_at": now,
+        "n_new": len(report.new),
+        "n_changed": len(report.changed),
+        "n_unchanged": len(report.unchanged),
+        "n_rejected": len(report.rejected),
+    }
+    number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
+    return number
+
+
+def _append_versions(connection: Connection, report: ImportReport, *, team: str, import_id: int) -> None:
+    touched = {*report.new, *(change.external_id for change in report.changed)}
+    rows = [
+        record_values(record) | {"team": team, "import_id": import_id}
+        for record in report.file.records
+        if record.external_id in touched
+    ]
+    connection.execute(insert(customer_versions), rows)
+
+
+def _derive_current(connection: Connection, team: str, import_id: int) -> None:
+    """Make the customers that an import touched what their last version says whose import was not undone."""
+    versions = customer_versions.c
+    touched = select(versions.external_id).where(versions.import_id == import_id)
+    last = (
+        select(func.max(versions.id))
+        .join(imports, imports.c.id == versions.import_id)
+        .where(versions.team == team, versions.external_id.in_(touched), imports.c.undone_at.is_(None))
+        .group_by(versions.external_id)
+    )
+    names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
+    columns = [versions.id if name == "version_id" else versions[name] for name in names]
+    connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
+    connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
+    count_change(connection, team, Topic.CUSTOMERS)
+
+
+def _select_imports(connection: Connection, team: str) -> list[CustomerImport]:
+    columns = [column for column in imports.columns if column.name != "team"]
+    query = select(*columns).where(imports.c.team == team).order_by(imports.c.id)
+    return [CustomerImport(**row) for row in connection.execute(query).mappings()]
+
+
+def _require_last(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
+    wanted = next((one for one in made if one.id == import_id), None)
+    if wanted is None:
+        raise NotFound(f"There is no import {import_id}: `customers imports` lists them.")
+    if wanted.undone_at is not None:
+        raise Conflict(f"Import {import_id} was undone already, on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.")
+    later = [one.id for one in made if one.id > import_id and one.undone_at is None]
+    if later:
+        raise Conflict(f"Import {later[-1]} came after import {import_id}: undo the later one first.")
+    return wanted

@@ -1,0 +1,143 @@
+"""Objects of a JSON file, one after the other: one a line in a file of any size, or a document that holds them.
+
+Text is UTF-8, or whatever else the file is in. The parser stops at 1,024 levels, long before a file that is nested to
+do harm costs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import orjson
+
+from graphleads.errors import FormatMismatch
+from graphleads.formats.encoding import choose_encoding, read_utf8
+from graphleads.formats.json_array import ArrayBroken, split_array
+from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.source import SourceFile
+
+MAX_LINE = 16 << 20
+"""Bytes of one object on a line of its own."""
+
+MAX_DOCUMENT = 128 << 20
+"""Bytes of a document that is read as a whole."""
+
+_BAD_LINE = Flaw(code="bad_json", message="The line is no JSON that can be read: it is left out.")
+_NO_OBJECT = Flaw(code="no_object", message="This is no JSON object: it is left out.")
+_TOO_LONG = Flaw(code="record_too_long", message=f"The line is longer than {MAX_LINE >> 20} MiB: it is left out.")
+_GLANCE = 64 << 10
+
+_LARGE = 8 << 20
+"""Bytes of an array from which on it is cut up instead of being parsed as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedObject:
+    """A JSON object, its number in the file from 1, and the bytes of its text."""
+
+    number: int
+    content: dict[str, Any]
+    size: int
+
+
+def read_objects(
+    source: SourceFile, *, report: DeliveryReport, encoding: str | None = None
+) -> Iterator[NumberedObject]:
+    """Yield the objects of a file.
+
+    If the first line is an object, every line is one. Otherwise the whole file is one document: an object, or an array
+    of objects. A large array is cut up as it is read, and one of its elements that is no JSON costs itself only.
+
+    Args:
+        source: The file.
+        report: Takes the objects read, the encoding, and what is no object.
+        encoding: The encoding that is known; None: UTF-8 if the bytes are, otherwise guessed.
+
+    Raises:
+        FileUnreadable: If the file is truncated, or its encoding cannot be told.
+        FormatMismatch: If it is no JSON, nested too deeply, or a document of more than 128 MiB that is no array.
+    """
+    chosen = choose_encoding(source, given=encoding)
+    report.encoding(source.name, chosen)
+    values = _read_lines(source, chosen) if _begins_with_object(source, chosen) else _read_document(source, chosen)
+    for number, (value, size) in enumerate(values, start=1):
+        report.rows_read(source.name, 1)
+        if isinstance(value, dict):
+            yield NumberedObject(number, value, size)
+        else:
+            flaw = value if isinstance(value, Flaw) else _NO_OBJECT
+            report.bad_rows(flaw, source.name, rows=np.array([number], np.int64))
+
+
+def _begins_with_object(source: SourceFile, encoding: str) -> bool:
+    """Return whether the first line that is not blank is an object."""
+    quiet = replace(source, advance=None)
+    line = next((line for line in _lines(read_utf8(quiet, encoding, block_size=_GLANCE)) if line != b""), None)
+    return line is not None and isinstance(_parse_line(line), dict)
+
+
+def _read_lines(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
+    """Yield the value of every line that is not blank, a flaw where it has none, and the line's size."""
+    for line in _lines(read_utf8(source, encoding)):
+        if line != b"":
+            yield (_TOO_LONG, 0) if line is None else (_parse_line(line), len(line))
+
+
+def _parse_line(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _BAD_LINE
+
+
+def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
+    """Yield the lines without white space at the ends, None for one that is too long."""
+    held = b""
+    too_long = False
+    for block in blocks:
+        *whole, held = (held + block).split(b"\n")
+        for line in whole:
+            yield None if too_long or len(line) > MAX_LINE else line.strip()
+            too_long = False
+        if len(held) > MAX_LINE:
+            held, too_long = b"", True
+    yield None if too_long else held.strip()
+
+
+def _read_document(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
+    blocks = read_utf8(source, encoding)
+    parts, size = [], 0
+    for block in blocks:
+        parts.append(block)
+        size += len(block)
+        if size > _LARGE and parts[0].lstrip().startswith(b"["):
+            yield from _read_array(source, chain(parts, blocks))
+            return
+        if size > MAX_DOCUMENT:
+            raise FormatMismatch(
+                f"{source.name} is one JSON document of more than {MAX_DOCUMENT >> 20} MiB, or its first line is "
+                "damaged: write one object a line."
+            )
+    try:
+        content = orjson.loads(b"".join(parts))
+    except orjson.JSONDecodeError as error:
+        raise FormatMismatch(
+            f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
+        ) from None
+    values = content if isinstance(content, list) else [content]
+    yield from ((value, size // len(values)) for value in values)
+
+
+def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[tuple[Any, int]]:
+    """Yield the value of every element, a flaw where it has none, and the element's size."""
+    try:
+        for element in split_array(blocks, max_element=MAX_LINE):
+            yield (_TOO_LONG, 0) if element is None else (_parse_line(element), len(element))
+    except ArrayBroken as error:
+        raise FormatMismatch(
+            f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
+        ) from None

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
+
+from graphleads.crm.change import FieldChange
+from graphleads.crm.crm_file import CustomerFile, RejectedRow, read_customers
+from graphleads.crm.importing import (
+    CustomerChange,
+    import_customer,
+    import_customers,
+    list_imports,
+    preview_import,
+    undo_import,
+)
+from graphleads.crm.record import get_customer, list_customers
+from graphleads.db.schema import customer_versions
+from graphleads.errors import Conflict, CustomerNotFound, NotFound
+from graphleads.model import CustomerRecord, CustomerStatus
+
+NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+FOO = CustomerRecord(
+    external_id="001",
+    name="Foo 示例",
+    status=CustomerStatus.WON,
+    identifiers=(("GB-COH", "01234567"), ("", "77")),
+    jurisdiction="GB",
+    locality="Leeds",
+    region="West Yorkshire",
+    postcode="LS1 4AP",
+    website="foo.example",
+    email_domain="foo.example",
+    phone="+44 113 496 0000",
+    owner="Ann",
+    value=1234.56,
+    won_on=date(2023, 5, 9),
+    custom={"Industry": "Steel"},
+)
+BAR = CustomerRecord(external_id="2", name="Bar", status=CustomerStatus.OPEN, owner="Bob")
+
+
+def _file(*records: CustomerRecord) -> CustomerFile:
+    return CustomerFile(name="crm.csv", records=records)
+
+
+def _one_change(external_id: str, field: str, old: str, new: str) -> tuple[CustomerChange, ...]:
+    return (CustomerChange(external_id=external_id, fields=(FieldChange(field=field, old=old, new=new),)),)
+
+
+def _n_versions(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(customer_versions)).scalar_one()
+
+
+def test_new_customers_come_back_as_they_were_read(engine: Engine) -> None:
+    report = import_customers(engine, _file(BAR, FOO), now=NOW)
+    assert (report.import_id, report.new, report.changed, report.unchanged) == (1, ("001", "2"), (), ())
+    assert list_customers(engine) == [FOO, BAR]
+    assert get_customer(engine, "001") == FOO
+
+
+def test_the_same_file_again_changes_nothing(engine: Engine) -> None:
+    import_customers(engine, _file(FOO, BAR), now=NOW)
+    report = import_customers(engine, _file(FOO, BAR), now=LATER)
+    assert (report.import_id, report.new, report.changed, report.unchanged) == (None, (), (), ("001", "2"))
+    assert _n_versions(engine) == 2
+    assert len(list_imports(engine)) == 1
+
+
+def test_a_changed_customer_gets_a_version_and_an_absent_one_stays(engine: Engine) -> None:
+    import_customers(engine, _file(FOO, BAR), now=NOW)
+    moved = replace(FOO, locality="York", owner="Cleo")
+    report = import_customers(engine, _file(moved), now=LATER)
+    assert report.changed == (
+        CustomerChange(
+            external_id="001",
+            fields=(
+                FieldChange(field="locality", old="Leeds", new="York"),
+                FieldChange(field="owner", old="Ann", new="Cleo"),
+            ),
+        ),
+    )
+    assert list_customers(engine) == [moved, BAR]
+    assert _n_versions(engine) == 3
+
+
+def test_a_dry_run_writes_nothing(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    report = preview_import(engine, _file(replace(FOO, name="Foo Ltd"), BAR))
+    assert (report.import_id, report.new) == (None, ("2",))
+    assert report.changed == _one_change("001", "name", "Foo 示例", "Foo Ltd")
+    assert list_customers(engine) == [FOO]
+
+
+def test_rejected_rows_are_in_the_report_and_counted(engine: Engine) -> None:
+    rejected = (RejectedRow(row=3, external_id=None, reason="It has no id."),)
+    report = import_customers(engine, replace(_file(FOO), rejected=rejected), now=NOW)
+    assert report.rejected == rejected
+    (made,) = list_imports(engine)
+    assert (made.file, made.imported_at, made.n_new, made.n_rejected, made.undone_at) == ("crm.csv", NOW, 1, 1, None)
+
+
+def test_undoing_an_import_gives_back_what_was_before(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    import_customers(engine, _file(replace(FOO, name="Foo Ltd"), BAR), now=LATER)
+    undone = undo_import(engine, 2, now=LATER)
+    assert (undone.id, undone.undone_at) == (2, LATER)
+    assert list_customers(engine) == [FOO]
+    again = import_customers(engine, _file(BAR), now=LATER)
+    assert again.new == ("2",)
+    assert list_customers(engine) == [FOO, BAR]
+
+
+def test_imports_are_undone_last_first_and_once(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    import_customers(engine, _file(BAR), now=LATER)
+    with pytest.raises(Conflict, match="Import 2 came after import 1: undo the later one first"):
+        undo_import(engine, 1, now=LATER)
+    undo_import(engine, 2, now=LATER)
+    with pytest.raises(Conflict, match="Import 2 was undone already, on 2024-05-02 09:30 UTC"):
+        undo_import(engine, 2, now=LATER)
+    undo_import(engine, 1, now=LATER)
+    assert list_customers(engine) == []
+
+
+def test_there_is_nothing_to_undo(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW, team="other")
+    with pytest.raises(NotFound, match="There is no import 1"):
+        undo_import(engine, 1, now=LATER)
+
+
+def test_teams_have_their_own_customers(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW, team="north")
+    import_customers(engine, _file(replace(FOO, name="Foo South")), now=NOW, team="south")
+    assert [one.name for one in list_customers(engine, team="north")] == ["Foo 示例"]
+    assert [one.name for one in list_customers(engine, team="south")] == ["Foo South"]
+    with pytest.raises(CustomerNotFound, match="There is no customer '001'"):
+        get_customer(engine, "001")
+
+
+def test_customers_are_chosen_by_status_and_owner(engine: Engine) -> None:
+    lost = replace(BAR, external_id="3", status=CustomerStatus.LOST)
+    import_customers(engine, _file(FOO, BAR, lost), now=NOW)
+    assert list_customers(engine, statuses=[CustomerStatus.WON, CustomerStatus.OPEN]) == [FOO, BAR]
+    assert list_customers(engine, owner="Bob") == [BAR, lost]
+    assert list_customers(engine, owner="Bob", statuses=[CustomerStatus.LOST]) == [lost]
+
+
+def test_duplicates_are_looked_for_among_all_customers(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    twin = replace(BAR, identifiers=(("GB-COH", "1234567"),))
+    report = import_customers(engine, _file(twin), now=LATER)
+    assert [one.external_ids for one in report.duplicates] == [("001", "2")]
+
+
+def test_duplicates_that_a_file_has_nothing_to_do_with_are_not_repeated(engine: Engine) -> None:
+    import_customers(engine, _file(FOO, replace(FOO, external_id="003")), now=NOW)
+    assert import_customers(engine, _file(BAR), now=LATER).duplicates == ()
+
+
+def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: Engine) -> None:
+    stored = replace(FOO, status=CustomerStatus.OPEN, won_on=None)
+    import_customers(engine, _file(stored, BAR), now=NOW)
+    partial = pd.DataFrame([["001", "Foo GmbH", ""], ["9", "New", "Leeds"]], columns=["ID", "Name", "City"])
+    report = import_customers(engine, read_customers(partial), now=LATER)
+    assert report.changed == (
+        CustomerChange(
+            external_id="001",
+            fields=(
+                FieldChange(field="name", old="Foo 示例", new="Foo GmbH"),
+                FieldChange(field="locality", old="Leeds", new=None),
+            ),
+        ),
+    )
+    assert report.file.notes == (
+        "No column says how customers stand: 1 new are taken as won, the others stay as they are.",
+    )
+    new = CustomerRecord(external_id="9", name="New", status=CustomerStatus.WON, locality="Leeds")
+    assert list_customers(engine) == [replace(stored, name="Foo GmbH", locality=None), BAR, new]
+    undo_import(engine, 2, now=LATER)
+    assert list_customers(engine) == [stored, BAR]
+
+
+def test_columns_that_are_there_clear_what_they_leave_empty(engine: Engine) -> None:
+    import_customers(engine, _file(replace(FOO, identifiers=(("GB-COH", "01234567"), ("XI-LEI", "L")))), now=NOW)
+    cleared = pd.DataFrame(
+        [["001", "Foo 示例", "won", None, None, None, None]],
+        columns=["ID", "Name", "Status", "Owner", "Companies House Number", "Industry", "Amount"],
+    )
+    report = import_customers(engine, read_customers(cleared), now=LATER)
+    assert report.changed[0].fields == (
+        FieldChange(field="owner", old="Ann", new=None),
+        FieldChange(field="value", old="1234.56", new=None),
+        FieldChange(field="custom Industry", old="Steel", new=None),
+        FieldChange(field="identifier GB-COH", old="01234567", new=None),
+    )
+    assert list_customers(engine) == [replace(FOO, owner=None, value=None, custom={}, identifiers=(("XI-LEI", "L"),))]
+
+
+def test_a_file_of_some_columns_again_changes_nothing(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    some = pd.DataFrame([["001", "Foo 示例", "77", "Leeds"]], columns=["ID", "Name", "Company Number", "City"])
+    assert import_customers(engine, read_customers(some), now=LATER).unchanged == ("001",)
+
+
+def test_a_day_of_winning_does_not_come_to_customers_that_are_not_won(engine: Engine) -> None:
+    import_customers(engine, _file(BAR), now=NOW)
+    dated = pd.DataFrame([["2", "Bar", "2023-05-09"]], columns=["ID", "Name", "Close Date"])
+    assert import_customers(engine, read_customers(dated), now=LATER).unchanged == ("2",)
+
+
+def test_a_custom_column_called_as_a_field_does_not_hide_a_change(engine: Engine) -> None:
+    named = replace(BAR, custom={"name": "x"})
+    import_customers(engine, _file(named), now=NOW)
+    report = import_customers(engine, _file(replace(named, name="Bar Ltd")), now=LATER)
+    assert report.changed == _one_change("2", "name", "Bar", "Bar Ltd")
+
+
+def test_without_a_database_everything_would_be_new() -> None:
+    assert preview_import(None, _file(FOO, BAR)).new == ("001", "2")
+
+
+_RECORDS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["A", "B", "C"]), max_size=4).map(
+    lambda names: _file(
+        *(CustomerRecord(external_id=key, name=name, status=CustomerStatus.WON) for key, name in names.items())
+    )
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=st.lists(_RECORDS, min_size=1, max_size=4))
+def test_undoing_every_import_walks_back_through_every_state(engine: Engine, files: list[CustomerFile]) -> None:
+    team = f"team {_n_versions(engine)}"
+    states = []
+    for file in files:
+        before = list_customers(engine, team=team)
+        number = import_customers(engine, file, now=NOW, team=team).import_id
+        if number is not None:
+            states.append((number, before))
+    for number, before in reversed(states):
+        undo_import(engine, number, now=LATER, team=team)
+        assert list_customers(engine, team=team) == before
+    assert list_customers(engine, team=team) == []
+
+
+def test_one_customer_comes_in_as_an_import_of_its_own_that_can_be_undone(engine: Engine) -> None:
+    import_customers(engine, _file(FOO), now=NOW)
+    new = import_customer(engine, BAR, source="HTTP", now=NOW)
+    assert (new.import_id, new.new) == (2, ("2",))
+    assert import_customer(engine, BAR, source="HTTP", now=NOW).import_id is None
+    won = import_customer(engine, replace(BAR, status=CustomerStatus.WON), source="HTTP", now=LATER)
+    assert won.changed == _one_change("2", "status", "open", "won")
+    assert [one.file for one in list_imports(engine)] == ["crm.csv", "HTTP", "HTTP"]
+    undo_import(engine, 3, now=LATER)
+    assert list_customers(engine) == [FOO, BAR]
