@@ -27,8 +27,8 @@ from graphleads.identity import matches
 from graphleads.ids import EntityId
 from graphleads.leads import claims, exclusions
 from graphleads.leads.exclusions import Exclusion
+from graphleads.leads.runs import RunContent, RunKeeper, load_run
 from graphleads.model import Claim, CustomerRecord, Match
-from graphleads.recommend.runs import RunContent, RunKeeper, load_run
 from graphleads.workspace.home import Home
 from graphleads.workspace.ledger import Accounts, Ledger, Taken
 

@@ -15,10 +15,10 @@ from pydantic import TypeAdapter
 from graphleads.errors import DiskFull
 from graphleads.graph.describe import ALIVE, STATUSES
 from graphleads.ids import EntityId
+from graphleads.leads.runs import RunContent
 from graphleads.model import LeadQuery, Match, Recommendation
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.pipeline import Recommender
-from graphleads.recommend.runs import RunContent
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.desk import Desk
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions

@@ -22,7 +22,7 @@ from graphleads.db.connect import open_database
 from graphleads.db.migrate import HEAD
 from graphleads.db.schema import metadata
 from graphleads.errors import FormatMismatch, VersionUnsupported
-from graphleads.recommend.runs import load_run
+from graphleads.leads.runs import load_run
 
 
 def test_the_migrations_build_the_tables_of_the_schema(engine: Engine) -> None:

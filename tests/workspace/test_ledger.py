@@ -13,8 +13,8 @@ from graphleads.db.connect import open_database
 from graphleads.identity.matches import confirm_match, current_matches, refuse_match, save_matches
 from graphleads.leads.claims import claim, list_claims, release, release_claim
 from graphleads.leads.exclusions import exclude, include, list_exclusions
+from graphleads.leads.runs import RunContent, save_run
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
-from graphleads.recommend.runs import RunContent, save_run
 from graphleads.workspace.ledger import Accounts, Ledger, Taken
 
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from graphleads.errors import (
     StepMissing,
     ValueInvalid,
 )
-from graphleads.recommend.runs import load_run
+from graphleads.leads.runs import load_run
 from graphleads.testing.known_graph import company
 from graphleads.testing.staging import stage_delivery
 from graphleads.workspace.workspace import Workspace

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from graphleads.errors import RunNotFound
-from graphleads.recommend.runs import Run, RunContent, RunKeeper, last_run, load_run, save_run
+from graphleads.leads.runs import Run, RunContent, RunKeeper, last_run, load_run, save_run
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
