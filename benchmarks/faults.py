@@ -23,8 +23,8 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=2_000, help="claims by four processes (default: 2000)")
     parser.add_argument("--inputs", type=int, default=300, help="damaged inputs of each kind (default: 300)")
     arguments = parser.parse_args()
-    os.environ["GRAPHLEADS_FUZZ_EXAMPLES"] = str(arguments.inputs)
-    os.environ["GRAPHLEADS_FUZZ_SEED"] = str(arguments.seed)
+    os.environ["GRAPHLEADS_TEST_FUZZ_EXAMPLES"] = str(arguments.inputs)
+    os.environ["GRAPHLEADS_TEST_FUZZ_SEED"] = str(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         failed = _run_tests(report, rounds=arguments.rounds, seed=arguments.seed, claims=arguments.claims)
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _run_tests(report: Path, *, rounds: int, seed: int, claims: int) -> int:
     wanted = {"ROUNDS": rounds, "SEED": seed, "CLAIMS": claims}
-    environment = os.environ | {f"GRAPHLEADS_FAULT_{name}": str(value) for name, value in wanted.items()}
+    environment = os.environ | {f"GRAPHLEADS_TEST_FAULT_{name}": str(value) for name, value in wanted.items()}
     words = [sys.executable, "-m", "pytest", "-q", "-o", "junit_family=xunit1", f"--junitxml={report}", "tests/faults"]
     return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
 

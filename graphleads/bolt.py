@@ -47,7 +47,7 @@ _RIGHTS = ("Neo.ClientError.Security.", "Neo.ClientError.Database.DatabaseNotFou
 
 
 class Neo4jConfig(BaseModel):
-    """Where a Neo4j server is. Its password is no setting: it comes from the environment or from a secret file."""
+    """Where a Neo4j server is. Its password comes from the environment or from a secret file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,8 +60,11 @@ class Neo4jConfig(BaseModel):
     database: str = Field(
         default="neo4j", min_length=1, max_length=63, description="The database that holds the graph."
     )
+    password: SecretStr | None = Field(
+        default=None, description="The user's password, never shown; refused in `graphleads.yaml`."
+    )
     password_file: str | None = Field(
-        default=None, description="A file that holds the user's password; `GRAPHLEADS_NEO4J__PASSWORD` goes before it."
+        default=None, description="A file that holds the user's password; `neo4j.password` goes before it."
     )
     timeout: float = Field(default=30.0, gt=0, le=3600, description="The most seconds that a question may take.")
 

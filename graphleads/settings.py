@@ -1,7 +1,7 @@
 """Settings: what may be set, where each value came from, and the folder that they hold for.
 
-Only the composition root and the faces see them; every algorithm gets its own config. A value comes from the
-environment, else from `graphleads.yaml` in the home, else from its default.
+Only the composition root and the faces see them; every algorithm gets its own config. A value comes from a variable of
+the environment, else from a secret file, else from `graphleads.yaml` in the home, else from its default.
 """
 
 from __future__ import annotations
@@ -11,10 +11,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+from pydantic_settings.sources import DefaultSettingsSource
 
 from graphleads.bolt import Neo4jConfig
 from graphleads.errors import SettingInvalid
@@ -24,29 +34,41 @@ from graphleads.recommend.config import RecommendConfig
 
 FILE_NAME = "graphleads.yaml"
 
-VARIABLES = {
-    "GRAPHLEADS_TEAM": "team",
-    "GRAPHLEADS_LANGUAGE": "language",
-    "GRAPHLEADS_DATABASE_URL": "database_url",
-    "GRAPHLEADS_STORE": "store",
-    "GRAPHLEADS_NEO4J__URI": "neo4j.uri",
-    "GRAPHLEADS_NEO4J__USER": "neo4j.user",
-    "GRAPHLEADS_NEO4J__DATABASE": "neo4j.database",
-    "GRAPHLEADS_NEO4J__PASSWORD_FILE": "neo4j.password_file",
-    "GRAPHLEADS_NEO4J__TIMEOUT": "neo4j.timeout",
-}
-"""Environment variables, and the settings that they set."""
+PREFIX, DELIMITER = "GRAPHLEADS_", "__"
+"""A variable is the prefix and the setting's name, in capitals, the delimiter between its parts."""
+
+FROM_FILE = "_FILE"
+"""What a variable ends in that names a file with the value in it."""
+
+SECRETS = "GRAPHLEADS_SECRETS_DIR"
+"""The variable that names a folder of secret files, each called as the variable of the setting that it holds."""
+
+# The last two are what Kubernetes puts into the environment of a service that is called graphleads.
+_NO_SETTING = re.compile(r"GRAPHLEADS_(HOME|HASH_KEY|SECRETS_DIR|TEST_\w+|SERVICE_(HOST|PORT)\w*|PORT(_\w+)?)")
 
 NEO4J_PASSWORD = "GRAPHLEADS_NEO4J__PASSWORD"  # noqa: S105 - the name of a variable
-"""The environment variable that holds the password of the Neo4j user; it goes before `neo4j.password_file`."""
+"""The variable that holds the password of the Neo4j user; it goes before `neo4j.password_file`."""
 
-_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*@")
+_SECRET = "neo4j.password"  # noqa: S105 - the name of a setting
+_HIDDEN = "**********"
+
+_PASSWORDS = (
+    (re.compile(r"(?<=://)([^:/@]*):.*@"), r"\1:***@"),
+    (re.compile(r"(?i)(?<=[?&])(password|passwd|pwd)=[^&]*"), r"\1=***"),
+)
+"""Passwords in a URL, and what is shown for them."""
 
 
-class Settings(BaseModel):
-    """What may be set; unknown names are refused."""
+class Settings(BaseSettings):
+    """What may be set; unknown names are refused. `Settings()` are the defaults, whatever the environment says."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=DELIMITER,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
 
     team: str = Field(
         default="main",
@@ -62,10 +84,15 @@ class Settings(BaseModel):
         description="What answers questions about the graph: the snapshot itself, or the Neo4j that it is loaded into. "
         "The ranking uses the snapshot in any case.",
     )
-    neo4j: Neo4jConfig = Field(default_factory=Neo4jConfig, description="The Neo4j server.")
-    build: BuildConfig = Field(default_factory=BuildConfig, description="How a snapshot is built.")
-    match: MatchConfig = Field(default_factory=MatchConfig, description="How customers are found in the register.")
-    recommend: RecommendConfig = Field(default_factory=RecommendConfig, description="How leads are ranked.")
+    neo4j: Neo4jConfig = Field(default=Neo4jConfig(), description="The Neo4j server.")
+    build: BuildConfig = Field(default=BuildConfig(), description="How a snapshot is built.")
+    match: MatchConfig = Field(default=MatchConfig(), description="How customers are found in the register.")
+    recommend: RecommendConfig = Field(default=RecommendConfig(), description="How leads are ranked.")
+
+    @classmethod
+    def settings_customise_sources(cls, *_: object, **_sources: object) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return no source: what is read is said by `load_settings`."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,45 +106,32 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The settings in force, the home that they hold for, and the names that the file or a variable sets.
-
-    The password of the Neo4j user is no setting: only `neo4j_password` hands it out.
-    """
+    """The settings in force, the home that they hold for, and where each name stands that something sets."""
 
     home: Path
     settings: Settings
     origins: Mapping[str, str]
-    given_password: SecretStr | None = None
 
     def neo4j_password(self) -> SecretStr | None:
-        """Return the password of the Neo4j user, from the environment or its file; None if neither is set.
+        """Return the password of the Neo4j user, or what stands in its file; None if neither is set.
 
         Raises:
             SettingInvalid: If the file cannot be read, or is empty.
         """
-        path = self.settings.neo4j.password_file
-        if self.given_password is not None or path is None:
-            return self.given_password
-        try:
-            password = Path(path).expanduser().read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise SettingInvalid(
-                f"The password file {path} of neo4j.password_file cannot be read: {reason}."
-            ) from error
+        given, path = self.settings.neo4j.password, self.settings.neo4j.password_file
+        if given is not None or path is None:
+            return given
+        password = _read_secret(path, "The password file", "neo4j.password_file")
         if not password:
             raise SettingInvalid(f"The password file {path} of neo4j.password_file is empty.")
         return SecretStr(password)
 
     def effective(self) -> list[Setting]:
-        """Return every setting in order, passwords in URLs hidden."""
+        """Return every setting in order, passwords hidden."""
         return [
-            Setting(name=name, value=_without_password(value), origin=self._origin(name))
+            Setting(name=name, value=_without_password(value), origin=self.origins.get(name, "default"))
             for name, value in _flatten(self.settings.model_dump(mode="json"))
         ]
-
-    def _origin(self, name: str) -> str:
-        return next((where for start, where in self.origins.items() if f"{name}.".startswith(f"{start}.")), "default")
 
 
 def find_home(home: str | Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -132,36 +146,127 @@ def find_home(home: str | Path | None = None, environment: Mapping[str, str] = o
     return folder
 
 
+class _Layer(NamedTuple):
+    """One source of values, and where each name stands that it sets, alone or with all that is below it."""
+
+    source: PydanticBaseSettingsSource
+    places: Mapping[str, str]
+
+    def place(self, name: str) -> str:
+        """Return where a name stands: the longest of the names that it is, or is below of."""
+        while name not in self.places and "." in name:
+            name = name.rpartition(".")[0]
+        return self.places.get(name, FILE_NAME)
+
+
 def load_settings(home: Path, environment: Mapping[str, str] = os.environ) -> Configuration:
     """Return the settings in force for a home.
 
     Raises:
-        SettingInvalid: If the file cannot be read or a value cannot be used; the message names both.
+        SettingInvalid: If something cannot be read, is no setting or cannot be used; the message names its place.
     """
     path = home / FILE_NAME
-    given = _read_file(path)
-    origins = dict.fromkeys((name for name, _ in _flatten(given)), FILE_NAME)
-    for variable, name in VARIABLES.items():
-        if environment.get(variable):
-            _set(given, name, environment[variable])
-            origins[name] = variable
+    layers = (_environment_layer(environment), _secret_layer(environment), _file_layer(path))
+    origins: dict[str, str] = {}
     try:
-        settings = Settings.model_validate(_over(Settings().model_dump(), given))
+        for layer in layers:
+            for name, _ in _flatten(layer.source()):
+                origins.setdefault(name, layer.place(name))
+        sources = (*(layer.source for layer in layers), DefaultSettingsSource(Settings))
+        settings = Settings(_build_sources=(sources, {}))
     except ValidationError as error:
         raise SettingInvalid(_sentence(error, origins, path)) from error
-    password = environment.get(NEO4J_PASSWORD)
-    secret = SecretStr(password) if password else None
-    return Configuration(home=home, settings=settings, origins=origins, given_password=secret)
+    except SettingsError as error:  # pydantic's sentence names the section, never the value
+        raise SettingInvalid(f"A section in the environment must be a JSON object: {error}.") from error
+    return Configuration(home=home, settings=settings, origins=origins)
 
 
-def _set(given: dict[str, Any], name: str, value: str) -> None:
-    """Put a value in under its dotted name."""
-    *sections, last = name.split(".")
-    for section in sections:
-        below = given.get(section)
-        given[section] = below = dict(below) if isinstance(below, Mapping) else {}
-        given = below
-    given[last] = value
+def _environment_layer(environment: Mapping[str, str]) -> _Layer:
+    values: dict[str, str] = {}
+    places: dict[str, str] = {}
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
+    for variable, value in sorted(given.items(), key=lambda one: one[0].endswith(FROM_FILE)):
+        base = variable.removesuffix(FROM_FILE)
+        if _NO_SETTING.fullmatch(variable):
+            continue
+        if _is_setting(_dotted(variable)):
+            base, content = variable, value
+        elif _is_setting(_dotted(base)):
+            content = _read_secret(value, "The file", variable)
+        else:
+            raise _unknown(variable, _dotted(variable))
+        values.setdefault(base, content)
+        places.setdefault(_dotted(base), variable)
+    return _Layer(_variables(values), places)
+
+
+def _secret_layer(environment: Mapping[str, str]) -> _Layer:
+    """Return what stands in the folder of secret files: those of other programs may stand there too."""
+    folder = Path(environment.get(SECRETS) or os.devnull).expanduser()
+    if not environment.get(SECRETS):
+        return _Layer(_variables({}), {})
+    if not folder.is_dir():
+        raise SettingInvalid(f"{SECRETS} names {folder}, which is no folder.")
+    try:
+        found = NestedSecretsSettingsSource.load_secrets(folder.resolve())
+    except (OSError, UnicodeDecodeError, SettingsError) as error:
+        raise SettingInvalid(f"The secret files in {folder} cannot be read: {_reason(error)}.") from error
+    secrets = {name: value for name, value in found.items() if name.upper().startswith(PREFIX)}
+    for name in secrets:
+        if not _is_setting(_dotted(name)):
+            raise _unknown(str(folder / name), _dotted(name))
+    return _Layer(_variables(secrets), {_dotted(name): str(folder / name) for name in secrets})
+
+
+def _file_layer(path: Path) -> _Layer:
+    content = _read_file(path)
+    names = [name for name, _ in _flatten(content)]
+    if any(_is_within(name, _SECRET) for name in names):
+        raise SettingInvalid(
+            f"{path} sets {_SECRET}, which belongs into {NEO4J_PASSWORD} or a secret file, never here."
+        )
+    return _Layer(InitSettingsSource(Settings, content), dict.fromkeys(names, FILE_NAME))
+
+
+def _variables(values: Mapping[str, str]) -> EnvSettingsSource:
+    """Return variables as a source: those that are given, not those of the process."""
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in values.items()}
+    return source
+
+
+def _dotted(variable: str) -> str:
+    return variable[len(PREFIX) :].lower().replace(DELIMITER, ".")
+
+
+def _is_setting(name: str) -> bool:
+    """Return whether a name is that of a setting, of a section, or of a key in a setting that holds keys."""
+    at: Any = Settings
+    for part in name.split("."):
+        if get_origin(at) is dict:
+            return True
+        field = getattr(at, "model_fields", {}).get(part)
+        if field is None:
+            return False
+        at = field.annotation
+    return True
+
+
+def _unknown(place: str, name: str) -> SettingInvalid:
+    return SettingInvalid(f"{place} sets {name}, which is no setting: `graphleads config show` lists them.")
+
+
+def _read_secret(path: str, what: str, setting: str) -> str:
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingInvalid(f"{what} {path} of {setting} cannot be read: {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -179,16 +284,6 @@ def _read_file(path: Path) -> dict[str, Any]:
     return content
 
 
-def _over(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay what is given over the defaults, so that one weight can be changed without writing out all."""
-    merged = dict(defaults)
-    for name, value in given.items():
-        below = merged.get(name)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping)
-        merged[name] = _over(merged[name], value) if both else value
-    return merged
-
-
 def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
         if isinstance(value, Mapping):
@@ -200,12 +295,20 @@ def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str,
 def _sentence(error: ValidationError, origins: Mapping[str, str], path: Path) -> str:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
-    where = next((origin for start, origin in origins.items() if f"{name}.".startswith(f"{start}.")), FILE_NAME)
+    where = next((place for one, place in origins.items() if _is_within(one, name) or _is_within(name, one)), FILE_NAME)
     place = str(path) if where == FILE_NAME else where
     if first["type"] == "extra_forbidden":
-        return f"{place} sets {name}, which is no setting: `graphleads config show` lists them."
-    return f"{place} sets {name} to {_without_password(first['input'])!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+        return str(_unknown(place, name))
+    value = _HIDDEN if _is_within(name, _SECRET) else _without_password(first["input"])
+    return f"{place} sets {name} to {value!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+
+
+def _is_within(name: str, section: str) -> bool:
+    return f"{name}.".startswith(f"{section}.")
 
 
 def _without_password(value: object) -> object:
-    return _PASSWORD.sub(r"\1:***@", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        for pattern, shown in _PASSWORDS:
+            value = pattern.sub(shown, value)
+    return value

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from graphleads.errors import SettingInvalid
 from graphleads.settings import Configuration, find_home, load_settings
@@ -124,3 +125,109 @@ def test_the_page_on_settings_is_what_the_models_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == settings_markdown(), (
         "run `python -m graphleads.view.setting > docs/settings.md`"
     )
+
+
+def test_every_setting_may_stand_in_the_environment(tmp_path: Path) -> None:
+    text = "build:\n  walk:\n    person_cap: 30\n    holder_cap: 60\n    role: {secretary: 0.1, auditor: 0.2}\n"
+    configuration = configure(
+        tmp_path,
+        text,
+        GRAPHLEADS_BUILD__WALK__PERSON_CAP="7",
+        GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY="0",
+        GRAPHLEADS_RECOMMEND='{"damping": 0.5, "max_hops": 4}',
+        GRAPHLEADS_RECOMMEND__MAX_HOPS="2",
+        GRAPHLEADS_STORE="",
+    )
+    effective = {setting.name: (setting.value, setting.origin) for setting in configuration.effective()}
+
+    assert effective["build.walk.person_cap"] == (7, "GRAPHLEADS_BUILD__WALK__PERSON_CAP")
+    assert effective["build.walk.holder_cap"] == (60, "graphleads.yaml")
+    assert effective["build.walk.address_cap"] == (25, "default")
+    assert effective["build.walk.role.secretary"] == (0.0, "GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY")
+    assert effective["build.walk.role.auditor"] == (0.2, "graphleads.yaml")
+    assert effective["build.walk.role.director"] == (1.0, "default")
+    assert effective["recommend.damping"] == (0.5, "GRAPHLEADS_RECOMMEND")
+    assert effective["recommend.max_hops"] == (2, "GRAPHLEADS_RECOMMEND__MAX_HOPS")
+    assert effective["recommend.n_reasons"] == (3, "default")
+    assert effective["store"] == ("embedded", "default")
+
+
+def test_a_setting_may_stand_in_a_secret_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://ann:sesame@db.example/leads\n", encoding="utf-8")
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "graphleads_neo4j__password").write_text("open sesame\n", encoding="utf-8")
+    (folder / "GRAPHLEADS_TEAM").write_text("north", encoding="utf-8")
+    (folder / "graphleads_language").write_text("zh", encoding="utf-8")
+    (folder / "of-another-program").write_text("x", encoding="utf-8")
+    environment = {"GRAPHLEADS_DATABASE_URL_FILE": str(tmp_path / "url"), "GRAPHLEADS_SECRETS_DIR": str(folder)}
+    configuration = configure(tmp_path, "team: south\nlanguage: en\n", **environment, GRAPHLEADS_LANGUAGE="en")
+    effective = {setting.name: (setting.value, setting.origin) for setting in configuration.effective()}
+
+    assert effective["database_url"] == ("postgresql://ann:***@db.example/leads", "GRAPHLEADS_DATABASE_URL_FILE")
+    assert configuration.settings.database_url == "postgresql://ann:sesame@db.example/leads"
+    assert effective["neo4j.password"] == ("**********", str(folder / "graphleads_neo4j__password"))
+    assert (configuration.neo4j_password() or SecretStr("")).get_secret_value() == "open sesame"
+    assert effective["team"] == ("north", str(folder / "GRAPHLEADS_TEAM"))
+    assert effective["language"] == ("en", "GRAPHLEADS_LANGUAGE")
+    assert "sesame" not in f"{configuration.effective()}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ann:se@same@db.example/leads", "postgresql://ann:***@db.example/leads"),
+        (
+            "postgresql:///leads?host=db.example&password=sesame&a=b",
+            "postgresql:///leads?host=db.example&password=***&a=b",
+        ),
+        ("sqlite:////tmp/leads.db", "sqlite:////tmp/leads.db"),
+    ],
+)
+def test_a_password_in_a_url_is_hidden_wherever_it_stands(tmp_path: Path, url: str, shown: str) -> None:
+    configuration = load_settings(tmp_path, {"GRAPHLEADS_DATABASE_URL": url})
+
+    assert {setting.name: setting.value for setting in configuration.effective()}["database_url"] == shown
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("GRAPHLEADS_TAEM", "north", r"^GRAPHLEADS_TAEM sets taem, which is no setting"),
+        (
+            "GRAPHLEADS_BUILD__WALK__CAP",
+            "3",
+            r"^GRAPHLEADS_BUILD__WALK__CAP sets build\.walk\.cap, which is no setting",
+        ),
+        ("GRAPHLEADS_TEAM__NAME", "3", r"^GRAPHLEADS_TEAM__NAME sets team\.name, which is no setting"),
+        ("GRAPHLEADS_TAEM_FILE", "x", r"^GRAPHLEADS_TAEM_FILE sets taem_file, which is no setting"),
+        (
+            "GRAPHLEADS_TEAM_FILE",
+            "/nowhere",
+            r"^The file /nowhere of GRAPHLEADS_TEAM_FILE cannot be read: No such file",
+        ),
+        ("GRAPHLEADS_SECRETS_DIR", "/nowhere", r"^GRAPHLEADS_SECRETS_DIR names /nowhere, which is no folder"),
+        ("GRAPHLEADS_BUILD", "[", r"^A section in the environment must be a JSON object: .*build"),
+        ("GRAPHLEADS_BUILD__KEEP", "0", r"^GRAPHLEADS_BUILD__KEEP sets build\.keep to '0': input should be greater"),
+        ("GRAPHLEADS_BUILD", '{"keep": 0}', r"^GRAPHLEADS_BUILD sets build\.keep to 0: input should be greater"),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_named(tmp_path: Path, variable: str, value: str, sentence: str) -> None:
+    with pytest.raises(SettingInvalid, match=sentence):
+        load_settings(tmp_path, {variable: value})
+
+
+def test_a_secret_file_that_sets_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "graphleads_taem").write_text("north", encoding="utf-8")
+    with pytest.raises(SettingInvalid, match=r"graphleads_taem sets taem, which is no setting"):
+        load_settings(tmp_path, {"GRAPHLEADS_SECRETS_DIR": str(tmp_path)})
+
+
+def test_what_others_put_into_the_environment_is_left_alone(tmp_path: Path) -> None:
+    environment = {
+        "GRAPHLEADS_SERVICE_HOST": "10.0.0.1",
+        "GRAPHLEADS_PORT_8000_TCP": "tcp://10.0.0.1:8000",
+        "HOME": "/",
+    }
+
+    assert {setting.origin for setting in load_settings(tmp_path, environment).effective()} == {"default"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from graphleads.settings import NEO4J_PASSWORD, VARIABLES, Settings
+from graphleads.settings import Settings
 
 _HEAD = """# Settings
 
@@ -27,8 +27,16 @@ build:
       secretary: 0
 ```
 
-The environment goes before the file: {variables}. `GRAPHLEADS_HOME` names the home. The password of the Neo4j user is
-no setting: it stands in `{password}`, or in the file that `neo4j.password_file` names.
+Every setting may stand in the environment too: `GRAPHLEADS_` and its name in capitals, with two underscores for each
+dot. `GRAPHLEADS_TEAM` sets `team`, `GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY` sets `build.walk.role.secretary`. What is
+secret belongs into a file that only the program can read: a variable with `_FILE` behind it names that file
+(`GRAPHLEADS_DATABASE_URL_FILE=/run/secrets/database_url`), and `GRAPHLEADS_SECRETS_DIR` names a folder in which each
+file is called as the variable of the setting that it holds, in capitals or not (`graphleads_database_url`,
+`graphleads_neo4j__password`).
+
+A variable goes before a secret file, that before `graphleads.yaml`, and that before the default. A name with
+`GRAPHLEADS_` in front that is no setting is refused, whether it is a variable's or a secret file's. Passwords are never
+shown. `GRAPHLEADS_HOME` names the home.
 
 | setting | default | meaning |
 |---|---|---|
@@ -37,8 +45,7 @@ no setting: it stands in `{password}`, or in the file that `neo4j.password_file`
 
 def settings_markdown() -> str:
     """Return the documentation of every setting as Markdown."""
-    variables = ", ".join(f"`{variable}` sets `{name}`" for variable, name in VARIABLES.items())
-    return _HEAD.format(variables=variables, password=NEO4J_PASSWORD) + "\n".join(_rows(Settings())) + "\n"
+    return _HEAD + "\n".join(_rows(Settings())) + "\n"
 
 
 def _rows(model: BaseModel, prefix: str = "") -> Iterator[str]:

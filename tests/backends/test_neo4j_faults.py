@@ -28,7 +28,7 @@ from tests.backends.registers import Shelf, build_shelf
 
 pytestmark = pytest.mark.service
 
-ROUNDS = int(os.environ.get("GRAPHLEADS_FAULT_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("GRAPHLEADS_TEST_FAULT_ROUNDS", "1"))
 """How often the server is killed in a load, and how often in a sync."""
 
 NOW = datetime(2025, 8, 1, 12, 0, tzinfo=UTC)

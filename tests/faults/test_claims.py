@@ -14,7 +14,7 @@ from graphleads.db.connect import open_database
 from graphleads.db.schema import lead_events
 from graphleads.leads.claims import list_claims
 
-N_CLAIMS = int(os.environ.get("GRAPHLEADS_FAULT_CLAIMS", "400"))
+N_CLAIMS = int(os.environ.get("GRAPHLEADS_TEST_FAULT_CLAIMS", "400"))
 OWNERS = ("Ann", "Bob", "Cleo", "Dan")
 
 CLAIMER = """

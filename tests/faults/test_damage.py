@@ -19,7 +19,7 @@ from graphleads.graph.seal import seal_files
 from graphleads.graph.shelf import open_served, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import open_snapshot, read_manifest
 
-SEED = int(os.environ.get("GRAPHLEADS_FAULT_SEED", "1"))
+SEED = int(os.environ.get("GRAPHLEADS_TEST_FAULT_SEED", "1"))
 
 
 @pytest.fixture

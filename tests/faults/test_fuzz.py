@@ -1,7 +1,7 @@
 """Whatever a file holds, it is staged as the tables want it, or refused in one sentence; nothing hangs or grows.
 
-`GRAPHLEADS_FUZZ_EXAMPLES` is the number of damaged inputs of each kind, `GRAPHLEADS_FUZZ_SEED` draws others than the
-usual ones, and `GRAPHLEADS_FUZZ_DEADLINE` is how many seconds one input may take.
+`GRAPHLEADS_TEST_FUZZ_EXAMPLES` is the number of damaged inputs of each kind, `GRAPHLEADS_TEST_FUZZ_SEED` draws others
+than the usual ones, and `GRAPHLEADS_TEST_FUZZ_DEADLINE` is how many seconds one input may take.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from tests.faults.fuzz import ACCIDENTS, DAMAGES, Accident, Damage, Worker, spoi
 from tests.faults.fuzz_corpus import CUSTOMER_MAPPING, MAPPINGS, Case, cases
 from tests.faults.fuzz_mapping import MAPPING_TEXTS
 
-N_EXAMPLES = int(os.environ.get("GRAPHLEADS_FUZZ_EXAMPLES", "6"))
-SEED = os.environ.get("GRAPHLEADS_FUZZ_SEED")
-DEADLINE = float(os.environ.get("GRAPHLEADS_FUZZ_DEADLINE", "60"))
+N_EXAMPLES = int(os.environ.get("GRAPHLEADS_TEST_FUZZ_EXAMPLES", "6"))
+SEED = os.environ.get("GRAPHLEADS_TEST_FUZZ_SEED")
+DEADLINE = float(os.environ.get("GRAPHLEADS_TEST_FUZZ_DEADLINE", "60"))
 """Seconds after which an input is taken to hang."""
 
 MAX_MEMORY = 1 << 30

@@ -19,8 +19,8 @@ from graphleads.workspace.workspace import open_workspace
 if TYPE_CHECKING:
     from tests.faults.conftest import State, Steps
 
-SEED = int(os.environ.get("GRAPHLEADS_FAULT_SEED", "1"))
-ROUNDS = int(os.environ.get("GRAPHLEADS_FAULT_ROUNDS", "1"))
+SEED = int(os.environ.get("GRAPHLEADS_TEST_FAULT_SEED", "1"))
+ROUNDS = int(os.environ.get("GRAPHLEADS_TEST_FAULT_ROUNDS", "1"))
 STEPS = ("ingest", "link", "customers import", "match", "build", "snapshot use")
 
 KILLED = -9
@@ -39,7 +39,7 @@ def test_a_step_is_killed_and_run_again(  # noqa: PLR0917
     record_property: Callable[[str, object], None],
 ) -> None:
     rng = random.Random(f"{SEED} {name} {number}")  # noqa: S311 - chance that comes again
-    print(f"GRAPHLEADS_FAULT_SEED={SEED}, {name}, round {number}")
+    print(f"GRAPHLEADS_TEST_FAULT_SEED={SEED}, {name}, round {number}")
     step, after = steps[name], steps.undisturbed(name)
     home, before = tmp_path / "home", read_state(step.home)
     shutil.copytree(step.home, home)
