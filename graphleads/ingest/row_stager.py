@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from graphleads.codes.country import country_codes
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
-from graphleads.ingest.companies_house.nationality import nationality_codes
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.tables.schema import STAGED, conform
+from graphleads.values.nationality import nationality_codes
 
 Columns = Mapping[str, pa.Array | pa.Scalar]
 

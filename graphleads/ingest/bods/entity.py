@@ -14,11 +14,11 @@ from graphleads.ingest.bods.directory import ENTITY_ID, made_ids
 from graphleads.ingest.bods.identifier import identifier_columns
 from graphleads.ingest.bods.interest import snake_case
 from graphleads.ingest.bods.statement import DAY, explode, first_places
-from graphleads.ingest.companies_house.britain import address_keys, postcodes
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
 from graphleads.tables.schema import VALUES
+from graphleads.values.britain import address_keys, postcodes
+from graphleads.values.text_column import join_present
 
 _KEPT = ("id", "published")
 _PLACE = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from graphleads.formats.report import Flaw
 from graphleads.ingest.bods.interest import snake_case
 from graphleads.ingest.bods.statement import explode, first_places
-from graphleads.ingest.companies_house.person_key import person_keys
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.person_key import person_keys
+from graphleads.values.text_column import join_present
 
 _KINDS = ("known", "anonymous", "unknown")
 _LEGAL = ("legal", "individual")

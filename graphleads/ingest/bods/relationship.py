@@ -22,7 +22,7 @@ from graphleads.ingest.bods.interest import (
 from graphleads.ingest.bods.statement import DAY, days, explode
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.text_column import join_present
 
 _ENDS = ("subject", "holder", "held_as", "reason", "published", "closed_on", "legacy")
 _START, _END = "interests.startDate", "interests.endDate"

@@ -12,7 +12,10 @@ from graphleads.codes.scheme import check_identifiers, normalize_identifiers
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
 from graphleads.ingest.china.dossier import Origin
-from graphleads.ingest.china.party import (
+from graphleads.ingest.reader import ReadContext, StagedBatch
+from graphleads.ingest.row_stager import RowStager
+from graphleads.values.china import amounts, currencies, days, staff_bounds, statuses
+from graphleads.values.china_party import (
     CREDIT_CODE,
     NAME,
     REGISTER_NUMBER,
@@ -21,11 +24,8 @@ from graphleads.ingest.china.party import (
     organisation_ids,
     valid_codes,
 )
-from graphleads.ingest.china.place import address_keys, phone_keys, regions, towns
-from graphleads.ingest.china.value import amounts, currencies, days, staff_bounds, statuses
-from graphleads.ingest.email_domain import email_domains, own_domains
-from graphleads.ingest.reader import ReadContext, StagedBatch
-from graphleads.ingest.row_stager import RowStager
+from graphleads.values.china_place import address_keys, phone_keys, regions, towns
+from graphleads.values.email_domain import email_domains, own_domains
 
 INDUSTRY = "X-CN-INDUSTRY"
 """Trades by their names: neither services nor exports give the codes of GB/T 4754."""

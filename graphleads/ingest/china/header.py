@@ -19,7 +19,7 @@ from graphleads.errors import FormatChanged
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.china.dossier import DOSSIER, LISTS, PARTS
-from graphleads.ingest.text_column import join_present
+from graphleads.values.text_column import join_present
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("企业名称", "公司名称", "单位名称", "主体名称", "机构名称", "名称"),

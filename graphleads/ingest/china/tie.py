@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
 from graphleads.ingest.china.company import Dossiers, stage_mentioned
-from graphleads.ingest.china.party import are_organisations, are_people, organisation_ids
-from graphleads.ingest.china.value import currencies, role_kinds, shares, split_titles
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import hash_texts
+from graphleads.values.china import currencies, role_kinds, shares, split_titles
+from graphleads.values.china_party import are_organisations, are_people, organisation_ids
+from graphleads.values.text_column import hash_texts
 
 PERSON = "X-CN-PERSON"
 """A person as one record names them: the record and a hash of the name."""

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
-from graphleads.ingest.companies_house.britain import Addresses, jurisdictions, postcodes, stated_company_ids
 from graphleads.ingest.companies_house.control_record import ADDRESS, PEOPLE
-from graphleads.ingest.companies_house.person_key import person_keys
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager, read_countries
-from graphleads.ingest.text_column import join_present
+from graphleads.values.britain import Addresses, jurisdictions, postcodes, stated_company_ids
+from graphleads.values.person_key import person_keys
+from graphleads.values.text_column import join_present
 
 PERSON = "X-GB-COH-PSC"
 ORGANISATION = "X-GB-COH-PSC-ENTITY"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.companies_house.britain import address_keys, postcodes
 from graphleads.ingest.ftm.value import firsts
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
 from graphleads.names.fold import fold_characters
+from graphleads.values.britain import address_keys, postcodes
+from graphleads.values.text_column import join_present
 
 ADDRESS_TYPE = pa.struct([(name, pa.string()) for name in ("key", "display", "town", "region", "postcode")])
 """What contact points and companies take from an address."""

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
-from graphleads.ingest.email_domain import email_domains, own_domains
 from graphleads.ingest.ftm.address import ADDRESS_TYPE, text_keys
 from graphleads.ingest.ftm.directory import ADDRESS_KIND, Directory
 from graphleads.ingest.ftm.entity_row import published_batch, read_days, stage_names, values_of
@@ -19,6 +18,7 @@ from graphleads.ingest.ftm.value import are_no_country, first_days, firsts, grea
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
+from graphleads.values.email_domain import email_domains, own_domains
 
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
 _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")

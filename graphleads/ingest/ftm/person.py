@@ -13,7 +13,7 @@ from graphleads.ingest.ftm.entity_row import published_batch, stage_names
 from graphleads.ingest.ftm.value import countries_of, first_days, firsts, greatest, places
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.text_column import join_present
 
 _BAD_BIRTH = Flaw(code="bad_birth", message="Is no day, month or year: left empty.", private=True)
 _WITH_MONTH = r"^\d{4}-\d{2}"

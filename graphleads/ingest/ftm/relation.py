@@ -28,8 +28,8 @@ from graphleads.ingest.ftm.value import (
 )
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
 from graphleads.tables.schema import MONEY
+from graphleads.values.text_column import join_present
 
 _NO_END = Flaw(code="no_end", message="The relation does not name both of its ends: left out.", column="id")
 _NO_TIE = Flaw(

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from graphleads.codes.scheme import check_identifiers
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
-from graphleads.ingest.companies_house.britain import Addresses, postcodes
 from graphleads.ingest.gleif.entity_status import END, dated_statuses
 from graphleads.ingest.gleif.record import (
     BAD_LEI,
@@ -27,7 +26,8 @@ from graphleads.ingest.gleif.record import (
 from graphleads.ingest.gleif.registration_authority import register_numbers
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.britain import Addresses, postcodes
+from graphleads.values.text_column import join_present
 
 _CATEGORY, _SUBCATEGORY, _JURISDICTION = (
     f"Entity.{name}" for name in ("EntityCategory", "EntitySubCategory", "LegalJurisdiction")

@@ -9,7 +9,7 @@ from graphleads.formats.report import Flaw
 from graphleads.ingest.gleif.list_column import first_of_each
 from graphleads.ingest.gleif.record import DAY, REGISTRATION, day_texts
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.text_column import join_present
 
 END = "Entity.EntityExpirationDate"
 

@@ -16,7 +16,7 @@ from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.mapping.lookup import LookupTable
 from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Step
 from graphleads.ingest.mapping.transform import apply_step, split_parts, tidy
-from graphleads.ingest.text_column import join_present
+from graphleads.values.text_column import join_present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.codes.country import country_codes
-from graphleads.ingest.email_domain import email_domains, own_domains
 from graphleads.ingest.mapping.id_column import SCHEME_PREFIX, normalize_ids
 from graphleads.names.normalize import fold_names
+from graphleads.values.email_domain import email_domains, own_domains
 
 
 def tidy(values: pa.Array) -> pa.Array:

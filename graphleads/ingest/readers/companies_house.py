@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
 from graphleads.formats.report import Flaw
 from graphleads.formats.source import SourceFile
-from graphleads.ingest.companies_house.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes, regions
 from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
+from graphleads.values.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes, regions
+from graphleads.values.text_column import join_present
 
 TRADES = "UK-SIC-2007"
 OLD_TRADES = "X-UK-SIC-2003"

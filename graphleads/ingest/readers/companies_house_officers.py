@@ -18,7 +18,6 @@ from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
 from graphleads.formats.source import SourceFile
-from graphleads.ingest.companies_house.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes
 from graphleads.ingest.companies_house.officer_line import (
     cut_companies,
     cut_officers,
@@ -34,12 +33,13 @@ from graphleads.ingest.companies_house.officer_record import (
     UPDATE,
     WITHDRAWN,
 )
-from graphleads.ingest.companies_house.person_key import person_keys
 from graphleads.ingest.companies_house.snapshot_name import refuse_mapping
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
 from graphleads.model import DeliveryKind
+from graphleads.values.britain import COMPANY, Addresses, company_ids, jurisdictions, postcodes
+from graphleads.values.person_key import person_keys
+from graphleads.values.text_column import join_present
 
 PERSON = "X-GB-COH-PERSON"
 ORGANISATION = "X-GB-COH-OFFICER"

@@ -24,7 +24,6 @@ from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import read_json_blocks
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
-from graphleads.ingest.companies_house.britain import COMPANY, company_ids
 from graphleads.ingest.companies_house.control_event import (
     DELETED,
     EVENT_FIELDS,
@@ -58,8 +57,9 @@ from graphleads.ingest.companies_house.control_record import (
 from graphleads.ingest.companies_house.snapshot_name import preview_snapshot, refuse_mapping, report_missing_parts
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
 from graphleads.ingest.row_stager import RowStager
-from graphleads.ingest.text_column import join_present
 from graphleads.model import DeliveryKind
+from graphleads.values.britain import COMPANY, company_ids
+from graphleads.values.text_column import join_present
 
 _DAY = "%Y-%m-%d"
 _NATURES = "data.natures_of_control"

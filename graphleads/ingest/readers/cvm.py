@@ -24,12 +24,12 @@ from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
-from graphleads.ingest.brazil import STATES, address_keys, are_personal_numbers, phone_keys, postcodes
-from graphleads.ingest.email_domain import email_domains, own_domains
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
-from graphleads.ingest.text_column import hash_texts, join_present
 from graphleads.names.normalize import fold_names
 from graphleads.tables.schema import STAGED, conform
+from graphleads.values.brazil import STATES, address_keys, are_personal_numbers, phone_keys, postcodes
+from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.text_column import hash_texts, join_present
 
 COMPANY = "BR-CNPJ"
 PERSON = "X-BR-CVM-PERSON"

@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
-from graphleads.ingest.china.place import PROVINCES
 from graphleads.testing.synthetic import gongshang_words as words
 from graphleads.testing.synthetic import text
 from graphleads.testing.synthetic.arrays import (
@@ -33,6 +32,7 @@ from graphleads.testing.synthetic.arrays import (
     Rows,
 )
 from graphleads.testing.synthetic.words import TOWNS, TRADES
+from graphleads.values.china_place import PROVINCES
 
 BLOCK = 1 << 16
 """Companies that are text at one time."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphleads.ingest.text_column import hash_texts, join_present
+from graphleads.values.text_column import hash_texts, join_present
 
 
 def texts(*values: str | None) -> pa.Array:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.email_domain import FREE_MAIL, email_domains, own_domains
+from graphleads.values.email_domain import FREE_MAIL, email_domains, own_domains
 
 
 @pytest.mark.parametrize(

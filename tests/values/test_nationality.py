@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from graphleads.codes.country import country_code
-from graphleads.ingest.companies_house.nationality import nationality_codes
+from graphleads.values.nationality import nationality_codes
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_nationalities_become_countries(words: str | None, code: str | None) -> 
 
 
 def test_the_table_has_known_countries_and_every_word_once() -> None:
-    text = (resources.files("graphleads.ingest.companies_house") / "nationalities.csv").read_text(encoding="utf-8")
+    text = (resources.files("graphleads.values") / "nationalities.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     assert [row["alpha_2"] for row in rows if country_code(row["alpha_2"]) != row["alpha_2"]] == []
     words = Counter(word.casefold() for row in rows for word in row["words"].split("|"))

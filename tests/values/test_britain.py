@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.companies_house.britain import (
+from graphleads.values.britain import (
     Addresses,
     address_keys,
     company_ids,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphleads.ingest.companies_house.person_key import CONFIDENCE, person_keys
+from graphleads.values.person_key import CONFIDENCE, person_keys
 
 
 def test_the_key_is_name_and_month_of_birth_and_nothing_less() -> None:

@@ -43,6 +43,6 @@ def _country(words: str) -> str | None:
 
 @cache
 def _countries() -> dict[str, str]:
-    text = (resources.files("graphleads.ingest.companies_house") / "nationalities.csv").read_text(encoding="utf-8")
+    text = (resources.files("graphleads.values") / "nationalities.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {word.casefold(): row["alpha_2"] for row in rows for word in row["words"].split("|")}

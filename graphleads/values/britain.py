@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import normalize_identifiers
-from graphleads.ingest.text_column import join_present
 from graphleads.names.fold import fold_characters
+from graphleads.values.text_column import join_present
 
 COMPANY = "GB-COH"
 """The scheme of Companies House's numbers."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.ingest.text_column import hash_texts
 from graphleads.names.fold import fold_characters
+from graphleads.values.text_column import hash_texts
 
 CONFIDENCE = 0.9
 """That two records with one key are one person. Judged, and below what was measured on Splink's historical figures

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.ingest.brazil import address_keys, are_personal_numbers, phone_keys, postcodes
+from graphleads.values.brazil import address_keys, are_personal_numbers, phone_keys, postcodes
 
 
 def texts(*values: str | None) -> pa.Array:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphleads.ingest.china.place import PROVINCES, address_keys, phone_keys, regions, towns
+from graphleads.values.china_place import PROVINCES, address_keys, phone_keys, regions, towns
 
 
 def test_provinces_are_told_from_the_code_and_otherwise_from_the_address() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.china.party import are_organisations, head_office_names, name_keys, organisation_ids, valid_codes
+from graphleads.values.china_party import are_organisations, head_office_names, name_keys, organisation_ids, valid_codes
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.ingest.china.value import (
+from graphleads.values.china import (
     amounts,
     currencies,
     days,
