@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 import pyarrow as pa
 
 from graphleads.bolt import Neo4jServer
-from graphleads.errors import FormatChanged, ReaderNotFound
+from graphleads.errors import FormatChanged, ReaderNotFound, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
 from graphleads.model import DeliveryKind, Progress
@@ -159,6 +159,12 @@ def _load(point: EntryPoint) -> Reader:
             "reinstall the package that it comes from."
         ) from error
     return reader
+
+
+def refuse_mapping(reader: str, mapping: str | Path | None) -> None:
+    """Raise ValueInvalid if a mapping is given to a reader that takes none."""
+    if mapping is not None:
+        raise ValueInvalid(f"The reader {reader} takes no mapping: leave it out, or use the reader table.")
 
 
 def account_fields(

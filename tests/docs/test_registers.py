@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.companies_house import control_event, control_record, officer_record
-from graphleads.ingest.companies_house.control_nature import parse_nature
+from graphleads.ingest.registers.companies_house import control_event, control_record, officer_record
+from graphleads.ingest.registers.companies_house.control_nature import parse_nature
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "registers.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graphleads.ingest.bods import statement
-from graphleads.ingest.bods.interest import ROLES
+from graphleads.ingest.registers.bods import statement
+from graphleads.ingest.registers.bods.interest import ROLES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "registers.md").read_text(encoding="utf-8")
 (SECTION,) = [part for part in PAGE.split("\n## ") if part.startswith("bods\n")]

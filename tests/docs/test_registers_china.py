@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphleads.ingest.china.header import HEADERS, IGNORED
-from graphleads.ingest.china.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
 from graphleads.ingest.mapping.mapping import load_mapping
+from graphleads.ingest.registers.cn_gongshang.header import HEADERS, IGNORED
+from graphleads.ingest.registers.cn_gongshang.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "registers.md").read_text(encoding="utf-8")
 

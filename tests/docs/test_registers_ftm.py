@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphleads.ingest.ftm.schema import (
+from graphleads.ingest.registers.ftm.schema import (
     ADDRESS,
     CLASSIFICATIONS,
     ENVELOPE,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from graphleads.ingest.gleif.layout import ENTITIES, EXCEPTIONS, RELATIONSHIPS, Layout
-from graphleads.ingest.gleif.relationship import KINDS
+from graphleads.ingest.registers.gleif.layout import ENTITIES, EXCEPTIONS, RELATIONSHIPS, Layout
+from graphleads.ingest.registers.gleif.relationship import KINDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "registers.md").read_text(encoding="utf-8")

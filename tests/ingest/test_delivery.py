@@ -22,7 +22,7 @@ from graphleads.errors import (
     ValueInvalid,
 )
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
-from graphleads.ingest.readers.cvm import CvmReader
+from graphleads.ingest.registers.cvm.reader import CvmReader
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import open_deliveries
 from graphleads.tables.schema import ISSUES

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from graphleads.errors import FormatChanged, ReaderNotFound
+from graphleads.errors import FormatChanged, ReaderNotFound, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
 from graphleads.ingest import reader as reader_module
-from graphleads.ingest.reader import account_fields, load_reader, reader_names
+from graphleads.ingest.reader import account_fields, load_reader, reader_names, refuse_mapping
 
 SOURCE = SourceFile(name="register.csv", path=Path("register.csv"))
 
@@ -57,3 +57,9 @@ def test_many_missing_columns_are_counted() -> None:
 def test_a_long_name_of_a_column_is_cut() -> None:
     with pytest.raises(FormatChanged, match=r"^register\.csv has no column 'x{80}' \(perhaps now 'x{80}'\): check"):
         account_fields(SOURCE, ["x" * 999], required=["x" * 1_000], known=[], report=DeliveryReport())
+
+
+def test_a_mapping_is_refused() -> None:
+    refuse_mapping("companies-house", None)
+    with pytest.raises(ValueInvalid, match="companies-house takes no mapping"):
+        refuse_mapping("companies-house", "plain")

@@ -12,7 +12,7 @@ from graphleads.codes.scheme import check_identifiers
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import open_sources
 from graphleads.ingest.reader import ReadContext
-from graphleads.ingest.readers.cn_gongshang import CnGongshangReader
+from graphleads.ingest.registers.cn_gongshang.reader import CnGongshangReader
 from graphleads.testing.synthetic import gongshang_words as words
 from graphleads.testing.synthetic.arrays import NO_DAY, Register
 from graphleads.testing.synthetic.gongshang import company_names, credit_codes, person_names, write_gongshang

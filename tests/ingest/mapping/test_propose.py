@@ -15,7 +15,7 @@ from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import open_sources
 from graphleads.ingest.mapping.propose import propose_mapping
 from graphleads.ingest.reader import ReadContext
-from graphleads.ingest.readers.table import TableReader
+from graphleads.ingest.registers.table.reader import TableReader
 from graphleads.values.header_word import fold_word, guess_status
 
 Delivered = tuple[dict[str, pa.Table], DeliveryReport]

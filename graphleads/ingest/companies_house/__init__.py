@@ -1,1 +1,0 @@
-"""What Companies House writes: control of companies, officers, numbers, nationalities."""

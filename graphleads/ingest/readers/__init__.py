@@ -1,1 +1,0 @@
-"""One module a register format, registered as entry points of the group `graphleads.readers`."""

@@ -1,0 +1,1 @@
+"""What Companies House writes: companies, officers, and who controls them."""

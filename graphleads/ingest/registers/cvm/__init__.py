@@ -1,0 +1,1 @@
+"""The Brazilian register of listed companies, kept by the securities commission (CVM)."""
