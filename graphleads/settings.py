@@ -26,9 +26,9 @@ from pydantic_settings import (
 )
 from pydantic_settings.sources import DefaultSettingsSource
 
-from graphleads.bolt import Neo4jConfig
 from graphleads.errors import SettingInvalid
 from graphleads.graph.config import BuildConfig
+from graphleads.graph.neo4j.connection import Neo4jConfig
 from graphleads.identity.match import MatchConfig
 from graphleads.recommend.config import RecommendConfig
 

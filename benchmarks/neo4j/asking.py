@@ -16,11 +16,11 @@ from benchmarks.speed.row import Limit, Peer, Row
 from benchmarks.speed.tasks.seeds import draw_seeds
 from benchmarks.speed.tasks.transition import transitions
 from benchmarks.speed.tasks.walk import N_SEEDS, TOP, load_graphleads
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import GraphStore, PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.recommend.config import RecommendConfig
 
 _PAGERANK = "personalised PageRank, 10 seeds"

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from benchmarks.speed.process import ROOT, StepFailed
-from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer, open_server
 
 VERSION, GDS_VERSION = "5.26.30", "2.13.9"
 PAGES, COLLECTOR = "1g", "Parallel"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.snapshot import Snapshot
 

@@ -9,8 +9,8 @@ from benchmarks.neo4j.machinery import import_files
 from benchmarks.neo4j.plain import load_plainly
 from benchmarks.speed.place import Place
 from benchmarks.speed.row import Limit, Peer, Row
-from graphleads.bolt import Neo4jServer
 from graphleads.graph.neo4j.check import check
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.files import write_import_files
 from graphleads.graph.neo4j.load import load
 from graphleads.graph.neo4j.rows import GraphRows

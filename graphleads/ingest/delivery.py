@@ -19,13 +19,12 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
-from graphleads.ingest.reader import FetchingReader, Preview, ReadContext, Reader, load_reader
+from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
 from graphleads.model import DeliveryKind, Progress, Silence
 from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
 
@@ -58,7 +57,7 @@ class IngestRequest:
     mapping: str | Path | None = None
     replace: bool = False
     home: Path | None = None
-    open_server: Callable[[], Neo4jServer] | None = None
+    open_server: Callable[[], GraphServer] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

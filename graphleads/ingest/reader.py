@@ -12,11 +12,10 @@ from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import FormatChanged, ReaderNotFound, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
@@ -112,12 +111,35 @@ class Reader(Protocol):
         """
 
 
+Ask = Callable[..., list[dict[str, Any]]]
+"""Asks a graph database: takes a constant statement and its parameters by name, and returns its rows by column."""
+
+_Answer = TypeVar("_Answer")
+
+
+class GraphServer(Protocol):
+    """A graph database that a reader fetches from.
+
+    Attributes:
+        place: Where it is, for messages.
+    """
+
+    place: str
+
+    def read(self, work: Callable[[Ask], _Answer]) -> _Answer:
+        """Return what some work returns that only reads, in one transaction; it may run again where that was lost.
+
+        Raises:
+            Neo4jError: If the server does not answer, or does not let the user.
+        """
+
+
 @runtime_checkable
 class FetchingReader(Reader, Protocol):
     """A reader of what is no file: the files it is given say where that is, and what it fetches is the delivery."""
 
     def fetch(
-        self, files: Sequence[Path], folder: Path, open_server: Callable[[], Neo4jServer], progress: Progress
+        self, files: Sequence[Path], folder: Path, open_server: Callable[[], GraphServer], progress: Progress
     ) -> list[Path]:
         """Fetch into a folder, and return the files there: those that `preview` and `read` are called with.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from threading import Lock
 
-from graphleads.bolt import Neo4jServer, open_server
+from graphleads.graph.neo4j.connection import Neo4jServer, open_server
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import GraphStore
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.settings import Configuration
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from graphleads.bolt import Neo4jServer, open_server
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.neo4j.check import CheckReport, check
+from graphleads.graph.neo4j.connection import Neo4jServer, open_server
 from graphleads.graph.neo4j.files import ImportFiles, write_import_files
 from graphleads.graph.neo4j.leads import push_leads, remove_leads
 from graphleads.graph.neo4j.load import Written, load

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import graphleads as gl
-from graphleads.bolt import Neo4jServer
 from graphleads.graph.build import BuildInput, build_snapshot
 from graphleads.graph.config import BuildConfig
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.load import load
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link

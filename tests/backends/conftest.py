@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer, open_server
 
 
 @pytest.fixture(scope="session")

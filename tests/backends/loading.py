@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.load import load as load_snapshot
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import Silence

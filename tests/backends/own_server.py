@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer, open_server
 
 _CI = Path(__file__).parents[2] / ".ci" / "neo4j"
 

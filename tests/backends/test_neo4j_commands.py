@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer
 from graphleads.cli.app import graphleads
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer
 from graphleads.settings import NEO4J_PASSWORD
 from graphleads.testing.known_graph import company, stage_known_graph
 

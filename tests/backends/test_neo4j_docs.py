@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.leads import push_leads, remove_leads
 from graphleads.graph.neo4j.model import SNAPSHOT_PROPERTIES, TYPES
 from graphleads.graph.snapshot import Snapshot

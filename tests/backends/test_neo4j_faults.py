@@ -18,9 +18,9 @@ from graphleads.graph.neo4j import steps
 from graphleads.graph.neo4j.check import check
 from graphleads.graph.neo4j.load import load
 from graphleads.graph.neo4j.marker import Writing
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.neo4j.sync import sync
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.model import Silence
 from graphleads.testing.known_graph import company
 from tests.backends.own_server import OwnServer

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import Conflict, Neo4jForeign, Neo4jOutOfStep, Neo4jUnavailable, VersionUnsupported
 from graphleads.graph.neo4j import steps
 from graphleads.graph.neo4j.check import CheckReport, check
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.leads import push_leads, remove_leads
 from graphleads.graph.neo4j.load import Written, load
 from graphleads.graph.neo4j.marker import Writing, begin
 from graphleads.graph.neo4j.status import read_status
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.neo4j.sync import sync
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.model import Reason, Recommendation, Silence
 from graphleads.testing.known_graph import company
 from tests.backends.registers import LONG_NAME, Shelf, build_shelf

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer
 from graphleads.graph.neo4j import query
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer
 from graphleads.testing.store_contract import DAY, build_contract_snapshot
 from tests.backends.loading import load
 

@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer
 from graphleads.cli.app import graphleads
 from graphleads.errors import FormatChanged, FormatMismatch, MappingInvalid, ValueInvalid
 from graphleads.graph.build import BuildInput, build_snapshot
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import Neo4jOutOfStep
+from graphleads.graph.neo4j.connection import Neo4jServer
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.model import NodeKind
 from graphleads.testing.known_graph import company
 from graphleads.testing.store_contract import DAY, StoreContract, build_contract_snapshot

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer
 from graphleads.errors import Neo4jOutOfStep, Neo4jUnavailable
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer
+from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import open_snapshot
 from graphleads.graph.store import PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.graph.stores.neo4j import Neo4jStore
 from graphleads.model import NodeRef
 from graphleads.settings import NEO4J_PASSWORD
 from graphleads.testing.known_graph import company, stage_known_graph

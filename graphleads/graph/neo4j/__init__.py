@@ -1,1 +1,1 @@
-"""The graph in Neo4j: its model there, and how a snapshot is loaded, kept in step and compared."""
+"""The graph in Neo4j: the connection, its model there, how a snapshot is loaded and compared, and how it is asked."""

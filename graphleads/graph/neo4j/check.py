@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import Neo4jOutOfStep
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.difference import (
     Change,
     compare,

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.fingerprint import Prints, hash_column
 from graphleads.graph.neo4j.model import LABELS, TYPES
 from graphleads.graph.neo4j.rows import GraphRows, hex_texts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import Neo4jFailed
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.model import CONSTRAINTS, INDEXES
 
 _MADE_WITHIN = 3600.0

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from graphleads.bolt import Neo4jServer, Run
 from graphleads.errors import Neo4jOutOfStep
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.marker import LOCK, read_marker
 from graphleads.graph.neo4j.model import ABOUT, LEAD, LEAD_INDEX, MADE_BY, READY
 from graphleads.model import Recommendation

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.bolt import Neo4jServer, Run
 from graphleads.errors import Conflict
 from graphleads.graph.neo4j.batch import CREATE_NODES, CREATE_RELATIONSHIPS, parameters_of
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.indexes import make_constraints, make_indexes
 from graphleads.graph.neo4j.marker import begin, read_marker, refuse_foreign, resume
 from graphleads.graph.neo4j.model import LOADING, READY

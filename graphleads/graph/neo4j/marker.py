@@ -9,8 +9,8 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from graphleads.bolt import Neo4jServer, Run
 from graphleads.errors import Conflict, Neo4jForeign, VersionUnsupported
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.model import ENTITY, FORMAT, LABELS, MADE_BY, READY, SNAPSHOT
 from graphleads.graph.snapshot import Snapshot
 

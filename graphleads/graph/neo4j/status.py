@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from graphleads.bolt import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.load import INDEXES_STEP
 from graphleads.graph.neo4j.marker import Marker, read_marker
 from graphleads.graph.neo4j.model import LABELS, READY, TYPES

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.bolt import Run
+from graphleads.graph.neo4j.connection import Run
 from graphleads.graph.neo4j.marker import Marker, Writing
 from graphleads.model import Progress
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.bolt import Neo4jServer, Run
 from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.neo4j.batch import (
     END_NODES,
@@ -19,6 +18,7 @@ from graphleads.graph.neo4j.batch import (
     PUT_RELATIONSHIPS,
     parameters_of,
 )
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.difference import (
     Change,
     compare,

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from graphleads.bolt import Neo4jServer
+from graphleads.ingest.reader import GraphServer
 from graphleads.ingest.registers.neo4j.pattern import Pattern
 from graphleads.ingest.registers.neo4j.value import encode
 from graphleads.model import Progress
@@ -71,7 +71,7 @@ class Wanted:
     personal: frozenset[str] = frozenset()
 
 
-def fetch_graph(server: Neo4jServer, wanted: Sequence[Wanted], folder: Path, progress: Progress) -> list[Path]:
+def fetch_graph(server: GraphServer, wanted: Sequence[Wanted], folder: Path, progress: Progress) -> list[Path]:
     """Write what is wanted of a graph into files, named by the patterns; return those that have something in them.
 
     Raises:
@@ -94,7 +94,7 @@ def fetch_graph(server: Neo4jServer, wanted: Sequence[Wanted], folder: Path, pro
     return files
 
 
-def _elements(server: Neo4jServer, wanted: Wanted) -> pa.Array:
+def _elements(server: GraphServer, wanted: Wanted) -> pa.Array:
     """Return the elements of a pattern, string[n], in the order of their keys."""
     statement = _NODE_KEYS if wanted.pattern.type is None else _RELATIONSHIP_KEYS
     given = _ends(wanted, wanted.keys) | {"own": _own(wanted.keys), "most": _KEY_PAGE}
@@ -113,7 +113,7 @@ def _elements(server: Neo4jServer, wanted: Wanted) -> pa.Array:
 
 
 def _pages(
-    server: Neo4jServer, wanted: Wanted, elements: pa.Array, advance: Callable[[int], object]
+    server: GraphServer, wanted: Wanted, elements: pa.Array, advance: Callable[[int], object]
 ) -> Iterator[list[dict[str, object]]]:
     """Yield the elements as objects, some at a time; one that was deleted since is passed over."""
     statement = _NODES if wanted.pattern.type is None else _RELATIONSHIPS

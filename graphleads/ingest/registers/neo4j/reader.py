@@ -11,13 +11,12 @@ from pathlib import Path
 
 import orjson
 
-from graphleads.bolt import Neo4jServer
 from graphleads.errors import FormatMismatch, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.mapping.hash_key import require_hash_key
 from graphleads.ingest.mapping.mapping import Mapping, load_mapping
-from graphleads.ingest.reader import Preview, ReadContext, StagedBatch
+from graphleads.ingest.reader import GraphServer, Preview, ReadContext, StagedBatch
 from graphleads.ingest.registers.neo4j.fetch import NAMES_FILE, fetch_graph
 from graphleads.ingest.registers.neo4j.mapped import list_wanted, pattern_of, skipped_patterns, stage_mapped
 from graphleads.ingest.registers.neo4j.own_model import OWN, OWN_NAMES, OWN_WANTED, OwnModel
@@ -32,7 +31,7 @@ class Neo4jReader:
     version = 1
 
     def fetch(
-        self, files: Sequence[Path], folder: Path, open_server: Callable[[], Neo4jServer], progress: Progress
+        self, files: Sequence[Path], folder: Path, open_server: Callable[[], GraphServer], progress: Progress
     ) -> list[Path]:
         """Fetch what a mapping reads.
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from graphleads.graph.neo4j.store_answer import parse_ref
 from graphleads.graph.store import SearchHit
-from graphleads.graph.stores.neo4j_answer import parse_ref
 from graphleads.names.compare import comparable_names, compare_comparable
 from graphleads.names.grade import grade_names, grade_scores
 

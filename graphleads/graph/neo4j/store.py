@@ -10,14 +10,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from graphleads.bolt import Neo4jServer, Run
 from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.describe import STATUSES
 from graphleads.graph.neo4j import query
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.model import FORMAT, READY, TYPES
-from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
-from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
-from graphleads.graph.stores.neo4j_answer import (
+from graphleads.graph.neo4j.store_answer import (
     KINDS,
     Statements,
     parse_company,
@@ -27,7 +25,9 @@ from graphleads.graph.stores.neo4j_answer import (
     parse_source,
     status_of_day,
 )
-from graphleads.graph.stores.neo4j_search import key_query, name_query, rank_names
+from graphleads.graph.neo4j.store_search import key_query, name_query, rank_names
+from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
+from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
 from graphleads.graph.stores.statement import (
     called_on,
     identifier_ids,

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from graphleads.bolt import SUPPORTED, Neo4jConfig, Neo4jServer, Run, open_server
 from graphleads.errors import Neo4jFailed, Neo4jRefused, Neo4jUnavailable
+from graphleads.graph.neo4j.connection import SUPPORTED, Neo4jConfig, Neo4jServer, Run, open_server
 
 pytestmark = pytest.mark.service
 

@@ -7,8 +7,8 @@ from typing import NoReturn
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from graphleads.bolt import Neo4jConfig, Neo4jServer, open_server
 from graphleads.errors import ExtraMissing, Neo4jUnavailable, SettingInvalid, VersionUnsupported
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer, open_server
 
 SECRET = SecretStr("open sesame")
 
@@ -61,7 +61,7 @@ def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
             silent.wait()
             raise AssertionError(database)
 
-    monkeypatch.setattr("graphleads.bolt._GRACE", 0.0)
+    monkeypatch.setattr("graphleads.graph.neo4j.connection._GRACE", 0.0)
     server = Neo4jServer(Hanging("Neo4j/5.26.0"), Neo4jConfig(timeout=0.01), "Neo4j/5.26.0")  # type: ignore[arg-type]
     with pytest.raises(Neo4jUnavailable, match="says nothing any more"):
         server.read(lambda run: run("RETURN 1"))
