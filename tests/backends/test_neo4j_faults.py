@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from graphleads import bolt
 from graphleads.errors import Neo4jError, Neo4jOutOfStep
-from graphleads.graph.neo4j import steps
+from graphleads.graph.neo4j import connection, steps
 from graphleads.graph.neo4j.check import check
 from graphleads.graph.neo4j.load import load
 from graphleads.graph.neo4j.marker import Writing
@@ -81,7 +80,7 @@ def _served(own: OwnServer, snapshot: Snapshot) -> bool:
 def killing(monkeypatch: pytest.MonkeyPatch) -> Callable[[OwnServer, int, int], None]:
     """Kills a server at a moment of its next load or sync that a seed chooses."""
     monkeypatch.setattr(steps, "BATCH", 2)
-    monkeypatch.setattr(bolt, "_CONNECT_WITHIN", 2.0)  # how long the driver tries to reach what was killed
+    monkeypatch.setattr(connection, "_CONNECT_WITHIN", 2.0)  # how long the driver tries to reach what was killed
     whole = Writing.batch
 
     def arm(own: OwnServer, seed: int, n_batches: int) -> None:
