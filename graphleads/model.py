@@ -281,13 +281,27 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Who works on a company."""
+    """Who works on a company.
+
+    Attributes:
+        id: The claim's number.
+        team: Whose claim it is.
+        company: The company, by the id that it had then.
+        owner: Who works on it.
+        claimed_at: Since when.
+        run: The run that offered the company, None if nobody said.
+        rank: The place that it had there.
+        score: The score that it had there.
+    """
 
     id: int
     team: str
     company: EntityId
     owner: str
     claimed_at: datetime
+    run: str | None = None
+    rank: int | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,9 @@ class ClaimAnswer(_Answer):
     company: str
     owner: str
     claimed_at: datetime
+    run: str | None = Field(description="The run that offered it; null if nobody said.")
+    rank: int | None = Field(description="The place that it had in that run.")
+    score: float | None = Field(description="The score that it had there.")
 
 
 class ExclusionAnswer(_Answer):

@@ -6,19 +6,19 @@ the imports that were not undone; customers that a file does not have stay.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from graphleads.crm.change import FieldChange, list_changes
 from graphleads.crm.crm_file import CustomerFile, RejectedRow
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
-from graphleads.crm.record import record_values, select_customers
+from graphleads.crm.record import Customers, record_values
 from graphleads.db.change import Topic, count_change
-from graphleads.db.connect import write
-from graphleads.db.schema import DEFAULT_TEAM, RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.db.schema import RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.db.session import Session
 from graphleads.errors import Conflict, NotFound
 from graphleads.model import CustomerRecord
 
@@ -71,83 +71,122 @@ class CustomerImport:
     undone_at: datetime | None
 
 
-def import_customers(engine: Engine, file: CustomerFile, *, now: datetime, team: str = DEFAULT_TEAM) -> ImportReport:
-    """Bring the customers of a file in, by external id; those that the file does not have stay.
+class Imports:
+    """The imports of one team."""
 
-    Raises:
-        Conflict: If the database cannot be written.
-    """
-    with write(engine) as connection:
-        return _apply(connection, _compare_all(file, _current(connection, team)), team=team, now=now)
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._customers = Customers(session)
+
+    def make(self, file: CustomerFile) -> ImportReport:
+        """Bring the customers of a file in, by external id; those that the file does not have stay.
+
+        Raises:
+            Conflict: If the database cannot be written.
+        """
+        with self._session.write() as connection:
+            return self._apply(connection, _compare_all(file, self._current(connection)))
+
+    def put(self, record: CustomerRecord, *, source: str) -> ImportReport:
+        """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
+
+        Args:
+            record: The customer.
+            source: Where it comes from, as the list of imports calls it.
+
+        Raises:
+            Conflict: If the database cannot be written.
+        """
+        file = CustomerFile(name=source, records=(record,))
+        with self._session.write() as connection:
+            current = self._current(connection, [record.external_id])
+            return self._apply(connection, _compare(file, current))
+
+    def preview(self, file: CustomerFile) -> ImportReport:
+        """Return what importing a file would do; nothing is written."""
+        with self._session.read() as connection:
+            return _compare_all(file, self._current(connection))
+
+    def undo(self, import_id: int) -> CustomerImport:
+        """Take the last import back: every customer is again as it was before.
+
+        Raises:
+            NotFound: If the team has no import of that number.
+            Conflict: If it is undone already, or a later one has to be undone first.
+        """
+        session, now = self._session, self._session.now()
+        with session.write() as connection:
+            made = _require_last(self._read(connection), import_id)
+            undone = {"undone_at": now, "undone_by": session.actor}
+            connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
+            self._derive_current(connection, import_id)
+        return replace(made, undone_at=now)
+
+    def all(self) -> list[CustomerImport]:
+        """Return the imports, the first one first."""
+        with self._session.read() as connection:
+            return self._read(connection)
+
+    def _current(self, connection: Connection, wanted: Collection[str] | None = None) -> dict[str, CustomerRecord]:
+        return {record.external_id: record for record in self._customers.read(connection, wanted)}
+
+    def _apply(self, connection: Connection, report: ImportReport) -> ImportReport:
+        if not report.new and not report.changed:
+            return report
+        import_id = self._append_import(connection, report)
+        self._append_versions(connection, report, import_id)
+        self._derive_current(connection, import_id)
+        return replace(report, import_id=import_id)
+
+    def _append_import(self, connection: Connection, report: ImportReport) -> int:
+        values = {
+            "team": self._session.team,
+            "file": report.file.name,
+            "by": self._session.actor,
+            "imported_at": self._session.now(),
+            "n_new": len(report.new),
+            "n_changed": len(report.changed),
+            "n_unchanged": len(report.unchanged),
+            "n_rejected": len(report.rejected),
+        }
+        number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
+        return number
+
+    def _append_versions(self, connection: Connection, report: ImportReport, import_id: int) -> None:
+        touched = {*report.new, *(change.external_id for change in report.changed)}
+        rows = [
+            record_values(record) | {"team": self._session.team, "import_id": import_id}
+            for record in report.file.records
+            if record.external_id in touched
+        ]
+        connection.execute(insert(customer_versions), rows)
+
+    def _derive_current(self, connection: Connection, import_id: int) -> None:
+        """Make the customers that an import touched what their last version says whose import was not undone."""
+        versions, team = customer_versions.c, self._session.team
+        of_import = select(versions.external_id).where(versions.import_id == import_id)
+        touched = connection.execute(of_import).scalars().all()
+        last = (
+            select(func.max(versions.id))
+            .join(imports, imports.c.id == versions.import_id)
+            .where(versions.team == team, versions.external_id.in_(of_import), imports.c.undone_at.is_(None))
+            .group_by(versions.external_id)
+        )
+        names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
+        columns = [versions.id if name == "version_id" else versions[name] for name in names]
+        connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(of_import)))
+        connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
+        count_change(connection, team, Topic.CUSTOMERS, touched)
+
+    def _read(self, connection: Connection) -> list[CustomerImport]:
+        columns = [imports.c[one.name] for one in fields(CustomerImport)]
+        query = select(*columns).where(imports.c.team == self._session.team).order_by(imports.c.id)
+        return [CustomerImport(**row) for row in connection.execute(query).mappings()]
 
 
-def import_customer(
-    engine: Engine, record: CustomerRecord, *, source: str, now: datetime, team: str = DEFAULT_TEAM
-) -> ImportReport:
-    """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
-
-    Args:
-        engine: The database.
-        record: The customer.
-        source: Where it comes from, as the list of imports calls it.
-        now: The moment.
-        team: The team whose customer it is.
-
-    Raises:
-        Conflict: If the database cannot be written.
-    """
-    file = CustomerFile(name=source, records=(record,))
-    with write(engine) as connection:
-        current = select_customers(connection, team=team, external_id=record.external_id)
-        report = _compare(file, {one.external_id: one for one in current})
-        return _apply(connection, report, team=team, now=now)
-
-
-def preview_import(engine: Engine | None, file: CustomerFile, *, team: str = DEFAULT_TEAM) -> ImportReport:
-    """Return what importing a file would do; nothing is written.
-
-    Args:
-        engine: The database; None where there is none yet.
-        file: What was read.
-        team: Whose customers they are.
-    """
-    if engine is None:
-        return _compare_all(file, {})
-    with engine.connect() as connection:
-        return _compare_all(file, _current(connection, team))
-
-
-def undo_import(engine: Engine, import_id: int, *, now: datetime, team: str = DEFAULT_TEAM) -> CustomerImport:
-    """Take the last import back: every customer is again as it was before.
-
-    Raises:
-        NotFound: If the team has no import of that number.
-        Conflict: If it is undone already, or a later one has to be undone first.
-    """
-    with write(engine) as connection:
-        made = _require_last(_select_imports(connection, team), import_id)
-        connection.execute(update(imports).where(imports.c.id == import_id).values(undone_at=now))
-        _derive_current(connection, team, import_id)
-    return replace(made, undone_at=now)
-
-
-def list_imports(engine: Engine, *, team: str = DEFAULT_TEAM) -> list[CustomerImport]:
-    """Return the imports of a team, the first one first."""
-    with engine.connect() as connection:
-        return _select_imports(connection, team)
-
-
-def _apply(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> ImportReport:
-    if not report.new and not report.changed:
-        return report
-    import_id = _append_import(connection, report, team=team, now=now)
-    _append_versions(connection, report, team=team, import_id=import_id)
-    _derive_current(connection, team, import_id)
-    return replace(report, import_id=import_id)
-
-
-def _current(connection: Connection, team: str) -> dict[str, CustomerRecord]:
-    return {record.external_id: record for record in select_customers(connection, team=team)}
+def preview_first(file: CustomerFile) -> ImportReport:
+    """Return what importing a file would do where there is no database yet."""
+    return _compare_all(file, {})
 
 
 def _compare_all(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
@@ -189,53 +228,6 @@ def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> Impor
         unchanged=tuple(change.external_id for change in changes if not change.fields),
         duplicates=(),
     )
-
-
-def _append_import(connection: Connection, report: ImportReport, *, team: str, now: datetime) -> int:
-    values = {
-        "team": team,
-        "file": report.file.name,
-        "imported_at": now,
-        "n_new": len(report.new),
-        "n_changed": len(report.changed),
-        "n_unchanged": len(report.unchanged),
-        "n_rejected": len(report.rejected),
-    }
-    number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
-    return number
-
-
-def _append_versions(connection: Connection, report: ImportReport, *, team: str, import_id: int) -> None:
-    touched = {*report.new, *(change.external_id for change in report.changed)}
-    rows = [
-        record_values(record) | {"team": team, "import_id": import_id}
-        for record in report.file.records
-        if record.external_id in touched
-    ]
-    connection.execute(insert(customer_versions), rows)
-
-
-def _derive_current(connection: Connection, team: str, import_id: int) -> None:
-    """Make the customers that an import touched what their last version says whose import was not undone."""
-    versions = customer_versions.c
-    touched = select(versions.external_id).where(versions.import_id == import_id)
-    last = (
-        select(func.max(versions.id))
-        .join(imports, imports.c.id == versions.import_id)
-        .where(versions.team == team, versions.external_id.in_(touched), imports.c.undone_at.is_(None))
-        .group_by(versions.external_id)
-    )
-    names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
-    columns = [versions.id if name == "version_id" else versions[name] for name in names]
-    connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
-    connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
-    count_change(connection, team, Topic.CUSTOMERS)
-
-
-def _select_imports(connection: Connection, team: str) -> list[CustomerImport]:
-    columns = [column for column in imports.columns if column.name != "team"]
-    query = select(*columns).where(imports.c.team == team).order_by(imports.c.id)
-    return [CustomerImport(**row) for row in connection.execute(query).mappings()]
 
 
 def _require_last(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:

@@ -1,17 +1,26 @@
-"""How often what a ranking rests on was changed, so that whoever remembers it knows when to read it again.
+"""What of that which a ranking rests on was changed, so that whoever remembers it knows what to read again.
 
-Every writer counts its change in its own transaction, in whichever process it is: the same number means the same rows.
+Every writer counts its change in its own transaction, in whichever process it is, and names what it was about: the same
+number means the same rows, and between two numbers stand the keys of all that changed. Whoever counts a topic of a team
+waits for others who do, so that the numbers come in the order in which what they stand for became visible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from graphleads.db.insert import insert_or_count
-from graphleads.db.schema import changes
+from graphleads.db.schema import change_keys, changes
+
+MOST_KEYS = 1000
+"""Keys of one change that are named; whoever remembers more than that reads all of it again."""
+
+_KEPT = 10_000
+"""Changes whose keys are kept: what a process misses in minutes, not in days."""
 
 # Asked before every answer, so made once.
 _COUNTS = select(changes.c.topic, changes.c.n).where(changes.c.team == bindparam("team"))
@@ -21,15 +30,37 @@ class Topic(StrEnum):
     """What is counted."""
 
     CUSTOMERS = "customers"
-    """Customers, and how they stand to the registers."""
+    """Customers, and how they stand to the registers; the keys are external ids."""
 
     LEADS = "leads"
-    """Claims and exclusions."""
+    """Claims and exclusions; the keys are companies."""
 
 
-def count_change(connection: Connection, team: str, topic: Topic) -> None:
-    """Count a change in the caller's transaction, best as its last statement: others of the team wait for its end."""
-    insert_or_count(connection, changes, {"team": team, "topic": topic.value})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What changed of a topic since a number: the number now, and the keys, None where they are not known."""
+
+    n: int
+    keys: frozenset[str] | None
+
+
+def count_change(connection: Connection, team: str, topic: Topic, keys: Collection[str]) -> None:
+    """Count a change in the caller's transaction, best as its last statement: others of the team wait for its end.
+
+    Args:
+        connection: A connection in a transaction.
+        team: Whose rows changed.
+        topic: What they are.
+        keys: What changed.
+    """
+    n = insert_or_count(connection, changes, {"team": team, "topic": topic.value})
+    named = sorted(keys) if len(keys) <= MOST_KEYS else None
+    connection.execute(insert(change_keys).values(team=team, topic=topic.value, n=n, keys=named))
+    if n % _KEPT == 0:
+        columns = change_keys.c
+        connection.execute(
+            delete(change_keys).where(columns.team == team, columns.topic == topic.value, columns.n <= n - _KEPT)
+        )
 
 
 def read_changes(engine: Engine, team: str) -> Mapping[Topic, int]:
@@ -37,3 +68,15 @@ def read_changes(engine: Engine, team: str) -> Mapping[Topic, int]:
     with engine.connect() as connection:
         counted = {row.topic: row.n for row in connection.execute(_COUNTS, {"team": team})}
     return {topic: counted.get(topic.value, 0) for topic in Topic}
+
+
+def read_changed(connection: Connection, team: str, topic: Topic, *, since: int) -> Changed:
+    """Return what changed of a topic after a number, in the state of the database that the connection reads."""
+    columns = changes.c
+    n = connection.execute(select(columns.n).where(columns.team == team, columns.topic == topic.value)).scalar() or 0
+    keys = change_keys.c
+    wanted = select(keys["keys"]).where(keys.team == team, keys.topic == topic.value, keys.n > since, keys.n <= n)
+    named = connection.execute(wanted).scalars().all()
+    if len(named) != n - since or any(one is None for one in named):
+        return Changed(n=n, keys=None)
+    return Changed(n=n, keys=frozenset(key for one in named for key in one))

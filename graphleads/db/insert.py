@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 
 def insert_unless_current(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
@@ -40,11 +41,17 @@ def _make_upsert(dialect: str, table: Table, update: tuple[str, ...]) -> sqlite.
     return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in update})
 
 
-def insert_or_count(connection: Connection, table: Table, key: Mapping[str, Any]) -> None:
-    """Insert a row whose `n` is 1; where one with the same primary key is there, add 1 to its `n` instead."""
-    statement = _insert(connection.dialect.name, table).values(**key, n=1)
+def insert_or_count(connection: Connection, table: Table, key: Mapping[str, Any]) -> int:
+    """Insert a row whose `n` is 1; where one with the same primary key is there, add 1 to its `n`; return `n`."""
+    statement = _make_count(connection.dialect.name, table)
+    return int(connection.execute(statement, [{**key, "n": 1}]).scalar_one())
+
+
+@lru_cache(maxsize=8)
+def _make_count(dialect: str, table: Table) -> ReturningInsert[Any]:
+    statement = _insert(dialect, table)
     settled = statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={"n": table.c.n + 1})
-    connection.execute(settled)
+    return settled.returning(table.c.n)
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:

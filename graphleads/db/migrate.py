@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from graphleads.errors import FormatMismatch, VersionUnsupported
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this version reads and writes; a test holds it to the newest migration."""
 
 

@@ -1,8 +1,9 @@
-"""The database's tables: customers, matches, claims, exclusions, how often they changed, and the runs that were shown.
+"""The database's tables: customers, matches, judgements, claims, exclusions, what of them changed, and runs.
 
-Every row belongs to a `team`. Decisions are appended, and what is current is derived from them or closed in the same
-transaction: a claim, an exclusion or an import is ended with a date and never deleted. The migrations build these
-tables; a test keeps the two equal.
+Every row belongs to a `team`, and what was written says by whom. Decisions are appended, and what is current is derived
+from them or closed in the same transaction: a claim, an exclusion or an import is ended with a date and never deleted.
+What was current on an earlier day is read from the same rows. The migrations build these tables; a test keeps the two
+equal.
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-
-DEFAULT_TEAM = "main"
 
 metadata = MetaData(
     naming_convention={
@@ -80,7 +79,7 @@ class PackedJson(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes:  # noqa: ARG002
         """Return the compressed text of whatever orjson makes JSON of."""
-        return zlib.compress(orjson.dumps(value), 1)
+        return zlib.compress(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), 1)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Return the JSON values."""
@@ -99,6 +98,10 @@ def _number() -> Column[int]:
 
 def _team() -> Column[str]:
     return Column("team", Text, nullable=False)
+
+
+def _by() -> Column[str]:
+    return Column("by", Text, nullable=False)
 
 
 def _json(name: str) -> Column[Any]:
@@ -134,12 +137,14 @@ imports = Table(
     _number(),
     _team(),
     Column("file", Text, nullable=False),
+    _by(),
     Column("imported_at", UtcDateTime, nullable=False),
     Column("n_new", Integer, nullable=False),
     Column("n_changed", Integer, nullable=False),
     Column("n_unchanged", Integer, nullable=False),
     Column("n_rejected", Integer, nullable=False),
     Column("undone_at", UtcDateTime),
+    Column("undone_by", Text),
     Index(None, "team"),
 )
 
@@ -180,32 +185,61 @@ deals = Table(
     UniqueConstraint("team", "external_id"),
 )
 
+
+def _proposal() -> list[Column[Any]]:
+    """The columns of what the matcher proposed, the same in a version and in the current row."""
+    return [
+        Column("company", Text),
+        Column("state", Text, nullable=False),
+        Column("method", Text, nullable=False),
+        Column("probability", Float, nullable=False),
+        _json("features"),
+        _json("others"),
+        Column("snapshot", Text, nullable=False),
+        Column("matched_at", UtcDateTime, nullable=False),
+        _by(),
+    ]
+
+
+PROPOSAL_COLUMNS = tuple(column.name for column in _proposal())
+"""The columns that a match and its versions share."""
+
+match_versions = Table(
+    "match_versions",
+    metadata,
+    _number(),
+    _team(),
+    Column("customer", Text, nullable=False),
+    *_proposal(),
+    Index(None, "team", "customer"),
+)
+
 matches = Table(
     "matches",
     metadata,
     Column("team", Text, primary_key=True),
     Column("customer", Text, primary_key=True),
-    Column("company", Text),
-    Column("state", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("probability", Float, nullable=False),
-    _json("features"),
-    _json("others"),
-    Column("snapshot", Text, nullable=False),
-    Column("matched_at", UtcDateTime, nullable=False),
+    *_proposal(),
 )
 
-match_decisions = Table(
-    "match_decisions",
+judgements = Table(
+    "judgements",
     metadata,
     _number(),
     _team(),
-    Column("customer", Text, nullable=False),
-    Column("company", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("left_kind", Text, nullable=False),
+    Column("left", Text, nullable=False),
+    Column("right_kind", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    # The other ids that stood for the two records when they were judged: whichever of them a split leaves is judged.
+    _json("left_also"),
+    _json("right_also"),
+    Column("judgement", Text, nullable=False),
+    _by(),
     Column("at", UtcDateTime, nullable=False),
-    Index(None, "team", "customer"),
+    Column("why", Text),
+    Index(None, "team", "left_kind", "left"),
+    Index(None, "team", "right_kind", "right"),
 )
 
 claims = Table(
@@ -217,6 +251,9 @@ claims = Table(
     Column("owner", Text, nullable=False),
     Column("claimed_at", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
+    Column("run", Text),
+    Column("rank", Integer),
+    Column("score", Float),
     _one_current("claims"),
 )
 
@@ -227,7 +264,7 @@ exclusions = Table(
     _team(),
     Column("company", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    _by(),
     Column("excluded_at", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
     _one_current("exclusions"),
@@ -240,7 +277,7 @@ lead_events = Table(
     _team(),
     Column("company", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    _by(),
     Column("at", UtcDateTime, nullable=False),
     Column("reason", Text),
     Index(None, "team", "company"),
@@ -254,16 +291,27 @@ changes = Table(
     Column("n", Integer, nullable=False),
 )
 
+change_keys = Table(
+    "change_keys",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    # What the n-th change was about; null where that is too much to name.
+    Column("keys", JSON(none_as_null=True)),
+)
+
 runs = Table(
     "runs",
     metadata,
     Column("id", Text, primary_key=True),
     _team(),
+    _by(),
     Column("snapshot", Text, nullable=False),
-    _json("query"),
-    _json("config"),
-    Column("items", PackedJson, nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("content", PackedJson, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("shown_at", UtcDateTime, nullable=False),
+    Column("pinned_at", UtcDateTime),
     Index(None, "team", "shown_at"),
 )

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
@@ -262,6 +263,20 @@ class Snapshot:
         rows = find_texts(self._ids["redirects"], ids)
         stands_for = self._tables["redirects"]["company"].take(pa.array(np.maximum(rows, 0), mask=rows < 0))
         return find_texts(self._ids["companies"], stands_for.fill_null("").to_pylist())
+
+    def ids_now(self, ids: Sequence[EntityId]) -> list[EntityId]:
+        """Return the id that each id has now; one that is not here stays as it is."""
+        moved = find_texts(self._ids["redirects"], ids)
+        rows = pa.array(np.maximum(moved, 0), mask=moved < 0)
+        stands_for = self._tables["redirects"]["company"].take(rows).to_pylist() if (moved >= 0).any() else ids
+        return [now or one for now, one in zip(stands_for, ids, strict=True)]
+
+    def aliases(self, entity_id: EntityId) -> list[EntityId]:
+        """Return all ids that stand for what an id stands for now, sorted; itself alone if nothing was merged."""
+        (now,) = self.ids_now([entity_id])
+        redirects = self._tables["redirects"]
+        merged = redirects["id"].filter(pc.equal(redirects["company"], now)).to_pylist()
+        return sorted({entity_id, now, *merged})
 
     @cached_property
     def _ids(self) -> dict[str, Texts]:

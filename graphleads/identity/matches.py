@@ -1,173 +1,173 @@
-"""Which company each customer is: what the matcher proposed last, and what people decided about it.
+"""Which company each customer is: what the matcher proposed last, and what people judged about it.
 
-Proposals are replaced by every run of the matcher. Decisions are appended and outlive it: a confirmed company stays
-the customer's, a refused one is never proposed again without saying so, and a later decision undoes an earlier one.
+Proposals are replaced by every run of the matcher, and each that differs from the one before is kept as a version.
+Judgements outlive it: a confirmed company stays the customer's, a refused one is never proposed again without saying
+so, whatever ids they have by then, and a later judgement undoes an earlier one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, insert, select
 
-from graphleads.db.change import Topic, count_change
-from graphleads.db.connect import write
+from graphleads.db.change import MOST_KEYS, Topic, count_change
 from graphleads.db.insert import upsert
-from graphleads.db.schema import DEFAULT_TEAM, customers, match_decisions, matches
+from graphleads.db.schema import PROPOSAL_COLUMNS, customers, match_versions, matches
+from graphleads.db.session import Session
 from graphleads.errors import CustomerNotFound
+from graphleads.identity.judgements import Judgement, Judgements, Record, RecordKind, Verdict
+from graphleads.identity.resolve import Resolver, Unresolved
 from graphleads.ids import EntityId, split_id
 from graphleads.model import Match, MatchState
 
-_PROPOSED = ("company", "state", "method", "probability", "features", "others", "snapshot", "matched_at")
-
 _MATCH = ("customer", "company", "state", "method", "probability", "features", "others")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Decision:
-    team: str
-    customer: str
-    company: EntityId
-    state: MatchState
-    by: str
-    at: datetime
+_PAIR = (RecordKind.CUSTOMER, RecordKind.COMPANY)
 
 
 @dataclass(slots=True)
 class _Decided:
-    """What people decided about one customer, after all their decisions."""
+    """What people decided about one customer, after all their judgements, by the ids of now."""
 
     confirmed: EntityId | None = None
     refused: set[EntityId] = field(default_factory=set)
 
 
-def save_matches(
-    engine: Engine, proposed: Iterable[Match], *, snapshot: str, now: datetime, team: str = DEFAULT_TEAM
-) -> None:
-    """Replace what the matcher proposed for these customers; people's decisions stay.
+class Matches:
+    """How the customers of one team stand to the registers.
 
     Args:
-        engine: The database.
-        proposed: The matcher's answers, in the states sure, unsure and none.
-        snapshot: The snapshot that they were found in.
-        now: The moment.
-        team: The team whose customers they are.
+        session: Whose customers they are.
+        resolver: Says which id a company has now; without one every id is its own.
     """
-    rows = [
-        {
-            "team": team,
-            "customer": match.customer,
-            "company": match.company,
-            "state": match.state.value,
-            "method": match.method,
-            "probability": match.probability,
-            "features": match.features,
-            "others": match.others,
-            "snapshot": snapshot,
-            "matched_at": now,
-        }
-        for match in proposed
-    ]
-    with write(engine) as connection:
-        upsert(connection, matches, rows, update=_PROPOSED)
-        count_change(connection, team, Topic.CUSTOMERS)
+
+    def __init__(self, session: Session, resolver: Resolver | None = None) -> None:
+        self._session = session
+        self._resolver = resolver or Unresolved()
+        self._judgements = Judgements(session)
+
+    def save(self, proposed: Iterable[Match], *, snapshot: str) -> None:
+        """Replace what the matcher proposed for these customers; people's judgements stay.
+
+        Args:
+            proposed: The matcher's answers, in the states sure, unsure and none.
+            snapshot: The snapshot that they were found in.
+        """
+        session = self._session
+        told = {"team": session.team, "snapshot": snapshot, "matched_at": session.now(), "by": session.actor}
+        rows = [
+            {name: getattr(match, name) for name in _MATCH} | {"state": match.state.value} | told for match in proposed
+        ]
+        if not rows:
+            return
+        keys = [row["customer"] for row in rows]
+        with session.write() as connection:
+            before = self._rows(connection, keys if len(keys) <= MOST_KEYS else None)
+            known = {row["customer"]: row for row in before}
+            new = [row for row in rows if _differs(row, known.get(row["customer"]))]
+            if new:
+                connection.execute(insert(match_versions), new)
+            upsert(connection, matches, rows, update=PROPOSAL_COLUMNS)
+            count_change(connection, session.team, Topic.CUSTOMERS, keys)
+
+    def current(self) -> dict[str, Match]:
+        """Return how each customer stands now, by external id; a customer that was never matched is not there.
+
+        A judgement goes before a proposal: the confirmed company, with probability 1, whatever the matcher says. Where
+        the proposed one was refused, the likeliest other company waits instead; there is none: it is in state refused.
+        """
+        with self._session.read() as connection:
+            return self.read(connection)
+
+    def read(self, connection: Connection, wanted: Collection[str] | None = None) -> dict[str, Match]:
+        """Return what `current` does, or of some customers, in the state that the connection reads."""
+        judged = self._judgements.read(connection, kinds=_PAIR, left=wanted)
+        there = self._customers(connection, wanted)
+        proposed = [_make_match(row) for row in self._rows(connection, wanted)]
+        return self._derive(proposed, [one for one in judged if one.left.id in there])
+
+    def confirm(self, customer: str, company: EntityId, *, why: str | None = None) -> Match:
+        """Say that a customer is this company, and return how it stands now.
+
+        Raises:
+            CustomerNotFound: If there is no such customer.
+            ValueInvalid: If the company's id cannot be used.
+        """
+        self._judge(customer, company, Verdict.SAME, why)
+        return _confirmed(customer, company)
+
+    def refuse(self, customer: str, company: EntityId, *, why: str | None = None) -> None:
+        """Say that a customer is not this company; raises as `confirm` does."""
+        self._judge(customer, company, Verdict.DIFFERENT, why)
+
+    def _judge(self, customer: str, company: EntityId, verdict: Verdict, why: str | None) -> None:
+        split_id(company)
+        record = Record(kind=RecordKind.COMPANY, id=company, also=self._resolver.aliases(company))
+        with self._session.write() as connection:
+            if not self._customers(connection, [customer]):
+                raise CustomerNotFound(f"There is no customer {customer!r}: import it first.")
+            left = Record(kind=RecordKind.CUSTOMER, id=customer)
+            self._judgements.append(connection, left, record, verdict, why=why)
+            count_change(connection, self._session.team, Topic.CUSTOMERS, [customer])
+
+    def _derive(self, proposed: Sequence[Match], judged: Sequence[Judgement]) -> dict[str, Match]:
+        named = {company for one in proposed for company in (one.company, *one.others) if company}
+        named |= {company for one in judged for company in (one.right.id, *one.right.also)}
+        now = self._resolver.ids_now(named)
+        decided: dict[str, _Decided] = {}
+        for one in judged:
+            _replay(decided.setdefault(one.left.id, _Decided()), one, now)
+        current = {match.customer: _apply(_as_now(match, now), decided.get(match.customer)) for match in proposed}
+        for customer, decision in decided.items():
+            if decision.confirmed is not None and customer not in current:
+                current[customer] = _confirmed(customer, decision.confirmed)
+        return dict(sorted(current.items()))
+
+    def _rows(self, connection: Connection, wanted: Collection[str] | None) -> list[Mapping[str, Any]]:
+        columns = matches.c
+        query = (
+            select(*(columns[name] for name in _MATCH))
+            .join(customers, (customers.c.team == columns.team) & (customers.c.external_id == columns.customer))
+            .where(columns.team == self._session.team)
+        )
+        if wanted is not None:
+            query = query.where(columns.customer.in_(wanted))
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+    def _customers(self, connection: Connection, wanted: Collection[str] | None) -> frozenset[str]:
+        columns = customers.c
+        query = select(columns.external_id).where(columns.team == self._session.team)
+        if wanted is not None:
+            query = query.where(columns.external_id.in_(wanted))
+        return frozenset(connection.execute(query).scalars())
 
 
-def current_matches(engine: Engine, *, team: str = DEFAULT_TEAM) -> dict[str, Match]:
-    """Return how each customer stands now, by external id; a customer that was never matched is not there.
-
-    A decision goes before a proposal: the confirmed company, with probability 1, whatever the matcher says. Where the
-    proposed one was refused, the likeliest other company waits instead; there is none: it is in state refused.
-    """
-    with engine.connect() as connection:
-        decided = _decisions(connection, team)
-        proposed = _proposals(connection, team)
-    current = {match.customer: _apply(match, decided.get(match.customer)) for match in proposed}
-    for customer, decision in decided.items():
-        if decision.confirmed is not None and customer not in current:
-            current[customer] = _confirmed(customer, decision.confirmed)
-    return dict(sorted(current.items()))
+def _differs(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    return before is None or any(row[name] != before[name] for name in _MATCH)
 
 
-def list_matches(
-    engine: Engine, *, states: Collection[MatchState] | None = None, team: str = DEFAULT_TEAM
-) -> list[Match]:
-    """Return how the customers stand now, by external id; `states` chooses some."""
-    current = current_matches(engine, team=team).values()
-    return [match for match in current if states is None or match.state in states]
+def _make_match(row: Mapping[str, Any]) -> Match:
+    return Match(**(dict(row) | {"state": MatchState(row["state"])}))
 
 
-def confirm_match(
-    engine: Engine, customer: str, company: EntityId, *, by: str, now: datetime, team: str = DEFAULT_TEAM
-) -> Match:
-    """Say that a customer is this company, and return how it stands now.
-
-    Raises:
-        CustomerNotFound: If there is no such customer.
-        ValueInvalid: If the company's id cannot be used.
-    """
-    _append(engine, _Decision(team=team, customer=customer, company=company, state=MatchState.CONFIRMED, by=by, at=now))
-    return _confirmed(customer, company)
+def _as_now(match: Match, now: Mapping[EntityId, EntityId]) -> Match:
+    company = None if match.company is None else now[match.company]
+    others = {now[one]: probability for one, probability in reversed(match.others.items()) if now[one] != company}
+    return replace(match, company=company, others=dict(reversed(others.items())))
 
 
-def refuse_match(
-    engine: Engine, customer: str, company: EntityId, *, by: str, now: datetime, team: str = DEFAULT_TEAM
-) -> None:
-    """Say that a customer is not this company.
-
-    Raises:
-        CustomerNotFound: If there is no such customer.
-        ValueInvalid: If the company's id cannot be used.
-    """
-    _append(engine, _Decision(team=team, customer=customer, company=company, state=MatchState.REFUSED, by=by, at=now))
-
-
-def _append(engine: Engine, decision: _Decision) -> None:
-    split_id(decision.company)
-    known = select(customers.c.external_id).where(
-        customers.c.team == decision.team, customers.c.external_id == decision.customer
-    )
-    with write(engine) as connection:
-        if connection.execute(known).first() is None:
-            raise CustomerNotFound(f"There is no customer {decision.customer!r}: import it first.")
-        connection.execute(insert(match_decisions).values(**asdict(decision)))
-        count_change(connection, decision.team, Topic.CUSTOMERS)
-
-
-def _proposals(connection: Connection, team: str) -> list[Match]:
-    columns = matches.c
-    query = (
-        select(*(columns[name] for name in _MATCH))
-        .join(customers, (customers.c.team == columns.team) & (customers.c.external_id == columns.customer))
-        .where(columns.team == team)
-    )
-    rows = connection.execute(query).mappings()
-    return [Match(**(dict(row) | {"state": MatchState(row["state"])})) for row in rows]
-
-
-def _decisions(connection: Connection, team: str) -> dict[str, _Decided]:
-    columns = match_decisions.c
-    query = (
-        select(columns.customer, columns.company, columns.state)
-        .join(customers, (customers.c.team == columns.team) & (customers.c.external_id == columns.customer))
-        .where(columns.team == team)
-        .order_by(columns.id)
-    )
-    decided: dict[str, _Decided] = {}
-    for customer, company, state in connection.execute(query):
-        _replay(decided.setdefault(customer, _Decided()), company, MatchState(state))
-    return decided
-
-
-def _replay(decided: _Decided, company: EntityId, state: MatchState) -> None:
-    if state is MatchState.CONFIRMED:
+def _replay(decided: _Decided, judgement: Judgement, now: Mapping[EntityId, EntityId]) -> None:
+    judged = {now[one] for one in (judgement.right.id, *judgement.right.also)}
+    company = now[judgement.right.id]
+    decided.refused -= judged
+    if judgement.verdict is Verdict.SAME:
         decided.confirmed = company
-        decided.refused.discard(company)
         return
-    decided.refused.add(company)
-    if decided.confirmed == company:
+    if judgement.verdict is Verdict.DIFFERENT:
+        decided.refused |= judged
+    if decided.confirmed in judged:
         decided.confirmed = None
 
 
@@ -181,7 +181,7 @@ def _apply(match: Match, decided: _Decided | None) -> Match:
         return replace(match, others=others)
     if not others:
         return replace(match, state=MatchState.REFUSED, others={})
-    # The likeliest company that nobody refused takes its place, and waits for a decision of its own.
+    # The likeliest company that nobody refused takes its place, and waits for a judgement of its own.
     company, probability = next(iter(others.items()))
     del others[company]
     return replace(match, company=company, state=MatchState.UNSURE, probability=probability, features={}, others=others)

@@ -1,161 +1,151 @@
 """Who works on a company: one owner at a time, first come, first served, settled by the database.
 
 A claim is one insert into the claims that are current; no row back means that somebody else was first. A release
-closes the row. Nothing is deleted, so who had a company when is never lost.
+closes the row; of two who release at once one does. Nothing is deleted, so who had a company when is never lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
-from graphleads.db.connect import write
 from graphleads.db.insert import insert_unless_current
-from graphleads.db.schema import DEFAULT_TEAM, claims
+from graphleads.db.schema import claims
+from graphleads.db.session import Session, require_text
 from graphleads.errors import LeadConflict, NotFound
 from graphleads.ids import EntityId, split_id
-from graphleads.leads.events import LeadEvent, LeadEventKind, append_event, require_text
+from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
 from graphleads.model import Claim
+
+_COLUMNS = (
+    claims.c.id, claims.c.team, claims.c.company, claims.c.owner, claims.c.claimed_at,
+    claims.c.run, claims.c.rank, claims.c.score,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SettledClaims:
-    """The current claims by the id that their company has now.
+class Offer:
+    """The place at which a run offered a company: the run's id, the rank and the score that it had there."""
 
-    Attributes:
-        current: The claim that counts of each company.
-        conflicts: (earlier, later) claims of one company under two ids; the earlier counts.
-    """
-
-    current: dict[EntityId, Claim]
-    conflicts: tuple[tuple[Claim, Claim], ...]
+    run: str
+    rank: int
+    score: float
 
 
-def claim(
-    engine: Engine,
-    company: EntityId,
-    *,
-    owner: str,
-    now: datetime,
-    team: str = DEFAULT_TEAM,
-    also_known_as: Collection[EntityId] = (),
-) -> Claim:
-    """Claim a company for an owner; claiming it again returns the claim that the owner has.
+class Claims:
+    """The claims of one team."""
 
-    Args:
-        engine: The database.
-        company: The company's id as it is now.
-        owner: Who will work on it.
-        now: The moment.
-        team: The team whose claims count.
-        also_known_as: Ids that stand for the same company since registers were merged.
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
-    Raises:
-        LeadConflict: If somebody else has it; says who, and since when.
-        ValueInvalid: If the id or the owner cannot be used.
-    """
-    split_id(company)
-    owner = require_text(owner, "owner")
-    with write(engine) as connection:
-        first = _first_claim(connection, team, also_known_as)
-        if first is None:
-            values = {"team": team, "company": company, "owner": owner, "claimed_at": now}
-            number = insert_unless_current(connection, claims, values)
-            if number is not None:
-                append_event(
-                    connection,
-                    LeadEvent(team=team, company=company, kind=LeadEventKind.CLAIMED, by=owner, at=now),
-                )
-                return Claim(id=number, team=team, company=company, owner=owner, claimed_at=now)
-            first = _first_claim(connection, team, [company])
-    if first is None or first.owner != owner:
-        raise LeadConflict(_conflict(company, first))
-    return first
+    def claim(
+        self,
+        company: EntityId,
+        *,
+        owner: str,
+        also_known_as: Collection[EntityId] = (),
+        offer: Offer | None = None,
+    ) -> Claim:
+        """Claim a company for an owner; claiming it again returns the claim that the owner has.
 
+        Args:
+            company: The company's id as it is now.
+            owner: Who will work on it.
+            also_known_as: Ids that stand for the same company since registers were merged.
+            offer: Where it was offered, None if nobody says.
 
-def release(engine: Engine, company: EntityId, *, by: str, now: datetime, team: str = DEFAULT_TEAM) -> Claim:
-    """Give a company back, and return the claim that ended.
+        Raises:
+            LeadConflict: If somebody else has it; says who, and since when.
+            ValueInvalid: If the id or the owner cannot be used.
+        """
+        split_id(company)
+        owner = require_text(owner, "owner")
+        with self._session.write() as connection:
+            first = self._first(connection, also_known_as) or self._insert(connection, company, owner, offer)
+            if first is None:
+                first = self._first(connection, [company])
+        if first is None or first.owner != owner:
+            raise LeadConflict(_conflict(company, first))
+        return first
 
-    Raises:
-        NotFound: If nobody has claimed it.
-        ValueInvalid: If `by` is empty or too long.
-    """
-    by = require_text(by, "name of who releases")
-    with write(engine) as connection:
-        current = _first_claim(connection, team, [company])
-        if current is None:
+    def release(self, company: EntityId) -> Claim:
+        """Give a company back, and return the claim that ended.
+
+        Raises:
+            NotFound: If nobody has claimed it.
+        """
+        ended = self._end(claims.c.company == company)
+        if ended is None:
             raise NotFound(f"Nobody has claimed {company}, so there is nothing to release.")
-        _end(connection, current, by=by, now=now)
-    return current
+        return ended
 
+    def release_number(self, number: int) -> Claim:
+        """End a claim by its number, and return it.
 
-def release_claim(engine: Engine, number: int, *, by: str | None, now: datetime, team: str = DEFAULT_TEAM) -> Claim:
-    """End a claim by its number, and return it; `by` is its owner if nobody is named.
-
-    Raises:
-        NotFound: If the team has no such claim, or it was released already.
-        ValueInvalid: If `by` is empty or too long.
-    """
-    with write(engine) as connection:
-        row = connection.execute(_current(team).where(claims.c.id == number)).mappings().first()
-        if row is None:
+        Raises:
+            NotFound: If the team has no such claim, or it was released already.
+        """
+        ended = self._end(claims.c.id == number)
+        if ended is None:
             raise NotFound(f"There is no claim {number}, or it was released already: `graphleads claims` lists them.")
-        current = Claim(**row)
-        _end(connection, current, by=require_text(current.owner if by is None else by, "name of who releases"), now=now)
-    return current
+        return ended
 
+    def get(self, number: int) -> Claim | None:
+        """Return a current claim by its number, None if there is none."""
+        with self._session.read() as connection:
+            row = connection.execute(self._current().where(claims.c.id == number)).mappings().first()
+        return None if row is None else Claim(**row)
 
-def list_claims(engine: Engine, *, team: str = DEFAULT_TEAM, owner: str | None = None) -> list[Claim]:
-    """Return the current claims of a team, or of one owner, oldest first."""
-    query = _current(team)
-    if owner is not None:
-        query = query.where(claims.c.owner == owner)
-    with engine.connect() as connection:
+    def current(self, *, owner: str | None = None) -> list[Claim]:
+        """Return the current claims, or those of one owner, oldest first."""
+        with self._session.read() as connection:
+            return [one for one in self.read(connection) if owner in (None, one.owner)]
+
+    def read(self, connection: Connection, companies: Collection[EntityId] | None = None) -> list[Claim]:
+        """Return the current claims, or those on some companies, in the state that the connection reads."""
+        query = self._current()
+        if companies is not None:
+            query = query.where(claims.c.company.in_(companies))
         return [Claim(**row) for row in connection.execute(query).mappings()]
 
+    def _insert(self, connection: Connection, company: EntityId, owner: str, offer: Offer | None) -> Claim | None:
+        """Insert a claim unless there is one; return it, None if somebody was first."""
+        session, now = self._session, self._session.now()
+        offered = {name: getattr(offer, name, None) for name in ("run", "rank", "score")}
+        values: dict[str, Any] = {
+            "team": session.team, "company": company, "owner": owner, "claimed_at": now, **offered,
+        }  # fmt: skip
+        number = insert_unless_current(connection, claims, values)
+        if number is None:
+            return None
+        append_event(connection, self._event(company, LeadEventKind.CLAIMED, now))
+        return Claim(id=number, **values)
 
-def claimed_companies(engine: Engine, *, team: str = DEFAULT_TEAM) -> dict[EntityId, str]:
-    """Return who has each claimed company, by the id under which it was claimed."""
-    return {claim.company: claim.owner for claim in list_claims(engine, team=team)}
+    def _end(self, which: ColumnElement[bool]) -> Claim | None:
+        """Close the current claim that is meant, in one statement: whoever comes second finds none."""
+        now = self._session.now()
+        current = (claims.c.team == self._session.team) & claims.c.until.is_(None) & which
+        with self._session.write() as connection:
+            ended = connection.execute(update(claims).where(current).values(until=now).returning(*_COLUMNS))
+            row = ended.mappings().first()
+            if row is not None:
+                append_event(connection, self._event(row["company"], LeadEventKind.RELEASED, now))
+        return None if row is None else Claim(**row)
 
+    def _event(self, company: EntityId, kind: LeadEventKind, now: datetime) -> LeadEvent:
+        return LeadEvent(team=self._session.team, company=company, kind=kind, by=self._session.actor, at=now)
 
-def settle_claims(current: Iterable[Claim], resolve: Callable[[EntityId], EntityId]) -> SettledClaims:
-    """Return the claims by the ids that stand for their companies now.
+    def _current(self) -> Select[Any]:
+        current = claims.c.until.is_(None) & (claims.c.team == self._session.team)
+        return select(*_COLUMNS).where(current).order_by(claims.c.id)  # in order of time whatever the clock does
 
-    Args:
-        current: The claims, oldest first, as `list_claims` gives them.
-        resolve: Follows an id's redirect.
-    """
-    settled: dict[EntityId, Claim] = {}
-    conflicts = []
-    for claim in current:
-        first = settled.setdefault(resolve(claim.company), claim)
-        if first is not claim:
-            conflicts.append((first, claim))
-    return SettledClaims(current=settled, conflicts=tuple(conflicts))
-
-
-def _current(team: str) -> Select[tuple[int, str, str, str, datetime]]:
-    columns = claims.c
-    return (
-        select(columns.id, columns.team, columns.company, columns.owner, columns.claimed_at)
-        .where(columns.team == team, columns.until.is_(None))
-        .order_by(columns.id)  # in order of time whatever the clock does
-    )
-
-
-def _first_claim(connection: Connection, team: str, companies: Collection[EntityId]) -> Claim | None:
-    row = connection.execute(_current(team).where(claims.c.company.in_(companies)).limit(1)).mappings().first()
-    return None if row is None else Claim(**row)
-
-
-def _end(connection: Connection, current: Claim, *, by: str, now: datetime) -> None:
-    connection.execute(update(claims).where(claims.c.id == current.id).values(until=now))
-    event = LeadEvent(team=current.team, company=current.company, kind=LeadEventKind.RELEASED, by=by, at=now)
-    append_event(connection, event)
+    def _first(self, connection: Connection, companies: Collection[EntityId]) -> Claim | None:
+        row = connection.execute(self._current().where(claims.c.company.in_(companies)).limit(1)).mappings().first()
+        return None if row is None else Claim(**row)
 
 
 def _conflict(company: EntityId, first: Claim | None) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, insert, select
 
 from graphleads.db.change import Topic, count_change
-from graphleads.db.schema import DEFAULT_TEAM, lead_events
-from graphleads.errors import ValueInvalid
+from graphleads.db.schema import lead_events
+from graphleads.db.session import Session
 from graphleads.ids import EntityId
-
-TEXT_MAX = 500
-"""Characters of the longest reason or person's name that is kept."""
 
 
 class LeadEventKind(StrEnum):
@@ -51,31 +47,17 @@ def append_event(connection: Connection, event: LeadEvent) -> None:
             reason=event.reason,
         )
     )
-    count_change(connection, event.team, Topic.LEADS)
+    count_change(connection, event.team, Topic.LEADS, [event.company])
 
 
-def list_events(engine: Engine, company: EntityId, *, team: str = DEFAULT_TEAM) -> list[LeadEvent]:
-    """Return what happened to a company, oldest first."""
+def read_events(session: Session, company: EntityId) -> list[LeadEvent]:
+    """Return what happened to a company under an id, oldest first."""
     columns = lead_events.c
     query = (
         select(columns.team, columns.company, columns.kind, columns.by, columns.at, columns.reason)
-        .where(columns.team == team, columns.company == company)
+        .where(columns.team == session.team, columns.company == company)
         .order_by(columns.id)
     )
-    with engine.connect() as connection:
+    with session.read() as connection:
         rows = connection.execute(query).mappings().all()
     return [LeadEvent(**{**row, "kind": LeadEventKind(row["kind"])}) for row in rows]
-
-
-def require_text(text: str, what: str) -> str:
-    """Return a text that a person gave, on one line and without control characters.
-
-    Raises:
-        ValueInvalid: If nothing is left of it, or more than 500 characters; `what` names it.
-    """
-    line = " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
-    if not line:
-        raise ValueInvalid(f"The {what} is empty: give one.")
-    if len(line) > TEXT_MAX:
-        raise ValueInvalid(f"The {what} has {len(line):,} characters: use at most {TEXT_MAX}.")
-    return line

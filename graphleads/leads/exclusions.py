@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, Select, select, update
+from sqlalchemy import Connection, Select, select, update
 
-from graphleads.db.connect import write
 from graphleads.db.insert import insert_unless_current
-from graphleads.db.schema import DEFAULT_TEAM, exclusions
+from graphleads.db.schema import exclusions
+from graphleads.db.session import Session, require_text
 from graphleads.errors import Conflict, NotFound
 from graphleads.ids import EntityId, split_id
-from graphleads.leads.events import LeadEvent, LeadEventKind, append_event, require_text
+from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,65 +27,62 @@ class Exclusion:
     excluded_at: datetime
 
 
-def exclude(
-    engine: Engine, company: EntityId, *, reason: str, by: str, now: datetime, team: str = DEFAULT_TEAM
-) -> Exclusion:
-    """Keep a company out of the leads; excluding it again for the same reason changes nothing.
+class Exclusions:
+    """The exclusions of one team."""
 
-    Raises:
-        Conflict: If it is excluded for another reason; says which.
-        ValueInvalid: If the id cannot be used, or reason or name is empty or longer than 500 characters.
-    """
-    split_id(company)
-    reason = require_text(reason, "reason")
-    by = require_text(by, "name of who excludes")
-    values = {"team": team, "company": company, "reason": reason, "by": by, "excluded_at": now}
-    with write(engine) as connection:
-        if insert_unless_current(connection, exclusions, values) is not None:
-            append_event(
-                connection,
-                LeadEvent(team=team, company=company, kind=LeadEventKind.EXCLUDED, by=by, at=now, reason=reason),
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def exclude(self, company: EntityId, *, reason: str) -> Exclusion:
+        """Keep a company out of the leads; excluding it again for the same reason changes nothing.
+
+        Raises:
+            Conflict: If it is excluded for another reason; says which.
+            ValueInvalid: If the id cannot be used, or the reason is empty or longer than 500 characters.
+        """
+        split_id(company)
+        session, reason, now = self._session, require_text(reason, "reason"), self._session.now()
+        by = {"team": session.team, "company": company, "reason": reason, "by": session.actor}
+        with session.write() as connection:
+            if insert_unless_current(connection, exclusions, by | {"excluded_at": now}) is not None:
+                append_event(connection, LeadEvent(kind=LeadEventKind.EXCLUDED, at=now, **by))
+            row = connection.execute(self._current().where(exclusions.c.company == company)).mappings().one()
+        current = Exclusion(**row)
+        if current.reason != reason:
+            raise Conflict(
+                f"{company} is excluded already, {current.reason!r}, by {current.by}: include it first to change that."
             )
-        row = connection.execute(_current(team).where(exclusions.c.company == company)).mappings().one()
-    current = Exclusion(**row)
-    if current.reason != reason:
-        raise Conflict(
-            f"{company} is excluded already, {current.reason!r}, by {current.by}: include it first to change that."
+        return current
+
+    def include(self, company: EntityId) -> None:
+        """Let a company be offered again.
+
+        Raises:
+            NotFound: If it is not excluded.
+        """
+        session, now, columns = self._session, self._session.now(), exclusions.c
+        current = (columns.team == session.team) & (columns.company == company) & columns.until.is_(None)
+        with session.write() as connection:
+            if connection.execute(update(exclusions).where(current).values(until=now)).rowcount == 0:
+                raise NotFound(f"{company} is not excluded, so there is nothing to take back.")
+            event = LeadEvent(team=session.team, company=company, kind=LeadEventKind.INCLUDED, by=session.actor, at=now)
+            append_event(connection, event)
+
+    def current(self) -> list[Exclusion]:
+        """Return the current exclusions, by company."""
+        with self._session.read() as connection:
+            return self.read(connection)
+
+    def read(self, connection: Connection, companies: Collection[EntityId] | None = None) -> list[Exclusion]:
+        """Return the current exclusions, or those of some companies, in the state that the connection reads."""
+        query = self._current()
+        if companies is not None:
+            query = query.where(exclusions.c.company.in_(companies))
+        found = [Exclusion(**row) for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda exclusion: exclusion.company)
+
+    def _current(self) -> Select[tuple[str, str, str, str, datetime]]:
+        columns = exclusions.c
+        return select(columns.team, columns.company, columns.reason, columns.by, columns.excluded_at).where(
+            columns.team == self._session.team, columns.until.is_(None)
         )
-    return current
-
-
-def include(engine: Engine, company: EntityId, *, by: str, now: datetime, team: str = DEFAULT_TEAM) -> None:
-    """Let a company be offered again.
-
-    Raises:
-        NotFound: If it is not excluded.
-        ValueInvalid: If `by` is empty or too long.
-    """
-    by = require_text(by, "name of who includes")
-    columns = exclusions.c
-    current = (columns.team == team) & (columns.company == company) & columns.until.is_(None)
-    with write(engine) as connection:
-        if connection.execute(update(exclusions).where(current).values(until=now)).rowcount == 0:
-            raise NotFound(f"{company} is not excluded, so there is nothing to take back.")
-        event = LeadEvent(team=team, company=company, kind=LeadEventKind.INCLUDED, by=by, at=now)
-        append_event(connection, event)
-
-
-def list_exclusions(engine: Engine, *, team: str = DEFAULT_TEAM) -> list[Exclusion]:
-    """Return the current exclusions of a team, by company."""
-    with engine.connect() as connection:
-        current = [Exclusion(**row) for row in connection.execute(_current(team)).mappings()]
-    return sorted(current, key=lambda exclusion: exclusion.company)
-
-
-def excluded_companies(engine: Engine, *, team: str = DEFAULT_TEAM) -> frozenset[EntityId]:
-    """Return the companies that are not to be offered."""
-    return frozenset(exclusion.company for exclusion in list_exclusions(engine, team=team))
-
-
-def _current(team: str) -> Select[tuple[str, str, str, str, datetime]]:
-    columns = exclusions.c
-    return select(columns.team, columns.company, columns.reason, columns.by, columns.excluded_at).where(
-        columns.team == team, columns.until.is_(None)
-    )

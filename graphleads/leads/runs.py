@@ -1,27 +1,31 @@
 """Recommendation runs that were shown, kept whole: what was asked of which snapshot with which config, and the answer.
 
 A run's id is a hash of its content, so the same answer to the same question is one run however often it is shown, and
-an id in a message or a CRM always leads back to exactly what somebody saw.
+an id in a message or a CRM always leads back to exactly what somebody saw. What is kept has a format of its own, with
+a number: whatever the product's classes become, a run is read by the rules of the format that it was written in.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, RowMapping, select
+from sqlalchemy import RowMapping, select
 
-from graphleads.db.connect import write
 from graphleads.db.insert import upsert
-from graphleads.db.schema import DEFAULT_TEAM, runs
-from graphleads.errors import RunNotFound
+from graphleads.db.schema import runs
+from graphleads.db.session import Session
+from graphleads.errors import RunNotFound, VersionUnsupported
 
 JsonObject = Mapping[str, Any]
+
+FORMAT = 2
+"""The format that runs are written in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,78 +34,53 @@ class RunContent:
 
     Attributes:
         snapshot: Id of the snapshot that was asked.
-        query: What was asked.
+        question: What was asked.
         config: The ranking's config.
         items: The recommendations in order of rank.
+        model: The card of the model that ranked, None where none did.
+        n_candidates: How many companies could have been offered, None where nobody counted.
+        warnings: What a person was told of the answer.
+        withheld: The unsure matches whose companies were not offered.
+        ignored: What was near and not followed.
     """
 
     snapshot: str
-    query: JsonObject
+    question: JsonObject
     config: JsonObject
     items: Sequence[Any]
+    model: JsonObject | None = None
+    n_candidates: int | None = None
+    warnings: Sequence[Any] = ()
+    withheld: Sequence[Any] = ()
+    ignored: Sequence[Any] = ()
 
     def id(self, team: str) -> str:
-        """Return the run's id in a team: `R-` and 20 hex digits of the content's SHA-256."""
+        """Return the run's id in a team: `R-` and 20 hex digits of a SHA-256 of the question and the answer."""
         return str(self.row(team)["id"])
 
     def row(self, team: str) -> dict[str, Any]:
-        """Return the run's row without its moments; the leads, most of it, are put into JSON once for id and row."""
+        """Return the run's row without who and when; the leads, most of it, are put into JSON once for id and row."""
         items = orjson.Fragment(_dump(self.items))
-        parts = _dump([team, self.snapshot, self.query, self.config, items])
+        parts = _dump([team, self.snapshot, self.question, self.config, items])
         number = f"R-{hashlib.sha256(parts).hexdigest()[:20]}"
-        query, config = self.query, self.config
-        return {"id": number, "team": team, "snapshot": self.snapshot, "query": query, "config": config, "items": items}
+        content = {name: getattr(self, name) for name in _TOLD} | {"items": items}
+        return {"id": number, "team": team, "snapshot": self.snapshot, "format": FORMAT, "content": content}
+
+
+_TOLD = ("question", "config", "items", "model", "n_candidates", "warnings", "withheld", "ignored")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run that was shown: first at `created_at`, last at `shown_at`."""
+    """A run that was shown: first at `created_at`, last at `shown_at`; one that is pinned is kept for good."""
 
     id: str
     team: str
+    by: str
     content: RunContent
     created_at: datetime
     shown_at: datetime
-
-
-class RunKeeper:
-    """Keeps the runs of one team that many threads show at once, in few transactions.
-
-    A transaction ends with the disk's word that it holds the data, which may take longer than to rank. Runs that come
-    while one is awaited are written together in the next; nobody is answered before the own run is held.
-    """
-
-    def __init__(self, team: str = DEFAULT_TEAM) -> None:
-        self._team = team
-        self._coming: list[_Coming] = []
-        self._adding = threading.Lock()
-        self._writing = threading.Lock()
-
-    def keep(self, engine: Engine, content: RunContent, *, now: datetime) -> str:
-        """Keep a run that is being shown and return its id; one that is kept already is shown again."""
-        run = _Coming(row=content.row(self._team) | {"created_at": now, "shown_at": now})
-        with self._adding:
-            self._coming.append(run)
-        with self._writing:
-            if not run.is_written and run.error is None:
-                self._write_coming(engine)
-        if run.error is not None:
-            raise run.error
-        return str(run.row["id"])
-
-    def _write_coming(self, engine: Engine) -> None:
-        with self._adding:
-            coming, self._coming = self._coming, []
-        rows = {run.row["id"]: run.row for run in coming}
-        try:
-            with write(engine) as connection:
-                upsert(connection, runs, [rows[number] for number in sorted(rows)], update=("shown_at",))
-        except BaseException as error:  # noqa: BLE001 - it is raised to each of those whose run it concerns
-            for run in coming:
-                run.error = error
-            return
-        for run in coming:
-            run.is_written = True
+    pinned_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -113,42 +92,88 @@ class _Coming:
     error: BaseException | None = None
 
 
-def save_run(engine: Engine, content: RunContent, *, now: datetime, team: str = DEFAULT_TEAM) -> str:
-    """Keep a run that is being shown and return its id; one that is kept already is shown again."""
-    return RunKeeper(team).keep(engine, content, now=now)
+@dataclass(slots=True)
+class _Queue:
+    """Runs that wait to be written together, and the locks of those who add to them and who write them."""
+
+    coming: list[_Coming] = field(default_factory=list)
+    adding: threading.Lock = field(default_factory=threading.Lock)
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
-def load_run(engine: Engine, run_id: str, *, team: str = DEFAULT_TEAM) -> Run:
-    """Return a run of a team.
+class Runs:
+    """The runs of one team. Many threads may show some at once; they are kept in few transactions.
 
-    Raises:
-        RunNotFound: If there is none of that id.
+    A transaction ends with the disk's word that it holds the data, which may take longer than to rank. Runs that come
+    while one is awaited are written together in the next; nobody is answered before the own run is held.
     """
-    query = select(runs).where(runs.c.team == team, runs.c.id == run_id)
-    with engine.connect() as connection:
-        row = connection.execute(query).mappings().first()
-    if row is None:
-        raise RunNotFound(f"There is no run {run_id!r}: `recommend` prints the id of every run.")
-    return _make_run(row)
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._queue = _Queue()
 
-def last_run(engine: Engine, *, team: str = DEFAULT_TEAM) -> Run | None:
-    """Return the run of a team that was shown last, None if none was."""
-    query = select(runs).where(runs.c.team == team).order_by(runs.c.shown_at.desc(), runs.c.id).limit(1)
-    with engine.connect() as connection:
-        row = connection.execute(query).mappings().first()
-    return None if row is None else _make_run(row)
+    def keep(self, content: RunContent) -> str:
+        """Keep a run that is being shown and return its id; one that is kept already is shown again."""
+        session, now = self._session, self._session.now()
+        run = _Coming(row=content.row(session.team) | {"by": session.actor, "created_at": now, "shown_at": now})
+        with self._queue.adding:
+            self._queue.coming.append(run)
+        with self._queue.writing:
+            if not run.is_written and run.error is None:
+                self._write_coming()
+        if run.error is not None:
+            raise run.error
+        return str(run.row["id"])
+
+    def load(self, run_id: str) -> Run:
+        """Return a run.
+
+        Raises:
+            RunNotFound: If there is none of that id.
+            VersionUnsupported: If it is of a format that this version does not know.
+        """
+        query = select(runs).where(runs.c.team == self._session.team, runs.c.id == run_id)
+        with self._session.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise RunNotFound(f"There is no run {run_id!r}: `recommend` prints the id of every run.")
+        return _make_run(row)
+
+    def _write_coming(self) -> None:
+        with self._queue.adding:
+            coming, self._queue.coming = self._queue.coming, []
+        rows = {run.row["id"]: run.row for run in coming}
+        try:
+            with self._session.write() as connection:
+                upsert(connection, runs, [rows[number] for number in sorted(rows)], update=("shown_at",))
+        except BaseException as error:  # noqa: BLE001 - it is raised to each of those whose run it concerns
+            for run in coming:
+                run.error = error
+            return
+        for run in coming:
+            run.is_written = True
 
 
 def _make_run(row: RowMapping) -> Run:
-    content = RunContent(snapshot=row["snapshot"], query=row["query"], config=row["config"], items=row["items"])
-    return Run(
-        id=row["id"],
-        team=row["team"],
-        content=content,
-        created_at=row["created_at"],
-        shown_at=row["shown_at"],
-    )
+    read = _READ.get(row["format"])
+    if read is None:
+        raise VersionUnsupported(
+            f"The run {row['id']} is of format {row['format']}, this graphleads knows up to {FORMAT}: "
+            "install a newer one."
+        )
+    told = {name: row[name] for name in ("id", "team", "by", "created_at", "shown_at", "pinned_at")}
+    return Run(content=read(row["snapshot"], row["content"]), **told)
+
+
+def _read_told(snapshot: str, content: JsonObject) -> RunContent:
+    """Return the content of a run; what it does not tell is as if nobody had, what is not known here is passed over."""
+    told = {"question": {}, "config": {}, "items": []} | {name: content[name] for name in _TOLD if name in content}
+    lists = {name: tuple(told.get(name) or ()) for name in ("warnings", "withheld", "ignored")}
+    return RunContent(snapshot=snapshot, **(told | lists))
+
+
+_READ: Mapping[int, Callable[[str, JsonObject], RunContent]] = {1: _read_told, 2: _read_told}
+"""How each format is read. The first one told the question, the config and the items."""
 
 
 def _dump(value: object) -> bytes:

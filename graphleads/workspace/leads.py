@@ -20,10 +20,10 @@ from graphleads.model import LeadQuery, Match, Recommendation
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.pipeline import Recommender
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
-from graphleads.workspace.desk import Desk
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
 from graphleads.workspace.register import Register
 from graphleads.workspace.standing import refuse_nothing_to_start_from
+from graphleads.workspace.team import Team
 
 _ALIVE = [STATUSES.index(status) for status in ALIVE]
 _ITEMS = TypeAdapter(tuple[Recommendation, ...])
@@ -40,11 +40,11 @@ class _Asked:
 
 
 class Leads:
-    """Answers questions about leads over one register and one desk."""
+    """Answers questions about leads over one register and one team."""
 
-    def __init__(self, register: Register, desk: Desk, config: RecommendConfig, *, language: str) -> None:
+    def __init__(self, register: Register, team: Team, config: RecommendConfig, *, language: str) -> None:
         self._register = register
-        self._desk = desk
+        self._team = team
         self._config = config
         self._language = language
         self._recommender: Recommender | None = None
@@ -64,28 +64,28 @@ class Leads:
     def _keep(self, info: RunInfo, content: RunContent) -> RunInfo:
         """Keep a run; leads that nobody can keep are still leads."""
         try:
-            return replace(info, id=self._desk.keep_run(content))
+            return replace(info, id=self._team.keep_run(content))
         except DiskFull as error:
             return replace(info, warnings=(*info.warnings, f"This run is not kept. {error}"))
 
     def kept(self, run_id: str, *, new_since: str | None) -> KeptRun:
         """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
-        content = self._desk.run(run_id)
+        content = self._team.run(run_id)
         items = _ITEMS.validate_python(content.items)
         if new_since is not None:
             items = self.not_in(new_since, items)
         info = RunInfo(
             id=run_id,
             snapshot=content.snapshot,
-            as_of=date.fromisoformat(content.query["valid_on"]),
-            seeds=tuple(content.query["seeds"]),
+            as_of=date.fromisoformat(content.question["valid_on"]),
+            seeds=tuple(content.question["seeds"]),
             config=content.config,
         )
         return KeptRun(run=info, items=items)
 
     def not_in(self, run_id: str, items: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
         """Return the leads that a run did not show, by the ids of today."""
-        before = {self._today_id(item["company"]["id"]) for item in self._desk.run(run_id).items}
+        before = {self._today_id(item["company"]["id"]) for item in self._team.run(run_id).items}
         return tuple(item for item in items if self._today_id(item.company.id) not in before)
 
     def _today_id(self, company: EntityId) -> EntityId:
@@ -99,7 +99,7 @@ class Leads:
         company = find_company(snapshot, company)
         asked = self._ask(question, today)
         explanation = recommender.explain(company, asked.query, language=asked.language)
-        _, taken = self._desk.said()
+        _, taken = self._team.said()
         return Explained(
             run=self._info(recommender, asked, None),
             explanation=explanation,
@@ -116,7 +116,7 @@ class Leads:
         return self._recommender
 
     def _ask(self, question: Question, today: date) -> _Asked:
-        accounts, taken = self._desk.said()
+        accounts, taken = self._team.said()
         standing = accounts.standing(question.owner)
         if question.seeds is None and not standing.seeds:
             refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
@@ -175,7 +175,7 @@ class Leads:
             query[name] = _fingerprint(query[name])
         return RunContent(
             snapshot=recommender.snapshot.id,
-            query=query | {"language": asked.language},
+            question=query | {"language": asked.language},
             config=self._config.model_dump(mode="json"),
             items=items,
         )

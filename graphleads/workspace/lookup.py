@@ -1,4 +1,4 @@
-"""Answers that put the register and the desk together: companies, customers, matches, claims by today's ids."""
+"""Answers that put the register and the team together: companies, customers, matches, claims by today's ids."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from graphleads.graph.store import GraphStore
 from graphleads.ids import EntityId
 from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
-from graphleads.workspace.desk import Desk
 from graphleads.workspace.graph import Graph
 from graphleads.workspace.question import find_company, id_now
 from graphleads.workspace.register import Register
 from graphleads.workspace.standing import FOUND
+from graphleads.workspace.team import Team
 
 
 class Lookup:
-    """Looks things up in one register and one desk."""
+    """Looks things up in one register and one team."""
 
-    def __init__(self, register: Register, desk: Desk, graph: Graph) -> None:
+    def __init__(self, register: Register, team: Team, graph: Graph) -> None:
         self._register = register
-        self._desk = desk
+        self._team = team
         self._graph = graph
 
     def store(self) -> GraphStore:
@@ -50,8 +50,8 @@ class Lookup:
         self, status: CustomerStatus | None, *, owner: str | None, unmatched: bool
     ) -> list[CustomerLine]:
         """Return the customers by external id, each with its match."""
-        matches = self._desk.matches()
-        lines = [CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._desk.customers()]
+        matches = self._team.matches()
+        lines = [CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._team.customers()]
         return [
             one
             for one in lines
@@ -62,19 +62,19 @@ class Lookup:
 
     def customer(self, external_id: str) -> CustomerAnswer:
         """Return a customer with what the registers say of the company that it is, or may be."""
-        if not self._desk.is_there():
+        if not self._team.is_there():
             raise CustomerNotFound(
                 f"There is no customer {external_id!r}, nor any other: run `graphleads customers import FILE` first."
             )
-        customer = self._desk.customer(external_id)
-        match = self._desk.matches().get(external_id)
+        customer = self._team.customer(external_id)
+        match = self._team.matches().get(external_id)
         company = None if match is None else self._described(match.company)
         return CustomerAnswer(customer=customer, match=match, company=company)
 
     def claims_on(self, company: EntityId) -> list[Claim]:
         """Return the current claims of a company under all of its ids, the one that counts first."""
         snapshot = self._register.snapshot()
-        return [one for one in self._desk.claims() if id_now(snapshot, one.company) == company]
+        return [one for one in self._team.claims() if id_now(snapshot, one.company) == company]
 
     def claimed_as(self, company: EntityId) -> EntityId:
         """Return the id under which a company is claimed.
@@ -89,7 +89,7 @@ class Lookup:
 
     def excluded_as(self, company: EntityId) -> EntityId:
         """Return the id under which a company is excluded; as it was asked for, if it is under none."""
-        excluded = [one.company for one in self._desk.exclusions()]
+        excluded = [one.company for one in self._team.exclusions()]
         if company in excluded or self._register.snapshot_id() is None:
             return company
         now, snapshot = self.find(company), self._register.snapshot()
@@ -101,8 +101,8 @@ class Lookup:
         Raises:
             Conflict: If it is; says why, and what to do if that is wrong.
         """
-        snapshot, matches = self._register.snapshot(), self._desk.matches()
-        for customer in self._desk.customers():
+        snapshot, matches = self._register.snapshot(), self._team.matches()
+        for customer in self._team.customers():
             match = matches.get(customer.external_id)
             if customer.status is CustomerStatus.LOST or match is None or match.state not in FOUND:
                 continue
@@ -111,7 +111,7 @@ class Lookup:
                     f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead: "
                     f"if it is not, `graphleads match --refuse {customer.external_id} {company}`."
                 )
-        for exclusion in self._desk.exclusions():
+        for exclusion in self._team.exclusions():
             if id_now(snapshot, exclusion.company) == company:
                 raise Conflict(
                     f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}: "

@@ -13,22 +13,22 @@ from graphleads.errors import StepMissing
 from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
 from graphleads.workspace.answer import MatchLine
-from graphleads.workspace.desk import Desk
 from graphleads.workspace.directory import SnapshotDirectory
 from graphleads.workspace.home import Home
 from graphleads.workspace.register import Register
+from graphleads.workspace.team import Team
 
 _N_CANDIDATES = 3
 """Companies that a person is shown to choose from."""
 
 
 class Matching:
-    """Finds the customers of one desk in one register."""
+    """Finds the customers of one team in one register."""
 
-    def __init__(self, home: Home, register: Register, desk: Desk, config: MatchConfig) -> None:
+    def __init__(self, home: Home, register: Register, team: Team, config: MatchConfig) -> None:
         self._home = home
         self._register = register
-        self._desk = desk
+        self._team = team
         self._config = config
 
     def match(self, progress: Progress) -> dict[str, Match]:
@@ -38,25 +38,25 @@ class Matching:
             StepMissing: If nothing was built yet, or there are no customers.
         """
         snapshot = self._register.snapshot()
-        customers = self._desk.customers()
+        customers = self._team.customers()
         if not customers:
             raise StepMissing("There are no customers yet: run `graphleads customers import FILE` first.")
         proposed = match_customers(customers, SnapshotDirectory(snapshot), self._config, progress=progress)
-        self._desk.save_matches(proposed, snapshot.id)
+        self._team.save_matches(proposed, snapshot.id)
         self._note_inputs(customers, snapshot.id)
-        return self._desk.matches()
+        return self._team.matches()
 
     def match_one(self, customer: CustomerRecord) -> None:
         """Match one customer anew, if there is a register to find it in."""
         if self._register.snapshot_id() is not None:
             snapshot = self._register.snapshot()
             proposed = match_customers([customer], SnapshotDirectory(snapshot), self._config)
-            self._desk.save_matches(proposed, snapshot.id)
+            self._team.save_matches(proposed, snapshot.id)
 
     def waiting(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
-        customers = {one.external_id: one for one in self._desk.customers()}
-        unsure = [one for one in self._desk.matches().values() if one.state is MatchState.UNSURE]
+        customers = {one.external_id: one for one in self._team.customers()}
+        unsure = [one for one in self._team.matches().values() if one.state is MatchState.UNSURE]
         return [
             MatchLine(match=one, customer=customers[one.customer], candidates=self._candidates(customers[one.customer]))
             for one in unsure
@@ -68,7 +68,7 @@ class Matching:
         if current is None or not self._home.matched.is_file():
             return False
         noted = self._home.matched.read_text(encoding="utf-8")
-        matched = self._desk.matches()
+        matched = self._team.matches()
         inputs = self._inputs(customers, current)
         return noted == json.dumps({"inputs": inputs}) and all(one.external_id in matched for one in customers)
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
+from graphleads.db.session import Session
 from graphleads.model import Progress
 from graphleads.settings import Configuration
-from graphleads.workspace.desk import Desk
+from graphleads.workspace.database import HomeDatabase
 from graphleads.workspace.graph import Graph
 from graphleads.workspace.home import Home
 from graphleads.workspace.leads import Leads
@@ -18,6 +19,7 @@ from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching
 from graphleads.workspace.register import Register
 from graphleads.workspace.steps import Steps
+from graphleads.workspace.team import Team
 
 
 class Parts:
@@ -27,23 +29,33 @@ class Parts:
         configuration: The settings in force, and the home.
     """
 
-    def __init__(self, configuration: Configuration, *, progress: Progress, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, configuration: Configuration, *, actor: str, progress: Progress, now: Callable[[], datetime]
+    ) -> None:
         settings = configuration.settings
         self.configuration = configuration
+        self._actor = actor
         self._progress = progress
         self._now = now
         self._home = Home(configuration.home)
-        self._desk = Desk(self._home, settings.database_url, team=settings.team, now=now)
+        self._database = HomeDatabase(self._home, settings.database_url)
         self._graph = Graph(configuration)
-        self._use(Register(self._home, settings.build, progress))
+        register = Register(self._home, settings.build, progress)
+        self._team = Team(self._database, self._session, register.resolver)
+        self._use(register)
+
+    def _session(self, by: str | None) -> Session:
+        """Return a session of the team, by somebody or by whoever uses the workspace."""
+        return Session(self._database.engine, self.configuration.settings.team, by or self._actor, self._now)
 
     def _use(self, register: Register) -> None:
         settings = self.configuration.settings
         self._register = register
-        self._matching = Matching(self._home, self._register, self._desk, settings.match)
-        self._steps = Steps(self._home, self._register, self._desk, self._matching)
-        self._lookup = Lookup(self._register, self._desk, self._graph)
-        self._leads = Leads(self._register, self._desk, settings.recommend, language=settings.language)
+        self._team = self._team.using(register.resolver)
+        self._matching = Matching(self._home, self._register, self._team, settings.match)
+        self._steps = Steps(self._home, self._register, self._team, self._matching)
+        self._lookup = Lookup(self._register, self._team, self._graph)
+        self._leads = Leads(self._register, self._team, settings.recommend, language=settings.language)
 
     def __enter__(self) -> Self:
         return self
@@ -62,7 +74,7 @@ class Parts:
 
     def close(self) -> None:
         """Close the database and the graph; whatever is asked next opens them again."""
-        self._desk.close()
+        self._database.close()
         self._graph.close()
 
     def _today(self) -> date:

@@ -12,6 +12,7 @@ from graphleads.graph.config import BuildConfig
 from graphleads.graph.shelf import Served, open_served
 from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
 from graphleads.identity.link import SAME_AS_FILE, LinkReport, link, link_id
+from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
 from graphleads.model import Progress
 from graphleads.tables.delivery import Delivery, open_deliveries
@@ -121,6 +122,10 @@ class Register:
             SnapshotDamaged: If it is damaged, and there is none before it.
         """
         return self._serve().snapshot
+
+    def resolver(self) -> Resolver:
+        """Return what says which id a company has now: by the snapshot that is served, if there is one."""
+        return Unresolved() if self.snapshot_id() is None else SnapshotResolver(self.snapshot())
 
     def warning(self) -> str | None:
         """Return why another snapshot than the current one is served, None if none is, or none was asked for yet."""

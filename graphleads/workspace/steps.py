@@ -11,19 +11,19 @@ from graphleads.graph.shelf import SnapshotInfo, list_snapshots
 from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone
-from graphleads.workspace.desk import Desk
 from graphleads.workspace.home import Home
 from graphleads.workspace.matching import Matching, count_states
 from graphleads.workspace.register import Register
+from graphleads.workspace.team import Team
 
 
 class Steps:
     """Link, build and match over one home. A step is stale if its inputs are not those that it last ran with."""
 
-    def __init__(self, home: Home, register: Register, desk: Desk, matching: Matching) -> None:
+    def __init__(self, home: Home, register: Register, team: Team, matching: Matching) -> None:
         self._home = home
         self._register = register
-        self._desk = desk
+        self._team = team
         self._matching = matching
 
     def run(self, progress: Progress) -> list[StepDone]:
@@ -39,7 +39,7 @@ class Steps:
 
     def status(self) -> Status:
         """Return how far the home is."""
-        deliveries, customers = self._register.deliveries(), self._desk.customers()
+        deliveries, customers = self._register.deliveries(), self._team.customers()
         stale = tuple(self._stale(deliveries, customers))
         current = self._served()
         return Status(
@@ -48,9 +48,9 @@ class Steps:
             snapshot=current.id if current else None,
             counts=current.counts if current else {},
             customers=dict(sorted(Counter(one.status.value for one in customers).items())),
-            matches=count_states(self._desk.matches()) if customers else {},
-            n_claims=len(self._desk.claims()),
-            n_exclusions=len(self._desk.exclusions()),
+            matches=count_states(self._team.matches()) if customers else {},
+            n_claims=len(self._team.claims()),
+            n_exclusions=len(self._team.exclusions()),
             stale=stale,
             next_step=_next_step(deliveries, customers, stale),
         )
@@ -85,11 +85,11 @@ class Steps:
         return StepDone(name="build", done=stale, summary=summary)
 
     def _match(self, progress: Progress) -> StepDone:
-        customers = self._desk.customers()
+        customers = self._team.customers()
         if not customers:
             return StepDone(name="match", done=False, summary="there are no customers yet")
         stale = not self._matching.is_fresh(customers)
-        matches = self._matching.match(progress) if stale else self._desk.matches()
+        matches = self._matching.match(progress) if stale else self._team.matches()
         counts = (f"{n:,} {state}" for state, n in count_states(matches).items() if n)
         return StepDone(name="match", done=stale, summary=", ".join(counts))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -50,20 +51,34 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def login_name() -> str:
+    """Return who is logged in: whoever acts if nobody else is named."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
 def open_workspace(
-    path: str | Path | None = None, *, progress: Progress | None = None, now: Callable[[], datetime] = utc_now
+    path: str | Path | None = None,
+    *,
+    actor: str | None = None,
+    progress: Progress | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> Workspace:
     """Return the workspace in a folder, which is made when something is first put into it.
 
     Args:
         path: The folder; None takes GRAPHLEADS_HOME, otherwise `~/.graphleads`.
+        actor: Who writes what is written, unless a call names somebody else; None takes who is logged in.
         progress: Where long steps say how far they are; None keeps them silent.
         now: The clock.
 
     Raises:
         SettingInvalid: If the folder is a file, or its settings cannot be used.
     """
-    return Workspace(load_settings(find_home(path)), progress=progress or Silence(), now=now)
+    settings = load_settings(find_home(path))
+    return Workspace(settings, actor=actor or login_name(), progress=progress or Silence(), now=now)
 
 
 class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
@@ -167,11 +182,11 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             InputError: If the file or the mapping cannot be used.
         """
         read_from = Path(source) if isinstance(source, str) else source
-        return self._desk.import_customers(read_from, Path(mapping) if mapping else None, dry_run=dry_run)
+        return self._team.import_customers(read_from, Path(mapping) if mapping else None, dry_run=dry_run)
 
     def customers(self) -> list[CustomerRecord]:
         """Return the customers by external id."""
-        return self._desk.customers()
+        return self._team.customers()
 
     def put_customer(self, customer: CustomerRecord, *, source: str) -> bool:
         """Bring one customer in or up to date, match it, and return whether it is new.
@@ -184,7 +199,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             ValueInvalid: If its country is none.
         """
         customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
-        report = self._desk.put_customer(customer, source=source)
+        report = self._team.put_customer(customer, source=source)
         self._matching.match_one(customer)
         return bool(report.new)
 
@@ -195,11 +210,11 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             NotFound: If there is no import of that number.
             Conflict: If it is undone already, or a later one has to be undone first.
         """
-        return self._desk.undo_import(import_id)
+        return self._team.undo_import(import_id)
 
     def imports(self) -> list[CustomerImport]:
         """Return the imports of customers, the first one first."""
-        return self._desk.imports()
+        return self._team.imports()
 
     def customer_lines(
         self, *, status: str | None = None, owner: str | None = None, unmatched: bool = False
@@ -225,7 +240,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
 
     def matches(self) -> list[Match]:
         """Return how the customers stand to the register, people's decisions included, by external id."""
-        return list(self._desk.matches().values())
+        return list(self._team.matches().values())
 
     def review(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
@@ -238,11 +253,11 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             CustomerNotFound: If there is no such customer.
             EntityNotFound: If there is no such company.
         """
-        return self._desk.confirm(customer, self._lookup.find(company), by=by)
+        return self._team.confirm(customer, self._lookup.find(company), by=by)
 
     def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
-        self._desk.refuse(customer, self._lookup.find(company), by=by)
+        self._team.refuse(customer, self._lookup.find(company), by=by)
 
     # Leads
 
@@ -343,7 +358,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         if not claims:
             self._lookup.refuse_taken(company)
         others = [one.company for one in claims if one.company != company]
-        return self._desk.claim(company, owner, also_known_as=others)
+        return self._team.claim(company, owner, also_known_as=others)
 
     def release(self, company: EntityId, *, by: str) -> Claim:
         """Give a company back, and return the claim that ended.
@@ -351,7 +366,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         Raises:
             NotFound: If nobody has claimed it.
         """
-        return self._desk.release(self._lookup.claimed_as(company), by=by)
+        return self._team.release(self._lookup.claimed_as(company), by=by)
 
     def release_claim(self, claim: int, *, by: str | None = None) -> Claim:
         """End a claim by its number, and return it; its owner does, if nobody is named.
@@ -359,11 +374,11 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         Raises:
             NotFound: If there is no such claim, or it ended already.
         """
-        return self._desk.release_claim(claim, by=by)
+        return self._team.release_claim(claim, by=by)
 
     def claims(self, *, owner: str | None = None) -> list[Claim]:
         """Return who works on which company, the oldest claim first."""
-        return self._desk.claims(owner)
+        return self._team.claims(owner)
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads.
@@ -372,7 +387,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             Conflict: If it is excluded for another reason already.
             EntityNotFound: If there is no such company.
         """
-        return self._desk.exclude(self._lookup.find(company), reason=reason, by=by)
+        return self._team.exclude(self._lookup.find(company), reason=reason, by=by)
 
     def include(self, company: EntityId, *, by: str) -> None:
         """Let a company be offered again.
@@ -380,8 +395,8 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         Raises:
             NotFound: If it is not excluded.
         """
-        self._desk.include(self._lookup.excluded_as(company), by=by)
+        self._team.include(self._lookup.excluded_as(company), by=by)
 
     def exclusions(self) -> list[Exclusion]:
         """Return which companies are not to be offered, and why."""
-        return self._desk.exclusions()
+        return self._team.exclusions()

@@ -77,7 +77,8 @@ def test_a_claim_is_settled_and_the_second_is_told_who_was_first(client: httpx.C
 
     assert claimed.status_code == 201
     assert claimed.json() == {
-        "id": 1, "team": "main", "company": BIRCH, "owner": "ann", "claimed_at": "2025-07-01T12:00:00+00:00"
+        "id": 1, "team": "main", "company": BIRCH, "owner": "ann", "claimed_at": "2025-07-01T12:00:00+00:00",
+        "run": None, "rank": None, "score": None,
     }  # fmt: skip
     assert again.json() == claimed.json()
     assert (second.status_code, second.json()["type"]) == (409, "/docs#lead-conflict")

@@ -11,18 +11,12 @@ from sqlalchemy import Engine, func, select
 
 from graphleads.crm.change import FieldChange
 from graphleads.crm.crm_file import CustomerFile, RejectedRow, read_customers
-from graphleads.crm.importing import (
-    CustomerChange,
-    import_customer,
-    import_customers,
-    list_imports,
-    preview_import,
-    undo_import,
-)
-from graphleads.crm.record import get_customer, list_customers
+from graphleads.crm.importing import CustomerChange, Imports, preview_first
+from graphleads.crm.record import Customers
 from graphleads.db.schema import customer_versions
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.testing.session import session_on
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -61,24 +55,24 @@ def _n_versions(engine: Engine) -> int:
 
 
 def test_new_customers_come_back_as_they_were_read(engine: Engine) -> None:
-    report = import_customers(engine, _file(BAR, FOO), now=NOW)
+    report = Imports(session_on(engine)).make(_file(BAR, FOO))
     assert (report.import_id, report.new, report.changed, report.unchanged) == (1, ("001", "2"), (), ())
-    assert list_customers(engine) == [FOO, BAR]
-    assert get_customer(engine, "001") == FOO
+    assert Customers(session_on(engine)).current() == [FOO, BAR]
+    assert Customers(session_on(engine)).get("001") == FOO
 
 
 def test_the_same_file_again_changes_nothing(engine: Engine) -> None:
-    import_customers(engine, _file(FOO, BAR), now=NOW)
-    report = import_customers(engine, _file(FOO, BAR), now=LATER)
+    Imports(session_on(engine)).make(_file(FOO, BAR))
+    report = Imports(session_on(engine, now=LATER)).make(_file(FOO, BAR))
     assert (report.import_id, report.new, report.changed, report.unchanged) == (None, (), (), ("001", "2"))
     assert _n_versions(engine) == 2
-    assert len(list_imports(engine)) == 1
+    assert len(Imports(session_on(engine)).all()) == 1
 
 
 def test_a_changed_customer_gets_a_version_and_an_absent_one_stays(engine: Engine) -> None:
-    import_customers(engine, _file(FOO, BAR), now=NOW)
+    Imports(session_on(engine)).make(_file(FOO, BAR))
     moved = replace(FOO, locality="York", owner="Cleo")
-    report = import_customers(engine, _file(moved), now=LATER)
+    report = Imports(session_on(engine, now=LATER)).make(_file(moved))
     assert report.changed == (
         CustomerChange(
             external_id="001",
@@ -88,89 +82,81 @@ def test_a_changed_customer_gets_a_version_and_an_absent_one_stays(engine: Engin
             ),
         ),
     )
-    assert list_customers(engine) == [moved, BAR]
+    assert Customers(session_on(engine)).current() == [moved, BAR]
     assert _n_versions(engine) == 3
 
 
 def test_a_dry_run_writes_nothing(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
-    report = preview_import(engine, _file(replace(FOO, name="Foo Ltd"), BAR))
+    Imports(session_on(engine)).make(_file(FOO))
+    report = Imports(session_on(engine)).preview(_file(replace(FOO, name="Foo Ltd"), BAR))
     assert (report.import_id, report.new) == (None, ("2",))
     assert report.changed == _one_change("001", "name", "Foo 示例", "Foo Ltd")
-    assert list_customers(engine) == [FOO]
+    assert Customers(session_on(engine)).current() == [FOO]
 
 
 def test_rejected_rows_are_in_the_report_and_counted(engine: Engine) -> None:
     rejected = (RejectedRow(row=3, external_id=None, reason="It has no id."),)
-    report = import_customers(engine, replace(_file(FOO), rejected=rejected), now=NOW)
+    report = Imports(session_on(engine)).make(replace(_file(FOO), rejected=rejected))
     assert report.rejected == rejected
-    (made,) = list_imports(engine)
+    (made,) = Imports(session_on(engine)).all()
     assert (made.file, made.imported_at, made.n_new, made.n_rejected, made.undone_at) == ("crm.csv", NOW, 1, 1, None)
 
 
 def test_undoing_an_import_gives_back_what_was_before(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
-    import_customers(engine, _file(replace(FOO, name="Foo Ltd"), BAR), now=LATER)
-    undone = undo_import(engine, 2, now=LATER)
+    Imports(session_on(engine)).make(_file(FOO))
+    Imports(session_on(engine, now=LATER)).make(_file(replace(FOO, name="Foo Ltd"), BAR))
+    undone = Imports(session_on(engine, now=LATER)).undo(2)
     assert (undone.id, undone.undone_at) == (2, LATER)
-    assert list_customers(engine) == [FOO]
-    again = import_customers(engine, _file(BAR), now=LATER)
+    assert Customers(session_on(engine)).current() == [FOO]
+    again = Imports(session_on(engine, now=LATER)).make(_file(BAR))
     assert again.new == ("2",)
-    assert list_customers(engine) == [FOO, BAR]
+    assert Customers(session_on(engine)).current() == [FOO, BAR]
 
 
 def test_imports_are_undone_last_first_and_once(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
-    import_customers(engine, _file(BAR), now=LATER)
+    Imports(session_on(engine)).make(_file(FOO))
+    Imports(session_on(engine, now=LATER)).make(_file(BAR))
     with pytest.raises(Conflict, match="Import 2 came after import 1: undo the later one first"):
-        undo_import(engine, 1, now=LATER)
-    undo_import(engine, 2, now=LATER)
+        Imports(session_on(engine, now=LATER)).undo(1)
+    Imports(session_on(engine, now=LATER)).undo(2)
     with pytest.raises(Conflict, match="Import 2 was undone already, on 2024-05-02 09:30 UTC"):
-        undo_import(engine, 2, now=LATER)
-    undo_import(engine, 1, now=LATER)
-    assert list_customers(engine) == []
+        Imports(session_on(engine, now=LATER)).undo(2)
+    Imports(session_on(engine, now=LATER)).undo(1)
+    assert Customers(session_on(engine)).current() == []
 
 
 def test_there_is_nothing_to_undo(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW, team="other")
+    Imports(session_on(engine, team="other")).make(_file(FOO))
     with pytest.raises(NotFound, match="There is no import 1"):
-        undo_import(engine, 1, now=LATER)
+        Imports(session_on(engine, now=LATER)).undo(1)
 
 
 def test_teams_have_their_own_customers(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW, team="north")
-    import_customers(engine, _file(replace(FOO, name="Foo South")), now=NOW, team="south")
-    assert [one.name for one in list_customers(engine, team="north")] == ["Foo 示例"]
-    assert [one.name for one in list_customers(engine, team="south")] == ["Foo South"]
+    Imports(session_on(engine, team="north")).make(_file(FOO))
+    Imports(session_on(engine, team="south")).make(_file(replace(FOO, name="Foo South")))
+    assert [one.name for one in Customers(session_on(engine, team="north")).current()] == ["Foo 示例"]
+    assert [one.name for one in Customers(session_on(engine, team="south")).current()] == ["Foo South"]
     with pytest.raises(CustomerNotFound, match="There is no customer '001'"):
-        get_customer(engine, "001")
-
-
-def test_customers_are_chosen_by_status_and_owner(engine: Engine) -> None:
-    lost = replace(BAR, external_id="3", status=CustomerStatus.LOST)
-    import_customers(engine, _file(FOO, BAR, lost), now=NOW)
-    assert list_customers(engine, statuses=[CustomerStatus.WON, CustomerStatus.OPEN]) == [FOO, BAR]
-    assert list_customers(engine, owner="Bob") == [BAR, lost]
-    assert list_customers(engine, owner="Bob", statuses=[CustomerStatus.LOST]) == [lost]
+        Customers(session_on(engine)).get("001")
 
 
 def test_duplicates_are_looked_for_among_all_customers(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
+    Imports(session_on(engine)).make(_file(FOO))
     twin = replace(BAR, identifiers=(("GB-COH", "1234567"),))
-    report = import_customers(engine, _file(twin), now=LATER)
+    report = Imports(session_on(engine, now=LATER)).make(_file(twin))
     assert [one.external_ids for one in report.duplicates] == [("001", "2")]
 
 
 def test_duplicates_that_a_file_has_nothing_to_do_with_are_not_repeated(engine: Engine) -> None:
-    import_customers(engine, _file(FOO, replace(FOO, external_id="003")), now=NOW)
-    assert import_customers(engine, _file(BAR), now=LATER).duplicates == ()
+    Imports(session_on(engine)).make(_file(FOO, replace(FOO, external_id="003")))
+    assert Imports(session_on(engine, now=LATER)).make(_file(BAR)).duplicates == ()
 
 
 def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: Engine) -> None:
     stored = replace(FOO, status=CustomerStatus.OPEN, won_on=None)
-    import_customers(engine, _file(stored, BAR), now=NOW)
+    Imports(session_on(engine)).make(_file(stored, BAR))
     partial = pd.DataFrame([["001", "Foo GmbH", ""], ["9", "New", "Leeds"]], columns=["ID", "Name", "City"])
-    report = import_customers(engine, read_customers(partial), now=LATER)
+    report = Imports(session_on(engine, now=LATER)).make(read_customers(partial))
     assert report.changed == (
         CustomerChange(
             external_id="001",
@@ -184,48 +170,50 @@ def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: E
         "No column says how customers stand: 1 new are taken as won, the others stay as they are.",
     )
     new = CustomerRecord(external_id="9", name="New", status=CustomerStatus.WON, locality="Leeds")
-    assert list_customers(engine) == [replace(stored, name="Foo GmbH", locality=None), BAR, new]
-    undo_import(engine, 2, now=LATER)
-    assert list_customers(engine) == [stored, BAR]
+    assert Customers(session_on(engine)).current() == [replace(stored, name="Foo GmbH", locality=None), BAR, new]
+    Imports(session_on(engine, now=LATER)).undo(2)
+    assert Customers(session_on(engine)).current() == [stored, BAR]
 
 
 def test_columns_that_are_there_clear_what_they_leave_empty(engine: Engine) -> None:
-    import_customers(engine, _file(replace(FOO, identifiers=(("GB-COH", "01234567"), ("XI-LEI", "L")))), now=NOW)
+    Imports(session_on(engine)).make(_file(replace(FOO, identifiers=(("GB-COH", "01234567"), ("XI-LEI", "L")))))
     cleared = pd.DataFrame(
         [["001", "Foo 示例", "won", None, None, None, None]],
         columns=["ID", "Name", "Status", "Owner", "Companies House Number", "Industry", "Amount"],
     )
-    report = import_customers(engine, read_customers(cleared), now=LATER)
+    report = Imports(session_on(engine, now=LATER)).make(read_customers(cleared))
     assert report.changed[0].fields == (
         FieldChange(field="owner", old="Ann", new=None),
         FieldChange(field="value", old="1234.56", new=None),
         FieldChange(field="custom Industry", old="Steel", new=None),
         FieldChange(field="identifier GB-COH", old="01234567", new=None),
     )
-    assert list_customers(engine) == [replace(FOO, owner=None, value=None, custom={}, identifiers=(("XI-LEI", "L"),))]
+    assert Customers(session_on(engine)).current() == [
+        replace(FOO, owner=None, value=None, custom={}, identifiers=(("XI-LEI", "L"),))
+    ]
 
 
 def test_a_file_of_some_columns_again_changes_nothing(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
+    Imports(session_on(engine)).make(_file(FOO))
     some = pd.DataFrame([["001", "Foo 示例", "77", "Leeds"]], columns=["ID", "Name", "Company Number", "City"])
-    assert import_customers(engine, read_customers(some), now=LATER).unchanged == ("001",)
+    assert Imports(session_on(engine, now=LATER)).make(read_customers(some)).unchanged == ("001",)
 
 
 def test_a_day_of_winning_does_not_come_to_customers_that_are_not_won(engine: Engine) -> None:
-    import_customers(engine, _file(BAR), now=NOW)
+    Imports(session_on(engine)).make(_file(BAR))
     dated = pd.DataFrame([["2", "Bar", "2023-05-09"]], columns=["ID", "Name", "Close Date"])
-    assert import_customers(engine, read_customers(dated), now=LATER).unchanged == ("2",)
+    assert Imports(session_on(engine, now=LATER)).make(read_customers(dated)).unchanged == ("2",)
 
 
 def test_a_custom_column_called_as_a_field_does_not_hide_a_change(engine: Engine) -> None:
     named = replace(BAR, custom={"name": "x"})
-    import_customers(engine, _file(named), now=NOW)
-    report = import_customers(engine, _file(replace(named, name="Bar Ltd")), now=LATER)
+    Imports(session_on(engine)).make(_file(named))
+    report = Imports(session_on(engine, now=LATER)).make(_file(replace(named, name="Bar Ltd")))
     assert report.changed == _one_change("2", "name", "Bar", "Bar Ltd")
 
 
 def test_without_a_database_everything_would_be_new() -> None:
-    assert preview_import(None, _file(FOO, BAR)).new == ("001", "2")
+    assert preview_first(_file(FOO, BAR)).new == ("001", "2")
 
 
 _RECORDS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["A", "B", "C"]), max_size=4).map(
@@ -241,23 +229,23 @@ def test_undoing_every_import_walks_back_through_every_state(engine: Engine, fil
     team = f"team {_n_versions(engine)}"
     states = []
     for file in files:
-        before = list_customers(engine, team=team)
-        number = import_customers(engine, file, now=NOW, team=team).import_id
+        before = Customers(session_on(engine, team=team)).current()
+        number = Imports(session_on(engine, team=team)).make(file).import_id
         if number is not None:
             states.append((number, before))
     for number, before in reversed(states):
-        undo_import(engine, number, now=LATER, team=team)
-        assert list_customers(engine, team=team) == before
-    assert list_customers(engine, team=team) == []
+        Imports(session_on(engine, now=LATER, team=team)).undo(number)
+        assert Customers(session_on(engine, team=team)).current() == before
+    assert Customers(session_on(engine, team=team)).current() == []
 
 
 def test_one_customer_comes_in_as_an_import_of_its_own_that_can_be_undone(engine: Engine) -> None:
-    import_customers(engine, _file(FOO), now=NOW)
-    new = import_customer(engine, BAR, source="HTTP", now=NOW)
+    Imports(session_on(engine)).make(_file(FOO))
+    new = Imports(session_on(engine)).put(BAR, source="HTTP")
     assert (new.import_id, new.new) == (2, ("2",))
-    assert import_customer(engine, BAR, source="HTTP", now=NOW).import_id is None
-    won = import_customer(engine, replace(BAR, status=CustomerStatus.WON), source="HTTP", now=LATER)
+    assert Imports(session_on(engine)).put(BAR, source="HTTP").import_id is None
+    won = Imports(session_on(engine, now=LATER)).put(replace(BAR, status=CustomerStatus.WON), source="HTTP")
     assert won.changed == _one_change("2", "status", "open", "won")
-    assert [one.file for one in list_imports(engine)] == ["crm.csv", "HTTP", "HTTP"]
-    undo_import(engine, 3, now=LATER)
-    assert list_customers(engine) == [FOO, BAR]
+    assert [one.file for one in Imports(session_on(engine)).all()] == ["crm.csv", "HTTP", "HTTP"]
+    Imports(session_on(engine, now=LATER)).undo(3)
+    assert Customers(session_on(engine)).current() == [FOO, BAR]

@@ -26,8 +26,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from graphleads.crm.crm_file import read_customers
-from graphleads.crm.importing import import_customers
-from graphleads.crm.record import list_customers
+from graphleads.crm.importing import Imports
+from graphleads.crm.record import Customers
 from graphleads.db.connect import open_database
 from graphleads.errors import GraphLeadsError
 from graphleads.ids import is_id
@@ -36,6 +36,7 @@ from graphleads.model import Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import ISSUES as ISSUES_SCHEMA
 from graphleads.tables.schema import STAGED, VALUES
+from graphleads.testing.session import session_on
 
 ADDRESS_SPACE = 6 << 30
 """Bytes after which the process gets no memory any more."""
@@ -193,11 +194,11 @@ def _import(order: Order, engine: Any, team: str) -> dict[str, Any]:
     mapping = Path(order.mapping) if order.mapping else None
     file = read_customers(Path(order.files[0]), mapping)
     flaws = [] if file == read_customers(Path(order.files[0]), mapping) else ["the same file gives other customers"]
-    first = import_customers(engine, file, now=NOW, team=team)
-    again = import_customers(engine, file, now=NOW, team=team)
+    first = Imports(session_on(engine, team=team)).make(file)
+    again = Imports(session_on(engine, team=team)).make(file)
     if again.new or again.changed:
         flaws.append(f"the same file again brings {again.new} and {again.changed}")
-    stored = list_customers(engine, team=team)
+    stored = Customers(session_on(engine, team=team)).current()
     if sorted(one.external_id for one in stored) != sorted(first.new):
         flaws.append("the database has other customers than the import says")
     flaws += [f"a reason of {len(one.reason)} characters" for one in file.rejected if len(one.reason) > MAX_MESSAGE]

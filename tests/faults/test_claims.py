@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from graphleads.db.connect import open_database
 from graphleads.db.schema import lead_events
-from graphleads.leads.claims import list_claims
+from graphleads.leads.claims import Claims
+from graphleads.testing.session import session_on
 
 N_CLAIMS = int(os.environ.get("GRAPHLEADS_TEST_FAULT_CLAIMS", "400"))
 OWNERS = ("Ann", "Bob", "Cleo", "Dan")
@@ -21,15 +22,16 @@ CLAIMER = """
 import json, random, sys
 from datetime import UTC, datetime
 from graphleads.db.connect import open_database
+from graphleads.db.session import Session
 from graphleads.errors import LeadConflict
-from graphleads.leads.claims import claim
+from graphleads.leads.claims import Claims
 
 path, owner, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
-engine, told = open_database(path), {}
+claims, told = Claims(Session(open_database(path), "main", owner, lambda: datetime.now(UTC))), {}
 for number in random.Random(owner).sample(range(n), n):
     company = f"X-A:{number}"
     try:
-        told[company] = claim(engine, company, owner=owner, now=datetime.now(UTC)).owner
+        told[company] = claims.claim(company, owner=owner).owner
     except LeadConflict as error:
         told[company] = str(error).partition(" was claimed by ")[2].partition(" on ")[0]
 print(json.dumps(told))
@@ -48,7 +50,7 @@ def test_of_four_processes_one_gets_a_company_and_the_others_are_told_which(tmp_
     told = {owner: json.loads(claimer.communicate()[0]) for owner, claimer in zip(OWNERS, claimers, strict=True)}
 
     engine = open_database(path)
-    owned = {one.company: one.owner for one in list_claims(engine)}
+    owned = {one.company: one.owner for one in Claims(session_on(engine)).current()}
     with engine.connect() as connection:
         events = connection.execute(select(lead_events.c.company, lead_events.c.by)).all()
     engine.dispose()

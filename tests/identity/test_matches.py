@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from graphleads.crm.crm_file import CustomerFile
-from graphleads.crm.importing import import_customers, undo_import
+from graphleads.crm.importing import Imports
 from graphleads.errors import CustomerNotFound, ValueInvalid
-from graphleads.identity.matches import confirm_match, current_matches, list_matches, refuse_match, save_matches
+from graphleads.identity.matches import Matches
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.testing.session import session_on
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ def customers(engine: Engine) -> Engine:
     records = tuple(
         CustomerRecord(external_id=number, name=f"Customer {number}", status=CustomerStatus.WON) for number in "123"
     )
-    import_customers(engine, CustomerFile(name="crm.csv", records=records), now=NOW)
+    Imports(session_on(engine)).make(CustomerFile(name="crm.csv", records=records))
     return engine
 
 
@@ -43,87 +44,89 @@ def _confirmed(customer: str, company: str) -> Match:
 
 def test_proposals_come_back_by_customer(customers: Engine) -> None:
     proposed = [_match("2", None, MatchState.NONE), _match("1", "X-A:1")]
-    save_matches(customers, proposed, snapshot="S-1", now=NOW)
-    assert list(current_matches(customers).items()) == [("1", proposed[1]), ("2", proposed[0])]
-    assert list_matches(customers, states=[MatchState.NONE]) == [proposed[0]]
-    assert current_matches(customers, team="other") == {}
+    Matches(session_on(customers)).save(proposed, snapshot="S-1")
+    assert list(Matches(session_on(customers)).current().items()) == [("1", proposed[1]), ("2", proposed[0])]
+    assert Matches(session_on(customers, team="other")).current() == {}
 
 
 def test_scores_may_be_numpy_numbers(customers: Engine) -> None:
     match = replace(_match("1", "X-A:1"), probability=np.float64(0.5), features={"name": np.float64(0.25)})
-    save_matches(customers, [match], snapshot="S-1", now=NOW)
-    assert current_matches(customers)["1"].features == {"name": 0.25}
+    Matches(session_on(customers)).save([match], snapshot="S-1")
+    assert Matches(session_on(customers)).current()["1"].features == {"name": 0.25}
 
 
 def test_a_new_proposal_replaces_the_last(customers: Engine) -> None:
-    save_matches(customers, [_match("1", "X-A:1"), _match("2", "X-A:2")], snapshot="S-1", now=NOW)
-    save_matches(customers, [_match("1", "X-A:9", MatchState.UNSURE)], snapshot="S-2", now=NOW)
-    assert current_matches(customers) == {"1": _match("1", "X-A:9", MatchState.UNSURE), "2": _match("2", "X-A:2")}
+    Matches(session_on(customers)).save([_match("1", "X-A:1"), _match("2", "X-A:2")], snapshot="S-1")
+    Matches(session_on(customers)).save([_match("1", "X-A:9", MatchState.UNSURE)], snapshot="S-2")
+    assert Matches(session_on(customers)).current() == {
+        "1": _match("1", "X-A:9", MatchState.UNSURE),
+        "2": _match("2", "X-A:2"),
+    }
 
 
 def test_a_confirmed_company_outlives_the_matcher(customers: Engine) -> None:
-    save_matches(customers, [_match("1", "X-A:1", MatchState.UNSURE)], snapshot="S-1", now=NOW)
-    assert confirm_match(customers, "1", "X-A:1", by="Ann", now=NOW) == _confirmed("1", "X-A:1")
-    save_matches(customers, [_match("1", "X-A:9")], snapshot="S-2", now=NOW)
-    assert current_matches(customers) == {"1": _confirmed("1", "X-A:1")}
+    Matches(session_on(customers)).save([_match("1", "X-A:1", MatchState.UNSURE)], snapshot="S-1")
+    assert Matches(session_on(customers, by="Ann")).confirm("1", "X-A:1") == _confirmed("1", "X-A:1")
+    Matches(session_on(customers)).save([_match("1", "X-A:9")], snapshot="S-2")
+    assert Matches(session_on(customers)).current() == {"1": _confirmed("1", "X-A:1")}
 
 
 def test_a_customer_can_be_confirmed_without_a_proposal(customers: Engine) -> None:
-    confirm_match(customers, "3", "X-A:3", by="Ann", now=NOW)
-    assert current_matches(customers) == {"3": _confirmed("3", "X-A:3")}
+    Matches(session_on(customers, by="Ann")).confirm("3", "X-A:3")
+    assert Matches(session_on(customers)).current() == {"3": _confirmed("3", "X-A:3")}
 
 
 def test_a_refused_company_stays_refused_and_another_one_does_not(customers: Engine) -> None:
-    refuse_match(customers, "1", "X-A:1", by="Ann", now=NOW)
-    assert current_matches(customers) == {}
-    save_matches(customers, [_match("1", "X-A:1"), _match("2", "X-A:1")], snapshot="S-1", now=NOW)
-    assert current_matches(customers) == {
+    Matches(session_on(customers, by="Ann")).refuse("1", "X-A:1")
+    assert Matches(session_on(customers)).current() == {}
+    Matches(session_on(customers)).save([_match("1", "X-A:1"), _match("2", "X-A:1")], snapshot="S-1")
+    assert Matches(session_on(customers)).current() == {
         "1": _match("1", "X-A:1", MatchState.REFUSED),
         "2": _match("2", "X-A:1"),
     }
-    save_matches(customers, [_match("1", "X-A:2")], snapshot="S-2", now=NOW)
-    assert current_matches(customers)["1"] == _match("1", "X-A:2")
+    Matches(session_on(customers)).save([_match("1", "X-A:2")], snapshot="S-2")
+    assert Matches(session_on(customers)).current()["1"] == _match("1", "X-A:2")
 
 
 def test_the_next_likely_company_waits_where_the_first_was_refused(customers: Engine) -> None:
     doubtful = replace(_match("1", "X-A:1", MatchState.UNSURE), others={"X-A:2": 0.2, "X-A:3": 0.1})
-    save_matches(customers, [doubtful], snapshot="S-1", now=NOW)
-    assert current_matches(customers)["1"] == doubtful
-    refuse_match(customers, "1", "X-A:1", by="Ann", now=NOW)
-    waiting = current_matches(customers)["1"]
+    Matches(session_on(customers)).save([doubtful], snapshot="S-1")
+    assert Matches(session_on(customers)).current()["1"] == doubtful
+    Matches(session_on(customers, by="Ann")).refuse("1", "X-A:1")
+    waiting = Matches(session_on(customers)).current()["1"]
     assert (waiting.company, waiting.state, waiting.probability) == ("X-A:2", MatchState.UNSURE, 0.2)
     assert waiting.others == {"X-A:3": 0.1}
     for company in ("X-A:2", "X-A:3"):
-        refuse_match(customers, "1", company, by="Ann", now=NOW)
-    assert current_matches(customers)["1"].state is MatchState.REFUSED
+        Matches(session_on(customers, by="Ann")).refuse("1", company)
+    assert Matches(session_on(customers)).current()["1"].state is MatchState.REFUSED
 
 
 def test_a_later_decision_undoes_an_earlier_one(customers: Engine) -> None:
-    save_matches(customers, [_match("1", "X-A:1")], snapshot="S-1", now=NOW)
-    confirm_match(customers, "1", "X-A:1", by="Ann", now=NOW)
-    refuse_match(customers, "1", "X-A:1", by="Bob", now=NOW)
-    assert current_matches(customers)["1"].state is MatchState.REFUSED
-    confirm_match(customers, "1", "X-A:1", by="Ann", now=NOW)
-    assert current_matches(customers)["1"].state is MatchState.CONFIRMED
+    Matches(session_on(customers)).save([_match("1", "X-A:1")], snapshot="S-1")
+    Matches(session_on(customers, by="Ann")).confirm("1", "X-A:1")
+    Matches(session_on(customers, by="Bob")).refuse("1", "X-A:1")
+    assert Matches(session_on(customers)).current()["1"].state is MatchState.REFUSED
+    Matches(session_on(customers, by="Ann")).confirm("1", "X-A:1")
+    assert Matches(session_on(customers)).current()["1"].state is MatchState.CONFIRMED
 
 
 def test_of_two_confirmed_companies_the_later_counts_and_refusing_it_leaves_none(customers: Engine) -> None:
-    confirm_match(customers, "1", "X-A:1", by="Ann", now=NOW)
-    confirm_match(customers, "1", "X-A:2", by="Ann", now=NOW)
-    assert current_matches(customers) == {"1": _confirmed("1", "X-A:2")}
-    refuse_match(customers, "1", "X-A:2", by="Ann", now=NOW)
-    assert current_matches(customers) == {}
+    Matches(session_on(customers, by="Ann")).confirm("1", "X-A:1")
+    Matches(session_on(customers, by="Ann")).confirm("1", "X-A:2")
+    assert Matches(session_on(customers)).current() == {"1": _confirmed("1", "X-A:2")}
+    Matches(session_on(customers, by="Ann")).refuse("1", "X-A:2")
+    assert Matches(session_on(customers)).current() == {}
 
 
 def test_an_undone_import_takes_its_matches_out_of_sight(customers: Engine) -> None:
-    save_matches(customers, [_match("1", "X-A:1")], snapshot="S-1", now=NOW)
-    confirm_match(customers, "2", "X-A:2", by="Ann", now=NOW)
-    undo_import(customers, 1, now=NOW)
-    assert current_matches(customers) == {}
+    Matches(session_on(customers)).save([_match("1", "X-A:1")], snapshot="S-1")
+    Matches(session_on(customers, by="Ann")).confirm("2", "X-A:2")
+    Imports(session_on(customers)).undo(1)
+    assert Matches(session_on(customers)).current() == {}
 
 
 def test_decisions_about_nothing_are_refused(customers: Engine) -> None:
     with pytest.raises(CustomerNotFound, match="There is no customer '7': import it first"):
-        confirm_match(customers, "7", "X-A:1", by="Ann", now=NOW)
+        Matches(session_on(customers, by="Ann")).confirm("7", "X-A:1")
     with pytest.raises(ValueInvalid, match="'A1' is no id"):
-        refuse_match(customers, "1", "A1", by="Ann", now=NOW)
+        Matches(session_on(customers, by="Ann")).refuse("1", "A1")

@@ -11,53 +11,59 @@ from sqlalchemy import Engine
 
 from graphleads.db.connect import open_database
 from graphleads.errors import LeadConflict, NotFound, ValueInvalid
-from graphleads.leads.claims import claim, claimed_companies, list_claims, release, release_claim, settle_claims
-from graphleads.leads.events import LeadEvent, LeadEventKind, list_events
+from graphleads.leads.claims import Claims
+from graphleads.leads.conflicts import LeadsInConflict, find_conflicts
+from graphleads.leads.events import LeadEvent, LeadEventKind, read_events
 from graphleads.model import Claim
+from graphleads.testing.session import session_on
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
 COMPANY = "GB-COH:01234567"
 
 
+def claimed_companies(engine: Engine, *, team: str = "main") -> dict[str, str]:
+    return {one.company: one.owner for one in Claims(session_on(engine, team=team)).current()}
+
+
 def test_a_claim_is_listed_with_its_event(engine: Engine) -> None:
-    claimed = claim(engine, COMPANY, owner=" Ann  Lee ", now=NOW)
+    claimed = Claims(session_on(engine, by=" Ann  Lee ")).claim(COMPANY, owner=" Ann  Lee ")
     assert claimed == Claim(id=claimed.id, team="main", company=COMPANY, owner="Ann Lee", claimed_at=NOW)
-    assert list_claims(engine) == [claimed]
+    assert Claims(session_on(engine)).current() == [claimed]
     assert claimed_companies(engine) == {COMPANY: "Ann Lee"}
-    assert list_events(engine, COMPANY) == [
+    assert read_events(session_on(engine), COMPANY) == [
         LeadEvent(team="main", company=COMPANY, kind=LeadEventKind.CLAIMED, by="Ann Lee", at=NOW)
     ]
 
 
 def test_the_second_claimant_is_told_who_was_first(engine: Engine) -> None:
-    claim(engine, COMPANY, owner="Ann", now=NOW)
+    Claims(session_on(engine, by="Ann")).claim(COMPANY, owner="Ann")
     with pytest.raises(LeadConflict, match=r"GB-COH:01234567 was claimed by Ann on 2024-05-01 09:30 UTC: ask Ann"):
-        claim(engine, COMPANY, owner="Bob", now=LATER)
+        Claims(session_on(engine, by="Bob", now=LATER)).claim(COMPANY, owner="Bob")
     assert claimed_companies(engine) == {COMPANY: "Ann"}
-    assert len(list_events(engine, COMPANY)) == 1
+    assert len(read_events(session_on(engine), COMPANY)) == 1
 
 
 def test_claiming_again_changes_nothing(engine: Engine) -> None:
-    first = claim(engine, COMPANY, owner="Ann", now=NOW)
-    assert claim(engine, COMPANY, owner="Ann", now=LATER) == first
-    assert len(list_events(engine, COMPANY)) == 1
+    first = Claims(session_on(engine, by="Ann")).claim(COMPANY, owner="Ann")
+    assert Claims(session_on(engine, by="Ann", now=LATER)).claim(COMPANY, owner="Ann") == first
+    assert len(read_events(session_on(engine), COMPANY)) == 1
 
 
 def test_teams_do_not_share_claims(engine: Engine) -> None:
-    claim(engine, COMPANY, owner="Ann", now=NOW, team="north")
-    claim(engine, COMPANY, owner="Bob", now=NOW, team="south")
+    Claims(session_on(engine, by="Ann", team="north")).claim(COMPANY, owner="Ann")
+    Claims(session_on(engine, by="Bob", team="south")).claim(COMPANY, owner="Bob")
     assert claimed_companies(engine, team="north") == {COMPANY: "Ann"}
     assert claimed_companies(engine, team="south") == {COMPANY: "Bob"}
     assert claimed_companies(engine) == {}
 
 
 def test_a_released_company_can_be_claimed_by_somebody_else(engine: Engine) -> None:
-    first = claim(engine, COMPANY, owner="Ann", now=NOW)
-    assert release(engine, COMPANY, by="Cleo", now=LATER) == first
-    second = claim(engine, COMPANY, owner="Bob", now=LATER)
+    first = Claims(session_on(engine, by="Ann")).claim(COMPANY, owner="Ann")
+    assert Claims(session_on(engine, by="Cleo", now=LATER)).release(COMPANY) == first
+    second = Claims(session_on(engine, by="Bob", now=LATER)).claim(COMPANY, owner="Bob")
     assert second.id != first.id
-    assert [(event.kind.value, event.by) for event in list_events(engine, COMPANY)] == [
+    assert [(event.kind.value, event.by) for event in read_events(session_on(engine), COMPANY)] == [
         ("claimed", "Ann"),
         ("released", "Cleo"),
         ("claimed", "Bob"),
@@ -66,14 +72,14 @@ def test_a_released_company_can_be_claimed_by_somebody_else(engine: Engine) -> N
 
 def test_what_nobody_claimed_cannot_be_released(engine: Engine) -> None:
     with pytest.raises(NotFound, match="Nobody has claimed GB-COH:01234567"):
-        release(engine, COMPANY, by="Ann", now=NOW)
-    assert list_events(engine, COMPANY) == []
+        Claims(session_on(engine, by="Ann")).release(COMPANY)
+    assert read_events(session_on(engine), COMPANY) == []
 
 
 def test_a_company_claimed_under_another_id_is_claimed(engine: Engine) -> None:
-    claim(engine, "XI-LEI:A", owner="Ann", now=NOW)
+    Claims(session_on(engine, by="Ann")).claim("XI-LEI:A", owner="Ann")
     with pytest.raises(LeadConflict, match="claimed by Ann"):
-        claim(engine, COMPANY, owner="Bob", now=LATER, also_known_as=["XI-LEI:A"])
+        Claims(session_on(engine, by="Bob", now=LATER)).claim(COMPANY, owner="Bob", also_known_as=["XI-LEI:A"])
     assert claimed_companies(engine) == {"XI-LEI:A": "Ann"}
 
 
@@ -87,25 +93,25 @@ def test_a_company_claimed_under_another_id_is_claimed(engine: Engine) -> None:
 )
 def test_a_claim_that_cannot_be_made(engine: Engine, company: str, owner: str, message: str) -> None:
     with pytest.raises(ValueInvalid, match=message):
-        claim(engine, company, owner=owner, now=NOW)
-    assert list_claims(engine) == []
+        Claims(session_on(engine)).claim(company, owner=owner)
+    assert Claims(session_on(engine)).current() == []
 
 
 def test_claims_are_listed_by_owner_and_oldest_first_even_if_the_clock_jumps_back(engine: Engine) -> None:
-    claim(engine, "X-A:2", owner="Ann", now=NOW)
-    claim(engine, "X-A:1", owner="Bob", now=NOW)
-    claim(engine, "X-A:3", owner="Ann", now=NOW - timedelta(days=1))
-    assert [one.company for one in list_claims(engine)] == ["X-A:2", "X-A:1", "X-A:3"]
-    assert [one.company for one in list_claims(engine, owner="Ann")] == ["X-A:2", "X-A:3"]
+    Claims(session_on(engine, by="Ann")).claim("X-A:2", owner="Ann")
+    Claims(session_on(engine, by="Bob")).claim("X-A:1", owner="Bob")
+    Claims(session_on(engine, by="Ann", now=NOW - timedelta(days=1))).claim("X-A:3", owner="Ann")
+    assert [one.company for one in Claims(session_on(engine)).current()] == ["X-A:2", "X-A:1", "X-A:3"]
+    assert [one.company for one in Claims(session_on(engine)).current(owner="Ann")] == ["X-A:2", "X-A:3"]
 
 
 def test_of_two_claims_that_meet_in_a_merge_the_earlier_counts(engine: Engine) -> None:
-    ann = claim(engine, COMPANY, owner="Ann", now=NOW)
-    bob = claim(engine, "XI-LEI:A", owner="Bob", now=LATER)
-    cleo = claim(engine, "X-A:9", owner="Cleo", now=LATER)
-    settled = settle_claims(list_claims(engine), lambda one: COMPANY if one == "XI-LEI:A" else one)
-    assert settled.current == {COMPANY: ann, "X-A:9": cleo}
-    assert settled.conflicts == ((ann, bob),)
+    ann = Claims(session_on(engine, by="Ann")).claim(COMPANY, owner="Ann")
+    bob = Claims(session_on(engine, by="Bob", now=LATER)).claim("XI-LEI:A", owner="Bob")
+    cleo = Claims(session_on(engine, by="Cleo", now=LATER)).claim("X-A:9", owner="Cleo")
+    now = {COMPANY: COMPANY, "XI-LEI:A": COMPANY, "X-A:9": "X-A:9"}
+    assert Claims(session_on(engine)).current() == [ann, bob, cleo]
+    assert find_conflicts([ann, bob, cleo], [], now) == [LeadsInConflict(company=COMPANY, claims=(ann, bob))]
 
 
 def _claim_all(path: Path, owner: str) -> list[str]:
@@ -113,7 +119,7 @@ def _claim_all(path: Path, owner: str) -> list[str]:
     won = []
     for number in range(50):
         try:
-            won.append(claim(engine, f"X-A:{number}", owner=owner, now=NOW).company)
+            won.append(Claims(session_on(engine, by=owner)).claim(f"X-A:{number}", owner=owner).company)
         except LeadConflict:
             continue
     engine.dispose()
@@ -129,18 +135,18 @@ def test_of_four_processes_one_gets_each_company(engine: Engine, tmp_path: Path)
     assert {
         (company, owner) for owner, mine in zip(["Ann", "Bob", "Cleo", "Dan"], won, strict=True) for company in mine
     } == set(owners.items())
-    assert all(len(list_events(engine, company)) == 1 for company in owners)
+    assert all(len(read_events(session_on(engine), company)) == 1 for company in owners)
 
 
 def test_a_claim_ends_by_its_number_and_never_ends_another(engine: Engine) -> None:
-    first = claim(engine, COMPANY, owner="Ann", now=NOW)
-    assert release_claim(engine, first.id, by=None, now=LATER) == first
-    second = claim(engine, COMPANY, owner="Bob", now=LATER)
+    first = Claims(session_on(engine, by="Ann")).claim(COMPANY, owner="Ann")
+    assert Claims(session_on(engine, now=LATER)).release_number(first.id) == first
+    second = Claims(session_on(engine, by="Bob", now=LATER)).claim(COMPANY, owner="Bob")
     with pytest.raises(NotFound, match=f"There is no claim {first.id}, or it was released already"):
-        release_claim(engine, first.id, by="Cleo", now=LATER)
+        Claims(session_on(engine, by="Cleo", now=LATER)).release_number(first.id)
     with pytest.raises(NotFound):
-        release_claim(engine, second.id, by="Cleo", now=LATER, team="south")
+        Claims(session_on(engine, by="Cleo", now=LATER, team="south")).release_number(second.id)
     assert claimed_companies(engine) == {COMPANY: "Bob"}
-    assert [(event.kind.value, event.by) for event in list_events(engine, COMPANY)] == [
+    assert [(event.kind.value, event.by) for event in read_events(session_on(engine), COMPANY)] == [
         ("claimed", "Ann"), ("released", "Ann"), ("claimed", "Bob"),
     ]  # fmt: skip

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from graphleads.errors import Conflict, NotFound, ValueInvalid
-from graphleads.leads.events import list_events
-from graphleads.leads.exclusions import Exclusion, exclude, excluded_companies, include, list_exclusions
+from graphleads.leads.events import read_events
+from graphleads.leads.exclusions import Exclusion, Exclusions
+from graphleads.testing.session import session_on
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
@@ -15,32 +16,31 @@ COMPANY = "GB-COH:01234567"
 
 
 def test_an_excluded_company_is_listed_with_its_reason(engine: Engine) -> None:
-    excluded = exclude(engine, COMPANY, reason="competitor", by="Ann", now=NOW)
+    excluded = Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason="competitor")
     assert excluded == Exclusion(team="main", company=COMPANY, reason="competitor", by="Ann", excluded_at=NOW)
-    assert list_exclusions(engine) == [excluded]
-    assert excluded_companies(engine) == {COMPANY}
-    assert excluded_companies(engine, team="other") == frozenset()
+    assert Exclusions(session_on(engine)).current() == [excluded]
+    assert Exclusions(session_on(engine, team="other")).current() == []
 
 
 def test_excluding_again_for_the_same_reason_changes_nothing(engine: Engine) -> None:
-    first = exclude(engine, COMPANY, reason="competitor", by="Ann", now=NOW)
-    assert exclude(engine, COMPANY, reason="competitor", by="Bob", now=LATER) == first
-    assert len(list_events(engine, COMPANY)) == 1
+    first = Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason="competitor")
+    assert Exclusions(session_on(engine, by="Bob", now=LATER)).exclude(COMPANY, reason="competitor") == first
+    assert len(read_events(session_on(engine), COMPANY)) == 1
 
 
 def test_another_reason_is_a_conflict(engine: Engine) -> None:
-    exclude(engine, COMPANY, reason="competitor", by="Ann", now=NOW)
+    Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason="competitor")
     with pytest.raises(Conflict, match="excluded already, 'competitor', by Ann: include it first"):
-        exclude(engine, COMPANY, reason="asked us not to call", by="Bob", now=LATER)
-    assert [one.reason for one in list_exclusions(engine)] == ["competitor"]
+        Exclusions(session_on(engine, by="Bob", now=LATER)).exclude(COMPANY, reason="asked us not to call")
+    assert [one.reason for one in Exclusions(session_on(engine)).current()] == ["competitor"]
 
 
 def test_a_company_taken_back_can_be_excluded_again(engine: Engine) -> None:
-    exclude(engine, COMPANY, reason="competitor", by="Ann", now=NOW)
-    include(engine, COMPANY, by="Bob", now=LATER)
-    assert list_exclusions(engine) == []
-    exclude(engine, COMPANY, reason="in dispute", by="Ann", now=LATER)
-    assert [(event.kind.value, event.by, event.reason) for event in list_events(engine, COMPANY)] == [
+    Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason="competitor")
+    Exclusions(session_on(engine, by="Bob", now=LATER)).include(COMPANY)
+    assert Exclusions(session_on(engine)).current() == []
+    Exclusions(session_on(engine, by="Ann", now=LATER)).exclude(COMPANY, reason="in dispute")
+    assert [(event.kind.value, event.by, event.reason) for event in read_events(session_on(engine), COMPANY)] == [
         ("excluded", "Ann", "competitor"),
         ("included", "Bob", None),
         ("excluded", "Ann", "in dispute"),
@@ -49,7 +49,7 @@ def test_a_company_taken_back_can_be_excluded_again(engine: Engine) -> None:
 
 def test_what_is_not_excluded_cannot_be_taken_back(engine: Engine) -> None:
     with pytest.raises(NotFound, match="GB-COH:01234567 is not excluded"):
-        include(engine, COMPANY, by="Ann", now=NOW)
+        Exclusions(session_on(engine, by="Ann")).include(COMPANY)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_what_is_not_excluded_cannot_be_taken_back(engine: Engine) -> None:
 )
 def test_a_reason_is_required_and_short(engine: Engine, reason: str, message: str) -> None:
     with pytest.raises(ValueInvalid, match=message):
-        exclude(engine, COMPANY, reason=reason, by="Ann", now=NOW)
+        Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason=reason)
 
 
 def test_control_characters_do_not_reach_the_database(engine: Engine) -> None:
-    assert exclude(engine, COMPANY, reason="a\x1b[31m\nb", by="Ann", now=NOW).reason == "a [31m b"
+    assert Exclusions(session_on(engine, by="Ann")).exclude(COMPANY, reason="a\x1b[31m\nb").reason == "a [31m b"

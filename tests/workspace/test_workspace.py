@@ -18,7 +18,6 @@ from graphleads.errors import (
     StepMissing,
     ValueInvalid,
 )
-from graphleads.leads.runs import load_run
 from graphleads.testing.known_graph import company
 from graphleads.testing.staging import stage_delivery
 from graphleads.workspace.workspace import Workspace
@@ -120,7 +119,7 @@ def test_leads_are_ranked_explained_and_kept_as_a_run(ready: Workspace) -> None:
     reasons = dict(zip(frame["company_id"], frame["reason"], strict=True))
     assert reasons[company("Birch")].startswith("Ann Archer, director of your customer Alder Ltd since 2019, is also")
     assert leads.run.as_of == date(2025, 7, 1)
-    kept = load_run(ready._desk.engine, leads.run_id or "")
+    kept = ready._team.runs.load(leads.run_id or "")
     assert [item["company"]["id"] for item in kept.content.items] == list(frame["company_id"])
     assert ready.recommend(k=10).run_id == leads.run_id
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sqlalchemy import Engine
-
-from graphleads.crm.record import list_customers
+from graphleads.crm.record import Customers
 from graphleads.db.change import Topic, read_changes
-from graphleads.identity.matches import current_matches
+from graphleads.db.session import Session
+from graphleads.identity.matches import Matches
+from graphleads.identity.resolve import Resolver
 from graphleads.ids import EntityId
-from graphleads.leads.claims import list_claims
-from graphleads.leads.exclusions import Exclusion, list_exclusions
+from graphleads.leads.claims import Claims
+from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.model import Claim, CustomerRecord, Match
 from graphleads.workspace.standing import Standing, stand
 
@@ -53,44 +53,44 @@ class Taken:
 
 
 class _Remembered(Generic[_Read]):
-    """What was read of a topic, and how often that had been changed by then."""
+    """What was read of a topic by the ids of a snapshot, and how often the topic had been changed by then."""
 
-    def __init__(self, topic: Topic, read: Callable[[Engine, str], _Read]) -> None:
+    def __init__(self, topic: Topic, read: Callable[[Session, Resolver], _Read]) -> None:
         self._topic = topic
         self._read = read
         self._reading = threading.Lock()
-        self._known: tuple[int, _Read] | None = None
+        self._known: tuple[int, object, _Read] | None = None
 
-    def get(self, engine: Engine, team: str, changes: Mapping[Topic, int]) -> _Read:
+    def get(self, session: Session, resolver: Resolver, changes: Mapping[Topic, int]) -> _Read:
         known = self._known
-        if known is not None and known[0] == changes[self._topic]:
-            return known[1]
+        if known is not None and known[:2] == (changes[self._topic], resolver):
+            return known[2]
         with self._reading:  # Of many who ask after a change one reads, and the others wait for that.
-            n = read_changes(engine, team)[self._topic]
-            if self._known is None or self._known[0] != n:
-                self._known = (n, self._read(engine, team))
-            return self._known[1]
+            n = read_changes(session.engine, session.team)[self._topic]
+            if self._known is None or self._known[:2] != (n, resolver):
+                self._known = (n, resolver, self._read(session, resolver))
+            return self._known[2]
 
 
-class Ledger:
+class Memory:
     """What the database has of one team. Safe to share between threads."""
 
-    def __init__(self, team: str) -> None:
-        self._team = team
+    def __init__(self) -> None:
         self._accounts = _Remembered(Topic.CUSTOMERS, _read_accounts)
         self._taken = _Remembered(Topic.LEADS, _read_taken)
 
-    def read(self, engine: Engine) -> tuple[Accounts, Taken]:
+    def read(self, session: Session, resolver: Resolver) -> tuple[Accounts, Taken]:
         """Return what whoever committed before this call has said."""
-        changes = read_changes(engine, self._team)
-        return self._accounts.get(engine, self._team, changes), self._taken.get(engine, self._team, changes)
+        changes = read_changes(session.engine, session.team)
+        return self._accounts.get(session, resolver, changes), self._taken.get(session, resolver, changes)
 
 
-def _read_accounts(engine: Engine, team: str) -> Accounts:
-    return Accounts(customers=tuple(list_customers(engine, team=team)), matches=current_matches(engine, team=team))
+def _read_accounts(session: Session, resolver: Resolver) -> Accounts:
+    customers = tuple(Customers(session).current())
+    return Accounts(customers=customers, matches=Matches(session, resolver).current())
 
 
-def _read_taken(engine: Engine, team: str) -> Taken:
-    claims, exclusions = list_claims(engine, team=team), list_exclusions(engine, team=team)
+def _read_taken(session: Session, _resolver: Resolver) -> Taken:
+    claims, exclusions = Claims(session).current(), Exclusions(session).current()
     companies = frozenset(one.company for one in claims) | frozenset(one.company for one in exclusions)
     return Taken(claims=tuple(claims), exclusions=tuple(exclusions), companies=companies)

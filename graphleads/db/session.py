@@ -1,0 +1,78 @@
+"""A session: on which database, for which team, by whom and by which clock something is read and written.
+
+Whatever people say is appended by a session. Nothing below the faces has a team of its own, and nothing is written
+without somebody who does it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from graphleads.db.connect import write
+from graphleads.errors import ValueInvalid
+
+TEXT_MAX = 500
+"""Characters of the longest reason or person's name that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every repository is given.
+
+    Attributes:
+        engine: The database.
+        team: The team whose rows are read and written.
+        actor: Who does it, at most 500 characters.
+        clock: Returns the moment, aware.
+
+    Raises:
+        ValueInvalid: If the actor is empty or too long.
+    """
+
+    engine: Engine
+    team: str
+    actor: str
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "actor", require_text(self.actor, "name of who does this"))
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.clock()
+
+    def by(self, actor: str | None) -> Session:
+        """Return this session as somebody else's; as it is if nobody is named."""
+        return self if actor is None else replace(self, actor=actor)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that reads one state of the database."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that is committed on leaving; raises as `connect.write`."""
+        with write(self.engine) as connection:
+            yield connection
+
+
+def require_text(text: str, what: str) -> str:
+    """Return a text that a person gave, on one line and without control characters.
+
+    Raises:
+        ValueInvalid: If nothing is left of it, or more than 500 characters; `what` names it.
+    """
+    line = " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
+    if not line:
+        raise ValueInvalid(f"The {what} is empty: give one.")
+    if len(line) > TEXT_MAX:
+        raise ValueInvalid(f"The {what} has {len(line):,} characters: use at most {TEXT_MAX}.")
+    return line

@@ -1,0 +1,65 @@
+"""The id that an id has now: the one place in which decisions, claims and runs of yesterday meet the ids of today."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from graphleads.graph.snapshot import Snapshot
+from graphleads.ids import EntityId
+
+
+class Resolver(Protocol):
+    """Says which id stands for an id now, and which others do."""
+
+    def ids_now(self, ids: Collection[EntityId]) -> Mapping[EntityId, EntityId]:
+        """Return the id that each id has now; one that no register has stays as it is."""
+
+    def aliases(self, entity: EntityId) -> frozenset[EntityId]:
+        """Return every other id that stands for what an id stands for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """The resolver of a home without a snapshot: every id is its own."""
+
+    def ids_now(self, ids: Collection[EntityId]) -> Mapping[EntityId, EntityId]:
+        """Return each id as it is."""
+        return {one: one for one in ids}
+
+    def aliases(self, entity: EntityId) -> frozenset[EntityId]:  # noqa: ARG002 - a resolver's
+        """Return none."""
+        return frozenset()
+
+
+class SnapshotResolver:
+    """Resolves by the merges of one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SnapshotResolver) and other._snapshot.id == self._snapshot.id
+
+    def __hash__(self) -> int:
+        return hash(self._snapshot.id)
+
+    def ids_now(self, ids: Collection[EntityId]) -> Mapping[EntityId, EntityId]:
+        """Return the id that each id has now; one that no register has stays as it is."""
+        asked = list(dict.fromkeys(ids))
+        return dict(zip(asked, self._snapshot.ids_now(asked), strict=True))
+
+    def aliases(self, entity: EntityId) -> frozenset[EntityId]:
+        """Return every other id that stands for what an id stands for now."""
+        return frozenset(self._snapshot.aliases(entity)) - {entity}
+
+
+def resolve_one(resolver: Resolver, entity: EntityId) -> EntityId:
+    """Return the id that an id has now."""
+    return resolver.ids_now([entity])[entity]
+
+
+def resolve_all(resolver: Resolver, entities: Iterable[EntityId]) -> frozenset[EntityId]:
+    """Return the ids that some ids have now."""
+    return frozenset(resolver.ids_now(list(entities)).values())

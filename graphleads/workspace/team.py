@@ -1,0 +1,156 @@
+"""The team's side of a workspace: customers, matches, claims, exclusions and runs, all in the database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from copy import copy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.importing import CustomerImport, ImportReport, Imports, preview_first
+from graphleads.crm.record import Customers
+from graphleads.db.session import Session, require_text
+from graphleads.errors import NotFound, RunNotFound
+from graphleads.identity.matches import Matches
+from graphleads.identity.resolve import Resolver
+from graphleads.ids import EntityId
+from graphleads.leads.claims import Claims
+from graphleads.leads.exclusions import Exclusion, Exclusions
+from graphleads.leads.runs import RunContent, Runs
+from graphleads.model import Claim, CustomerRecord, Match
+from graphleads.workspace.database import HomeDatabase
+from graphleads.workspace.memory import Accounts, Memory, Taken
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Team:
+    """What the people of one team say and decide. Nothing is written into an empty home by asking it.
+
+    Args:
+        database: The database of the home.
+        session: Returns a session by somebody, None for whoever uses the workspace; opens the database.
+        resolver: Returns what says which id a company has now.
+    """
+
+    def __init__(
+        self, database: HomeDatabase, session: Callable[[str | None], Session], resolver: Callable[[], Resolver]
+    ) -> None:
+        self._database = database
+        self._session = session
+        self._resolver = resolver
+        self._memory = Memory()
+        self._keeping = threading.Lock()
+        self._runs: Runs | None = None
+
+    def using(self, resolver: Callable[[], Resolver]) -> Team:
+        """Return the same team, with what is remembered of it, that resolves ids in another way."""
+        other = copy(self)
+        other._resolver = resolver
+        return other
+
+    def is_there(self) -> bool:
+        """Return whether there is a database, so that asking an empty home makes none."""
+        return self._database.is_there()
+
+    def said(self) -> tuple[Accounts, Taken]:
+        """Return what the team has said until now; in an empty home, nothing."""
+        return self._memory.read(self._session(None), self._resolver()) if self.is_there() else (Accounts(), Taken())
+
+    def import_customers(self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool) -> ImportReport:
+        """Bring customers in, or say what that would do."""
+        file = read_customers(source, mapping)
+        if dry_run:
+            return Imports(self._session(None)).preview(file) if self.is_there() else preview_first(file)
+        return Imports(self._session(None)).make(file)
+
+    def put_customer(self, customer: CustomerRecord, *, source: str) -> ImportReport:
+        """Bring one customer in, as an import of its own."""
+        return Imports(self._session(None)).put(customer, source=source)
+
+    def undo_import(self, import_id: int) -> CustomerImport:
+        """Take the last import back."""
+        return Imports(self._session(None)).undo(import_id)
+
+    def imports(self) -> list[CustomerImport]:
+        """Return the imports, the first one first."""
+        return Imports(self._session(None)).all()
+
+    def customers(self) -> list[CustomerRecord]:
+        """Return the customers by external id."""
+        return list(self.said()[0].customers)
+
+    def customer(self, external_id: str) -> CustomerRecord:
+        """Return a customer."""
+        return Customers(self._session(None)).get(external_id)
+
+    def matches(self) -> dict[str, Match]:
+        """Return how the customers stand, by external id."""
+        return dict(self.said()[0].matches)
+
+    def save_matches(self, proposed: Sequence[Match], snapshot: str) -> None:
+        """Replace what the matcher proposed."""
+        Matches(self._session(None), self._resolver()).save(proposed, snapshot=snapshot)
+
+    def confirm(self, customer: str, company: EntityId, *, by: str) -> Match:
+        """Say that a customer is this company."""
+        return Matches(self._session(by), self._resolver()).confirm(customer, company)
+
+    def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
+        """Say that a customer is not this company."""
+        Matches(self._session(by), self._resolver()).refuse(customer, company)
+
+    def claim(self, company: EntityId, owner: str, *, also_known_as: Sequence[EntityId]) -> Claim:
+        """Claim a company for an owner."""
+        return Claims(self._session(require_text(owner, "owner"))).claim(
+            company, owner=owner, also_known_as=also_known_as
+        )
+
+    def release(self, company: EntityId, *, by: str) -> Claim:
+        """Give a company back."""
+        return Claims(self._session(by)).release(company)
+
+    def release_claim(self, claim: int, *, by: str | None) -> Claim:
+        """End a claim by its number; `by` is its owner if nobody is named."""
+        if not self.is_there():
+            raise NotFound(f"There is no claim {claim}, nor any other.")
+        current = Claims(self._session(None)).get(claim) if by is None else None
+        return Claims(self._session(by or (current.owner if current else None))).release_number(claim)
+
+    def claims(self, owner: str | None = None) -> list[Claim]:
+        """Return the current claims, oldest first."""
+        return [one for one in self.said()[1].claims if owner in (None, one.owner)]
+
+    def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
+        """Keep a company out of the leads."""
+        return Exclusions(self._session(by)).exclude(company, reason=reason)
+
+    def include(self, company: EntityId, *, by: str) -> None:
+        """Let a company be offered again."""
+        Exclusions(self._session(by)).include(company)
+
+    def exclusions(self) -> list[Exclusion]:
+        """Return the current exclusions, by company."""
+        return list(self.said()[1].exclusions)
+
+    def run(self, run_id: str) -> RunContent:
+        """Return what a run was asked and answered."""
+        if not self.is_there():
+            raise RunNotFound(f"There is no run {run_id!r}, nor any other: `graphleads recommend` makes one.")
+        return self.runs.load(run_id).content
+
+    def keep_run(self, content: RunContent) -> str | None:
+        """Keep a run that is being shown and return its id, None where nothing can be written."""
+        return self.runs.keep(content) if self._database.is_writable() else None
+
+    @property
+    def runs(self) -> Runs:
+        """The runs, kept together by all threads."""
+        session = self._session(None)
+        with self._keeping:
+            if self._runs is None:
+                self._runs = Runs(session)
+            return self._runs

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from graphleads.crm.importing import Imports
+from graphleads.crm.record import Customers
+from graphleads.db.connect import open_database
+from graphleads.identity.matches import Matches
+from graphleads.identity.resolve import Unresolved
+from graphleads.leads.claims import Claims
+from graphleads.leads.exclusions import Exclusions
+from graphleads.leads.runs import RunContent, Runs
+from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.testing.session import session_on
+from graphleads.workspace.memory import Accounts, Memory, Taken
+
+NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
+ALDER, BIRCH, CEDAR = "X-A:1", "X-A:2", "X-A:3"
+
+
+@pytest.fixture
+def elsewhere(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+    """The same database, opened as another process would."""
+    put_customer(engine, "a")
+    Claims(session_on(engine, by="Ann", now=NOW)).claim(ALDER, owner="Ann")
+    Exclusions(session_on(engine, by="Ann", now=NOW)).exclude(BIRCH, reason="asked not to be called")
+    opened = open_database(tmp_path / "graphleads.db")
+    yield opened
+    opened.dispose()
+
+
+def put_customer(engine: Engine, external_id: str) -> None:
+    record = CustomerRecord(external_id=external_id, name=f"{external_id} Ltd", status=CustomerStatus.WON, owner="Ann")
+    Imports(session_on(engine, now=NOW)).put(record, source="test")
+
+
+def match(engine: Engine) -> None:
+    sure = Match(customer="a", company=ALDER, state=MatchState.SURE, method="name", probability=1.0)
+    Matches(session_on(engine, now=NOW)).save([sure], snapshot="S")
+
+
+def confirm_and_refuse(engine: Engine) -> None:
+    Matches(session_on(engine, by="Ann", now=NOW)).confirm("a", ALDER)
+    Matches(session_on(engine, by="Ann", now=NOW)).refuse("a", ALDER)
+
+
+WRITERS: dict[str, Callable[[Engine], object]] = {
+    "a customer": lambda engine: put_customer(engine, "b"),
+    "an import taken back": lambda engine: Imports(session_on(engine, now=NOW)).undo(1),
+    "matches": match,
+    "a match confirmed": lambda engine: Matches(session_on(engine, by="Ann", now=NOW)).confirm("a", ALDER),
+    "a match confirmed and refused": confirm_and_refuse,
+    "a claim": lambda engine: Claims(session_on(engine, by="Bob", now=NOW)).claim(CEDAR, owner="Bob"),
+    "a release": lambda engine: Claims(session_on(engine, by="Ann", now=NOW)).release(ALDER),
+    "a release by number": lambda engine: Claims(session_on(engine, now=NOW)).release_number(1),
+    "an exclusion": lambda engine: Exclusions(session_on(engine, by="Bob", now=NOW)).exclude(CEDAR, reason="sold"),
+    "an exclusion taken back": lambda engine: Exclusions(session_on(engine, by="Ann", now=NOW)).include(BIRCH),
+}
+
+
+def said(memory: Memory, engine: Engine) -> tuple[Accounts, Taken]:
+    return memory.read(session_on(engine, now=NOW), Unresolved())
+
+
+def read_directly(engine: Engine) -> tuple[Accounts, Taken]:
+    claims, exclusions = Claims(session_on(engine)).current(), Exclusions(session_on(engine)).current()
+    return (
+        Accounts(
+            customers=tuple(Customers(session_on(engine)).current()), matches=Matches(session_on(engine)).current()
+        ),
+        Taken(
+            claims=tuple(claims),
+            exclusions=tuple(exclusions),
+            companies=frozenset([*(one.company for one in claims), *(one.company for one in exclusions)]),
+        ),
+    )
+
+
+@pytest.mark.parametrize("change", WRITERS.values(), ids=WRITERS)
+def test_what_is_said_elsewhere_is_known_at_once(
+    engine: Engine, elsewhere: Engine, change: Callable[[Engine], object]
+) -> None:
+    memory = Memory()
+    before = said(memory, engine)
+    assert before == read_directly(engine)
+    assert before[1].companies == {ALDER, BIRCH}
+
+    change(elsewhere)
+
+    assert said(memory, engine) == read_directly(elsewhere)
+    assert said(memory, engine) == said(Memory(), elsewhere)
+
+
+def test_nothing_is_read_again_before_it_changed(engine: Engine, elsewhere: Engine) -> None:
+    memory = Memory()
+    accounts, taken = said(memory, engine)
+    Runs(session_on(elsewhere, now=NOW)).keep(RunContent(snapshot="S", question={}, config={}, items=[]))
+    Claims(session_on(elsewhere, by="Bob", now=NOW, team="another")).claim(CEDAR, owner="Bob")
+
+    assert said(memory, engine)[0] is accounts
+    assert said(memory, engine)[1] is taken
+
+    Claims(session_on(elsewhere, by="Bob", now=NOW)).claim(CEDAR, owner="Bob")
+    assert said(memory, engine)[0] is accounts
+    assert said(memory, engine)[1].companies == {ALDER, BIRCH, CEDAR}
+
+
+def test_how_customers_stand_is_remembered_by_owner(engine: Engine, elsewhere: Engine) -> None:
+    match(elsewhere)
+    accounts, _ = said(Memory(), engine)
+
+    assert accounts.standing("Ann").seeds == (ALDER,)
+    assert accounts.standing("Ann") is accounts.standing("Ann")
+    assert accounts.standing(None) is accounts.standing(None)
+    assert accounts.standing("Nobody").seeds == ()
+    assert accounts.standing("Nobody") is not accounts.standing("Nobody")
