@@ -236,6 +236,7 @@ def _write_arrays(folder: Path, edges: pa.Table, nodes: Nodes, config: WalkConfi
     by_node = {
         "blocked": blocked,
         "n_companies": count_companies(edges, adjacency, in_force, n_companies),
+        "ever_tied": count_companies(edges, adjacency, np.ones(edges.num_rows, bool), n_companies),
         "family": families(edges, controlling(edges, in_force, n_companies, config.family_share), n_companies),
         "edge_weight": weight,
     }

@@ -16,10 +16,12 @@ from graphleads.errors import FileUnreadable, ValueInvalid
 from graphleads.graph.describe import STATUSES
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.fold import BEGINNING, FOREVER
+from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
-from graphleads.model import NodeKind, NodeRef, Relationship
+from graphleads.model import NodeKind, NodeRef, Relationship, View
 
 FORMATS = ("graphml", "parquet", "csv")
 MAX_NODES = 5_000
@@ -28,6 +30,8 @@ MAX_NODES = 5_000
 
 class _Store(Protocol):
     snapshot: Snapshot
+
+    def ties_on(self, days: View | None = None) -> TieView: ...
 
     def node(self, entity_id: EntityId) -> int: ...
 
@@ -70,13 +74,14 @@ def nodes_around(store: _Store, *, around: EntityId, hops: int, max_nodes: int) 
     """Return the nodes within some hops of an entity, ascending; raises as `to_networkx` does."""
     if hops < 0:
         raise ValueInvalid(f"{hops} hops: ask for 0 or more.")
-    adjacency, blocked = store.snapshot.adjacency, store.snapshot.node_array("blocked")
+    adjacency, view = store.snapshot.adjacency, store.ties_on()
     middle = store.node(around)
     found, ring = {middle}, [middle]
     for _ in range(hops):
-        walked = [node for node in ring if node == middle or not blocked[node]]
-        rows = [adjacency.neighbor[adjacency.indptr[node] : adjacency.indptr[node + 1]] for node in walked]
-        reached = set(np.concatenate(rows).tolist()) if rows else set()
+        at = np.array(ring, np.int64)
+        walked = at[(at == middle) | ~view.blocked(at)]
+        slots = rows_between(adjacency.indptr[walked], adjacency.indptr[walked + 1])
+        reached = set(adjacency.neighbor[slots].tolist())
         ring = sorted(reached - found)[: max(max_nodes - len(found), 0)]
         found.update(ring)
     return np.array(sorted(found), np.int64)

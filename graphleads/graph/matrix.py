@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -77,7 +78,7 @@ class Times:
     known_until: NDArray[np.int32]
 
     def in_force(
-        self, valid_on: int, known_on: int, edges: NDArray[np.int32] | slice = slice(None)
+        self, valid_on: int, known_on: int, edges: NDArray[np.integer[Any]] | slice = slice(None)
     ) -> NDArray[np.bool_]:
         """Return bool[n_edges], of all edges or of some: true on one day, as known on another."""
         mask: NDArray[np.bool_] = self.valid_from[edges] <= valid_on

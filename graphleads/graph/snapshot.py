@@ -36,7 +36,7 @@ from graphleads.ids import EntityId
 from graphleads.model import NodeKind
 from graphleads.names.index import NameIndex, open_name_index
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 NAME_INDEX = "name_index"
@@ -136,7 +136,10 @@ class Snapshot:
         return Walk(**{name: self._array("walk", name) for name in ("node", "tie", "edge")})
 
     def node_array(self, name: str) -> NDArray[Any]:
-        """Return an array: by node blocked, n_companies; by company family, status, thrives; by edge edge_weight."""
+        """Return an array of the snapshot's own day; `ever_tied` is how many companies a node ties at most on any day.
+
+        By node blocked, n_companies, ever_tied; by company family, status, thrives; by edge edge_weight.
+        """
         return self._array("nodes", name)
 
     def _array(self, folder: str, name: str) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -134,14 +135,30 @@ def families(edges: pa.Table, controlling: NDArray[np.bool_], n_companies: int) 
 
 def caps(nodes: Nodes, config: WalkConfig) -> NDArray[np.int32]:
     """Return int32[n_nodes]: from how many companies on a node is a hub."""
-    is_address = pc.starts_with(nodes.contact_points, "X-ADDRESS:").to_numpy(zero_copy_only=False)
-    return np.concatenate(
-        [
-            np.full(len(nodes.companies), config.holder_cap),
-            np.full(len(nodes.persons), config.person_cap),
-            np.where(is_address, config.address_cap, config.contact_cap),
-        ]
-    ).astype(np.int32)
+    begin, most = cap_ranges(len(nodes.companies), len(nodes.persons), nodes.contact_points, config)
+    each: NDArray[np.int32] = np.repeat(most, np.diff(np.append(begin, len(nodes))))
+    return each
+
+
+def cap_ranges(
+    n_companies: int, n_persons: int, contact_points: pa.Array | pa.ChunkedArray, config: WalkConfig
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the first node of each range of nodes with one cap, int64[5], and the caps, int32[5].
+
+    Args:
+        n_companies: How many companies there are; their nodes come first.
+        n_persons: How many persons there are; their nodes come next.
+        contact_points: The ids of the contact points, ascending.
+        config: The caps.
+    """
+    first = n_companies + n_persons
+    addresses = [
+        first + bisect_left(range(len(contact_points)), word, key=lambda row: contact_points[row].as_py())
+        for word in ("X-ADDRESS:", "X-ADDRESS;")
+    ]
+    most = (config.holder_cap, config.person_cap, config.contact_cap, config.address_cap, config.contact_cap)
+    # What is more than any count, an array of counts need not hold.
+    return np.array([0, n_companies, first, *addresses]), np.minimum(most, _MOST).astype(np.int32)
 
 
 def pass_through(n_companies: NDArray[np.int32], config: WalkConfig) -> NDArray[np.float32]:
@@ -164,6 +181,7 @@ def controlling(edges: pa.Table, in_force: NDArray[np.bool_], n_companies: int, 
     return found
 
 
+_MOST = 2**31 - 2
 _VOTING = ("shareholding", "voting_rights")
 _GROUPS = ("branch_of", "consolidated_directly_by", "consolidated_ultimately_by")
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+
+FamilyOf = Callable[[NDArray[np.int32]], NDArray[np.int32]]
+"""Returns for int32[n] company nodes int32[n] numbers, equal where two of these companies are of one family."""
 
 _LOOKED_AT = 2
 """How many times as many as are wanted are put in order first; more only where few families hold most of these."""
 
 
 def choose_page(
-    scores: NDArray[np.float64], companies: NDArray[np.int32], family: NDArray[np.int32], *, k: int, most: int
+    scores: NDArray[np.float64], companies: NDArray[np.int32], family: FamilyOf, *, k: int, most: int
 ) -> NDArray[np.int64]:
     """Return the places of up to `k` companies in order: not more of a family than allowed, while others are left.
 
     Args:
         scores: float64[n]; of equal ones the first is nearer.
         companies: int32[n], their nodes.
-        family: int32[n_companies], of every company of the snapshot.
+        family: Says of companies which are of one family.
         k: How many are wanted.
         most: How many of a family are allowed.
     """
     ranked = _nearest(scores, _LOOKED_AT * k)
-    allowed = _nth_of_family(family[companies[ranked]]) < most
+    allowed = _nth_of_family(family(companies[ranked])) < most
     if allowed.sum() < k and len(ranked) < len(scores):
         ranked = _nearest(scores, len(scores))
-        allowed = _nth_of_family(family[companies[ranked]]) < most
+        allowed = _nth_of_family(family(companies[ranked])) < most
     return np.concatenate([ranked[allowed], ranked[~allowed]])[:k]
 
 

@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.graph.kernel import kernel, part
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.view import TieView, in_view
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery
-from graphleads.recommend.kernel import kernel, part
 from graphleads.recommend.standing import (
     Day,
     Standing,
@@ -26,7 +27,6 @@ from graphleads.recommend.standing import (
     open_standing,
     read_statuses,
 )
-from graphleads.recommend.ties import in_view
 
 NOT_ELIGIBLE = (
     "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
@@ -34,8 +34,8 @@ NOT_ELIGIBLE = (
 )  # fmt: skip
 """Why a company is no lead, in the order in which it is said."""
 
-_SEED, _CUSTOMER, _MENTIONED, _NOT_ALIVE, _BLOCKED = (
-    NOT_ELIGIBLE.index(reason) for reason in ("seed", "customer", "mentioned", "not_alive", "blocked")
+_SEED, _CUSTOMER, _MENTIONED, _NOT_ALIVE = (
+    NOT_ELIGIBLE.index(reason) for reason in ("seed", "customer", "mentioned", "not_alive")
 )
 _KEPT_TEAMS = 16
 
@@ -68,18 +68,21 @@ class Eligibility:
         # A team asks with the same customers, claims and exclusions again and again.
         self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
-    def against(self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32]) -> NDArray[np.int8]:
+    def against(
+        self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32], view: TieView
+    ) -> NDArray[np.int8]:
         """Return int8[n_companies]: the position in `NOT_ELIGIBLE` of the first reason against each; -1 for none.
 
         Args:
             query: What is asked.
             companies: int32[n_companies], company nodes, ascending.
             seeds: int32[n_seeds], the nodes of the seeds, ascending.
+            view: The ties of the day.
         """
         barred = self._barred(query.customers, query.withheld, query.exclude)
         reason = np.empty(len(companies), np.int8)
         _judge(companies, (seeds, barred), self._standing, _day_of(query, self.snapshot), reason)
-        for name, kept in self._filters(query, companies, seeds):
+        for name, kept in self._filters(query, companies, seeds, view):
             position = NOT_ELIGIBLE.index(name)
             reason[~kept & ((reason < 0) | (reason > position))] = position
         return reason
@@ -97,17 +100,17 @@ class Eligibility:
         return customers
 
     def _filters(
-        self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32]
+        self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32], view: TieView
     ) -> Iterable[tuple[str, NDArray[np.bool_]]]:
-        """Yield what the query asks for beyond that, and which companies have it."""
+        """Yield what the query and the ties ask for beyond that, and which companies have it."""
         if query.jurisdictions:
             yield "jurisdiction", _in_jurisdictions(self.snapshot, query.jurisdictions, companies)
         if query.industries:
             yield "industry", _in_industries(self.snapshot, query.industries, companies)
         if query.exclude_families:
-            family = self.snapshot.node_array("family")
             own = np.union1d(self.customers(query), seeds)
-            yield "family", ~np.isin(family[companies], family[own[own < self.snapshot.n_companies]])
+            yield "family", ~view.in_families_of(companies, own[own < self.snapshot.n_companies])
+        yield "blocked", ~view.blocked(companies)
 
 
 def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
@@ -145,12 +148,11 @@ def _judge(
 @part
 def _said_of(node: int, first: int, standing: Standing, day: Day) -> int:
     """Return what the registers say against a company whose statuses begin at `first`."""
-    if not (day.in_view and standing.thrives[node]):
-        if has_bit(standing.mentioned, node):
-            return _MENTIONED
-        if not is_alive(node, first, standing, day):
-            return _NOT_ALIVE
-    return _BLOCKED if standing.blocked[node] else -1
+    if day.in_view and standing.thrives[node]:
+        return -1
+    if has_bit(standing.mentioned, node):
+        return _MENTIONED
+    return -1 if is_alive(node, first, standing, day) else _NOT_ALIVE
 
 
 def _in_jurisdictions(snapshot: Snapshot, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:

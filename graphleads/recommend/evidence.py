@@ -10,9 +10,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.recommend.kernel import kernel, part
+from graphleads.graph.history import History
+from graphleads.graph.kernel import kernel, part
 from graphleads.recommend.neighborhood import Neighborhood, find
-from graphleads.recommend.ties import History, Slots, Ties, edges_of, make_slots, read_row, row_rooms
+from graphleads.recommend.ties import Slots, Ties, edges_of, make_slots, read_row, row_rooms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Evidence:
     ) -> None:
         self._ties, self._history, self._near = ties, history, near
         self._damping, self._max_hops = damping, max_hops
-        self._trails = _most_probable(near, ties.node, np.sort(seeds), damping, max_hops)
+        self._trails = _most_probable(near, np.sort(seeds), damping, max_hops)
 
     def paths(self, leads: NDArray[np.int32], limit: int) -> list[list[Path]]:
         """Return up to `limit` paths to each of some touched nodes, those that carried most first, ties by node.
@@ -120,12 +121,11 @@ def _shown(found: Found, edges: NDArray[np.int32], rows: slice, echo: float, lim
 
 
 @njit(cache=True, nogil=True)
-def _most_probable(
-    near: Neighborhood, walk: NDArray[np.void], seeds: NDArray[np.int32], damping: float, max_hops: int
-) -> Trails:
+def _most_probable(near: Neighborhood, seeds: NDArray[np.int32], damping: float, max_hops: int) -> Trails:
     """Return the trails over the rows that were followed: Dijkstra over −log of a step's probability, ties by node."""
     n = near.used[0]
     node, begin, end, linked, degree = near.node, near.begin, near.end, near.linked, near.degree
+    through = near.through
     ends, origins, weight = near.slots.end, near.slots.origin, near.slots.weight
     parent, origin, hops = np.full(n, -1, np.int32), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
     cost, settled = np.full(n, np.inf), np.zeros(n, np.bool_)
@@ -141,7 +141,7 @@ def _most_probable(
         settled[at] = True
         if hops[at] >= max_hops or not linked[at] or degree[at] <= 0:
             continue
-        leaves = damping * walk[node[at]].through / degree[at]
+        leaves = damping * through[at] / degree[at]
         for slot in range(begin[at], end[at]):
             other = ends[slot]
             step = reached - np.log(leaves * weight[slot])
@@ -161,8 +161,8 @@ def _paths(
     row, trails = aids
     first, n_found, echo = of_leads
     for at in range(len(leads)):
-        n_ties = read_row(leads[at], ties, history, row, 0)
-        _carried(row, n_ties, near, ties, damping)
+        n_ties = read_row(leads[at], ties, history, row, 0, near.group)
+        _carried(row, n_ties, near, damping)
         n = first[at]
         for slot in range(n_ties):
             if row.weight[slot] <= 0:
@@ -177,12 +177,12 @@ def _paths(
 
 
 @part
-def _carried(row: Slots, n_ties: int, near: Neighborhood, ties: Ties, damping: float) -> None:
+def _carried(row: Slots, n_ties: int, near: Neighborhood, damping: float) -> None:
     """Make ends places and weights the mass that came over a tie, the largest first, ties by node."""
     for slot in range(n_ties):
         place, origin, came = find(row.end[slot], near), row.origin[slot], np.float32(0)
         if place >= 0 and near.degree[place] > 0:
-            leaves = damping * ties.node[near.node[place]].through / near.degree[place]
+            leaves = damping * near.through[place] / near.degree[place]
             came = np.float32(leaves * near.mass[place] * row.weight[slot])
         into = slot
         while into > 0 and row.weight[into - 1] < came:

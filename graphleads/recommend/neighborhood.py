@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.recommend.kernel import part, prefetch
-from graphleads.recommend.ties import History, Slots, Ties, make_slots, read_row, row_room
+from graphleads.graph.history import Group, History, make_group, passed_on
+from graphleads.graph.kernel import part, prefetch
+from graphleads.recommend.ties import Slots, Ties, make_slots, read_row, row_room
 
 _SLOTS_A_PLACE = 4
 _GOLDEN = np.uint32(2654435769)
@@ -30,12 +31,14 @@ class Neighborhood(NamedTuple):
         mass: float64[n_places], spread so far.
         residual: float64[n_places], still to be spread.
         degree: float32[n_places], the sum of the weights of a node's row.
+        through: float32[n_places], the part of a walk that a node passes on.
         begin: int32[n_places], the first slot of the row; −1 where it was not read yet.
         end: int32[n_places].
         linked: bool[n_places], whether the ends in the row are places already, and not nodes.
         queued: bool[n_places].
         queue: int32[n_places], a ring.
         slots: The rows.
+        group: Where the companies of a node are counted.
     """
 
     used: NDArray[np.int64]
@@ -45,12 +48,14 @@ class Neighborhood(NamedTuple):
     mass: NDArray[np.float64]
     residual: NDArray[np.float64]
     degree: NDArray[np.float32]
+    through: NDArray[np.float32]
     begin: NDArray[np.int32]
     end: NDArray[np.int32]
     linked: NDArray[np.bool_]
     queued: NDArray[np.bool_]
     queue: NDArray[np.int32]
     slots: Slots
+    group: Group
 
 
 def make_neighborhood(n_places: int) -> Neighborhood:
@@ -63,12 +68,14 @@ def make_neighborhood(n_places: int) -> Neighborhood:
         mass=np.empty(n_places, np.float64),
         residual=np.empty(n_places, np.float64),
         degree=np.empty(n_places, np.float32),
+        through=np.empty(n_places, np.float32),
         begin=np.empty(n_places, np.int32),
         end=np.empty(n_places, np.int32),
         linked=np.empty(n_places, np.bool_),
         queued=np.empty(n_places, np.bool_),
         queue=np.empty(n_places, np.int32),
         slots=make_slots(_SLOTS_A_PLACE * n_places),
+        group=make_group(n_places),
     )
 
 
@@ -107,15 +114,24 @@ def reach(node: int, near: Neighborhood, ties: Ties, history: History) -> int:
     near.mass[place], near.residual[place], near.queued[place] = 0.0, 0.0, False
     near.begin[place], near.linked[place] = -1, False
     if ties.in_view:
-        near.degree[place] = ties.node[node].degree
-    else:
-        _read(place, near, ties, history)
-        # Summed as the snapshot's own are, in the order of the row and in single precision.
-        degree = np.float32(0)
-        for slot in range(near.begin[place], near.end[place]):
-            degree += near.slots.weight[slot]
-        near.degree[place] = degree
+        near.degree[place], near.through[place] = ties.node[node].degree, ties.node[node].through
+    elif not _measure(place, near, ties, history):
+        return -1
     return place
+
+
+@part
+def _measure(place: int, near: Neighborhood, ties: Ties, history: History) -> bool:
+    """Read a place's row and take its degree and what it passes on from the history; False if there is no room."""
+    if not _read(place, near, ties, history):
+        return False
+    near.through[place] = passed_on(near.node[place], history, near.group)
+    # Summed as the snapshot's own are, in the order of the row and in single precision.
+    degree = np.float32(0)
+    for slot in range(near.begin[place], near.end[place]):
+        degree += near.slots.weight[slot]
+    near.degree[place] = degree
+    return bool(near.through[place] >= 0)
 
 
 @part
@@ -126,7 +142,8 @@ def link_row(place: int, near: Neighborhood, ties: Ties, history: History) -> bo
     if near.begin[place] < 0:
         if near.used[1] + row_room(near.node[place], ties, history) > len(near.slots.end):
             return False
-        _read(place, near, ties, history)
+        if not _read(place, near, ties, history):
+            return False
     if ties.in_view:
         for slot in range(near.begin[place], near.end[place]):
             prefetch(ties.node, near.slots.end[slot])
@@ -140,7 +157,8 @@ def link_row(place: int, near: Neighborhood, ties: Ties, history: History) -> bo
 
 
 @part
-def _read(place: int, near: Neighborhood, ties: Ties, history: History) -> None:
-    near.begin[place] = near.used[1]
-    near.used[1] = read_row(near.node[place], ties, history, near.slots, near.used[1])
-    near.end[place] = near.used[1]
+def _read(place: int, near: Neighborhood, ties: Ties, history: History) -> bool:
+    end = read_row(near.node[place], ties, history, near.slots, near.used[1], near.group)
+    near.begin[place], near.end[place] = near.used[1], end
+    near.used[1] = max(end, near.used[1])
+    return bool(end >= 0)

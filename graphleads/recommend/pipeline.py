@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
 from graphleads.graph.describe import STATUSES
-from graphleads.graph.order import days_since_1970
+from graphleads.graph.history import History
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import (
     Company,
@@ -28,6 +29,7 @@ from graphleads.model import (
     Reason,
     Recommendation,
     Relationship,
+    View,
 )
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.diversity import choose_page
@@ -37,7 +39,7 @@ from graphleads.recommend.ignored import ignored_near, namesakes
 from graphleads.recommend.neighborhood import Neighborhood
 from graphleads.recommend.proximity import Walker
 from graphleads.recommend.sentence import tell
-from graphleads.recommend.ties import History, Ties, open_ties
+from graphleads.recommend.ties import Ties, open_ties
 from graphleads.recommend.wording import WORDINGS
 
 MAX_K = 10_000
@@ -104,6 +106,7 @@ class _Walked:
     """A query under way: its seeds, the ties of its day, and what the walk reached of companies."""
 
     seeds: NDArray[np.int32]
+    view: TieView
     ties: Ties
     history: History
     near: Neighborhood
@@ -180,11 +183,11 @@ class Recommender:
         place = int(np.searchsorted(walked.companies, node))
         reached = place < len(walked.companies) and bool(walked.companies[place] == node)
         single = np.array([node], np.int32)
-        against = int(self._eligibility.against(query, single, walked.seeds)[0])
+        against = int(self._eligibility.against(query, single, walked.seeds, walked.view)[0])
         why = NOT_ELIGIBLE[against] if against >= 0 else None if reached else "far"
         told = partial(self._teller, query, walked.seeds, language)
         reasons = self._reasons(walked, single, self.config.n_reasons, told)[0] if reached and why != "seed" else ()
-        same_name = namesakes(self.store, walked.history, seeds=walked.seeds.tolist(), company=node, language=language)
+        same_name = namesakes(self.store, walked.view, seeds=walked.seeds.tolist(), company=node, language=language)
         return Explanation(
             company=self.store.summary(node),
             rank=_rank_of(walked, place) if why is None else None,
@@ -198,9 +201,8 @@ class Recommender:
         seeds = nodes_of(self.snapshot, query.seeds)
         if len(seeds) == 0:
             raise ValueInvalid("None of the seeds is a company of the registers: look one up with `graphleads search`.")
-        ties, history = open_ties(
-            self.snapshot, valid_on=days_since_1970(query.valid_on), known_on=days_since_1970(query.known_on)
-        )
+        view = self.store.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
+        ties, history = open_ties(view)
         walker = self._walker()
         proximity = walker.walk(
             ties, history,
@@ -210,9 +212,9 @@ class Recommender:
         n = np.searchsorted(proximity.nodes, self.snapshot.n_companies)
         companies = proximity.nodes[:n]
         return _Walked(
-            seeds=seeds, ties=ties, history=history, near=walker.near,
+            seeds=seeds, view=view, ties=ties, history=history, near=walker.near,
             companies=companies, scores=proximity.mass[:n],
-            against=self._eligibility.against(query, companies, seeds),
+            against=self._eligibility.against(query, companies, seeds, view),
         )  # fmt: skip
 
     def _walker(self) -> Walker:
@@ -224,7 +226,7 @@ class Recommender:
     def _rank(self, walked: _Walked, k: int) -> Ranked:
         eligible = np.flatnonzero(walked.against < 0)
         companies, scores = walked.companies[eligible], walked.scores[eligible]
-        page = choose_page(scores, companies, self.snapshot.node_array("family"), k=k, most=self.config.family_max)
+        page = choose_page(scores, companies, walked.view.family, k=k, most=self.config.family_max)
         nodes = companies[page]
         ids = self.snapshot.companies["id"].chunk(0).take(pa.array(nodes)).to_pylist()
         return Ranked(ids=tuple(ids), nodes=nodes, scores=scores[page], n_candidates=len(eligible))
@@ -233,7 +235,7 @@ class Recommender:
         self, walked: _Walked, nodes: list[int], language: str, *, limit: int | None = None
     ) -> tuple[Ignored, ...]:
         most = self.config.n_ignored if limit is None else limit
-        return ignored_near(self.store, walked.history, nodes, limit=most, language=language) if most else ()
+        return ignored_near(self.store, walked.view, nodes, limit=most, language=language) if most else ()
 
     def _reasons(
         self, walked: _Walked, leads: NDArray[np.int32], limit: int, teller: Callable[[], Telling]
@@ -245,7 +247,9 @@ class Recommender:
             seeds=walked.seeds, damping=self.config.damping, max_hops=self.config.max_hops,
         )  # fmt: skip
         paths = evidence.paths(leads, limit)
-        ties = self.store.read_relationships(edge for found in paths for path in found for edge in path.edges)
+        ties = self.store.read_relationships(
+            (edge for found in paths for path in found for edge in path.edges), walked.view
+        )
         refs = self.store.refs(node for found in paths for path in found for node in path.nodes)
         told = teller()
         return [tuple(_reason(path, refs, ties, told) for path in found) for found in paths]

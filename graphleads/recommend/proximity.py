@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.recommend.kernel import kernel, part, prefetch
+from graphleads.graph.history import History
+from graphleads.graph.kernel import kernel, part, prefetch
 from graphleads.recommend.neighborhood import Neighborhood, clear, link_row, make_neighborhood, reach
-from graphleads.recommend.ties import History, Ties
+from graphleads.recommend.ties import Ties
 
 _FIRST_PLACES = 1 << 13
 
@@ -109,7 +110,7 @@ def _push(
         spread = near.residual[place] * (relaxation if degree > 0 else 1.0)
         near.mass[place] += (1 - damping) * spread
         near.residual[place] -= spread
-        passed = damping * ties.node[near.node[place]].through * spread / degree if degree > 0 else 0.0
+        passed = damping * near.through[place] * spread / degree if degree > 0 else 0.0
         for slot in range(near.begin[place], near.end[place]):
             end = near.slots.end[slot]
             near.residual[end] += passed * near.slots.weight[slot]

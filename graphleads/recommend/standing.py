@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.graph.describe import ALIVE, STATUSES
+from graphleads.graph.kernel import kernel, part
 from graphleads.graph.lookup import texts_of
 from graphleads.graph.snapshot import Snapshot
-from graphleads.recommend.kernel import kernel, part
 
 _UNKNOWN = STATUSES.index("unknown")
 
@@ -62,7 +62,6 @@ class Standing(NamedTuple):
         founded_on: int32[n_companies], days since 1970.
         has_end: The companies with a day in `ended_on`.
         ended_on: int32[n_companies].
-        blocked: bool[n_nodes], the nodes that no walk enters.
     """
 
     status: NDArray[np.int8]
@@ -74,7 +73,6 @@ class Standing(NamedTuple):
     founded_on: NDArray[np.int32]
     has_end: NDArray[np.uint8]
     ended_on: NDArray[np.int32]
-    blocked: NDArray[np.bool_]
 
 
 def open_standing(snapshot: Snapshot) -> Standing:
@@ -92,7 +90,6 @@ def open_standing(snapshot: Snapshot) -> Standing:
         founded_on=founded_on,
         has_end=has_end,
         ended_on=ended_on,
-        blocked=snapshot.node_array("blocked"),
     )
 
 

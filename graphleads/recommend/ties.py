@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.graph.snapshot import Snapshot
-from graphleads.recommend.kernel import part
+from graphleads.graph.history import Group, History, is_blocked, is_in_force
+from graphleads.graph.kernel import part
+from graphleads.graph.view import TieView
 
 
 class Ties(NamedTuple):
@@ -29,22 +30,6 @@ class Ties(NamedTuple):
     node: NDArray[np.void]
     tie: NDArray[np.void]
     edge: NDArray[np.int32]
-
-
-class History(NamedTuple):
-    """What dated rows are made of: all edges with their weights and times, and the two days that are asked for."""
-
-    indptr: NDArray[np.int64]
-    neighbor: NDArray[np.int32]
-    edge: NDArray[np.int32]
-    weight: NDArray[np.float32]
-    valid_from: NDArray[np.int32]
-    valid_to: NDArray[np.int32]
-    known_from: NDArray[np.int32]
-    known_until: NDArray[np.int32]
-    blocked: NDArray[np.bool_]
-    valid_on: int
-    known_on: int
 
 
 class Slots(NamedTuple):
@@ -66,24 +51,10 @@ def make_slots(n: int) -> Slots:
     return Slots(end=np.empty(n, np.int32), origin=np.empty(n, np.int32), weight=np.empty(n, np.float32))
 
 
-def open_ties(snapshot: Snapshot, *, valid_on: int, known_on: int) -> tuple[Ties, History]:
-    """Return the ties in force on a day, as known on another; days are counted since 1970."""
-    adjacency, times, walk = snapshot.adjacency, snapshot.times, snapshot.walk
-    history = History(
-        indptr=adjacency.indptr,
-        neighbor=adjacency.neighbor,
-        edge=adjacency.edge,
-        weight=snapshot.node_array("edge_weight"),
-        valid_from=times.valid_from,
-        valid_to=times.valid_to,
-        known_from=times.known_from,
-        known_until=times.known_until,
-        blocked=snapshot.node_array("blocked"),
-        valid_on=valid_on,
-        known_on=known_on,
-    )
-    view = in_view(snapshot, valid_on=valid_on, known_on=known_on)
-    return Ties(in_view=view, node=walk.node, tie=walk.tie, edge=walk.edge), history
+def open_ties(view: TieView) -> tuple[Ties, History]:
+    """Return the ties of a view, and what rows are made of where it is not baked in."""
+    walk = view.snapshot.walk
+    return Ties(in_view=view.is_baked, node=walk.node, tie=walk.tie, edge=walk.edge), view.history
 
 
 def row_rooms(nodes: NDArray[np.int32], ties: Ties, history: History) -> NDArray[np.int64]:
@@ -98,51 +69,54 @@ def edges_of(origins: NDArray[np.int32], ties: Ties, history: History) -> NDArra
     return (ties.edge if ties.in_view else history.edge)[origins]
 
 
-def in_view(snapshot: Snapshot, *, valid_on: int, known_on: int) -> bool:
-    """Return whether nothing begins or ends by itself between the day of the snapshot and both days."""
-    return all(snapshot.view_on <= day < snapshot.view_until for day in (valid_on, known_on))
-
-
 @part
 def row_room(node: int, ties: Ties, history: History) -> int:
     """Return how many slots the row of a node takes at most."""
     if ties.in_view:
         return int(ties.node[node + 1].begin - ties.node[node].begin)
-    return 0 if history.blocked[node] else int(history.indptr[node + 1] - history.indptr[node])
+    return int(history.indptr[node + 1] - history.indptr[node])
 
 
 @part
-def read_row(node: int, ties: Ties, history: History, slots: Slots, first: int) -> int:
-    """Write the row of a node, neighbours ascending, into the slots from `first` on; return where it ends.
+def read_row(node: int, ties: Ties, history: History, slots: Slots, first: int, group: Group) -> int:
+    """Write the row of a node, neighbours ascending, into the slots from `first` on.
 
     Between two nodes it has the strongest tie in force.
+
+    Returns:
+        Where the row ends; −1 if there was no room to count whom a neighbour ties together.
     """
+    if not ties.in_view:
+        return int(_make_row(node, history, slots, first, group))
     out = first
-    if ties.in_view:
-        for slot in range(ties.node[node].begin, ties.node[node + 1].begin):
-            slots.end[out], slots.origin[out], slots.weight[out] = ties.tie[slot].neighbor, slot, ties.tie[slot].weight
-            out += 1
-        return out
-    if history.blocked[node]:
-        return out
-    for slot in range(history.indptr[node], history.indptr[node + 1]):
-        edge, other = history.edge[slot], history.neighbor[slot]
-        weight = history.weight[edge]
-        if weight <= 0 or not is_in_force(edge, history) or history.blocked[other]:
-            continue
-        if out > first and slots.end[out - 1] == other:
-            if weight > slots.weight[out - 1]:
-                slots.origin[out - 1], slots.weight[out - 1] = slot, weight
-            continue
-        slots.end[out], slots.origin[out], slots.weight[out] = other, slot, weight
+    for slot in range(ties.node[node].begin, ties.node[node + 1].begin):
+        slots.end[out], slots.origin[out], slots.weight[out] = ties.tie[slot].neighbor, slot, ties.tie[slot].weight
         out += 1
     return out
 
 
 @part
-def is_in_force(edge: int, history: History) -> bool:
-    """Return whether an edge is true on the one day, as known on the other."""
-    return bool(
-        history.valid_from[edge] <= history.valid_on < history.valid_to[edge]
-        and history.known_from[edge] <= history.known_on < history.known_until[edge]
-    )
+def _make_row(node: int, history: History, slots: Slots, first: int, group: Group) -> int:
+    out = first
+    blocked = is_blocked(node, history, group)
+    if blocked != 0:
+        return -1 if blocked < 0 else first
+    aside = -1
+    for slot in range(history.indptr[node], history.indptr[node + 1]):
+        edge, other = history.edge[slot], history.neighbor[slot]
+        weight = history.weight[edge]
+        if other == aside or weight <= 0 or not is_in_force(edge, history):
+            continue
+        if out > first and slots.end[out - 1] == other:
+            if weight > slots.weight[out - 1]:
+                slots.origin[out - 1], slots.weight[out - 1] = slot, weight
+            continue
+        blocked = is_blocked(other, history, group)
+        if blocked < 0:
+            return -1
+        if blocked:
+            aside = other
+            continue
+        slots.end[out], slots.origin[out], slots.weight[out] = other, slot, weight
+        out += 1
+    return out

@@ -26,5 +26,5 @@ def greedy(scores: list[int], family: list[int], k: int, most: int) -> list[int]
 def test_the_page_is_what_taking_one_after_the_other_gives(companies: list[tuple[int, int]], k: int, most: int) -> None:
     scores, family = [one for one, _ in companies], [one for _, one in companies]
     nodes = np.arange(len(companies), dtype=np.int32)
-    page = choose_page(np.array(scores, float), nodes, np.array(family, np.int32), k=k, most=most)
+    page = choose_page(np.array(scores, float), nodes, np.array(family, np.int32).__getitem__, k=k, most=most)
     assert page.tolist() == greedy(scores, family, k, most)

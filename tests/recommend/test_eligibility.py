@@ -32,6 +32,16 @@ GROUP = st.frozensets(st.integers(0, N - 1), max_size=3)
 
 
 @dataclass
+class Hubs:
+    """As much of the ties of a day as eligibility reads."""
+
+    blocked_nodes: np.ndarray
+
+    def blocked(self, nodes: np.ndarray) -> np.ndarray:
+        return self.blocked_nodes[nodes]
+
+
+@dataclass
 class Register:
     """As much of a snapshot as eligibility reads; ids are the nodes' numbers."""
 
@@ -57,7 +67,7 @@ def days(numbers: Sequence[int | None]) -> pa.Array:
 
 
 def make_register(companies: list[tuple[Any, ...]], rows: list[tuple[Any, ...]]) -> Register:
-    mentioned, founded, ended, blocked = zip(*companies, strict=True)
+    mentioned, founded, ended, _ = zip(*companies, strict=True)
     table = pa.table({"mentioned": mentioned, "incorporated_on": days(founded), "dissolved_on": days(ended)})
     node, dataset, record, status, *times = (
         zip(*sorted(rows, key=lambda row: row[0]), strict=True) if rows else [()] * 8
@@ -72,8 +82,7 @@ def make_register(companies: list[tuple[Any, ...]], rows: list[tuple[Any, ...]])
         | dict(zip(("valid_from", "valid_to", "known_from", "known_until"), map(days, times), strict=True))
     )
     on_view = status_on(statuses, N, valid_on=VIEW_ON, known_on=VIEW_ON)
-    arrays = {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON), "blocked": np.array(blocked)}
-    return Register(table, statuses, arrays)
+    return Register(table, statuses, {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON)})
 
 
 def expected(
@@ -107,6 +116,12 @@ def test_what_is_said_against_a_company_is_the_first_reason_of_the_definition(
         valid_on=DAY_0 + timedelta(day[0]), known_on=DAY_0 + timedelta(day[1]),
     )  # fmt: skip
     eligibility = Eligibility(register)  # type: ignore[arg-type]
-    found = eligibility.against(query, np.arange(N, dtype=np.int32), np.array(sorted(seeds), np.int32))
+    hubs = Hubs(np.array([blocked for *_, blocked in companies]))
+    found = eligibility.against(
+        query,
+        np.arange(N, dtype=np.int32),
+        np.array(sorted(seeds), np.int32),
+        hubs,  # type: ignore[arg-type]
+    )
     assert found.tolist() == expected(register, companies, teams, day)
     assert len(NOT_ELIGIBLE) == 10

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphleads.graph.history import Caps, History, make_group, make_memory
 from graphleads.graph.matrix import build_adjacency, build_walk
 from graphleads.recommend import proximity
 from graphleads.recommend.proximity import Proximity, Walker, personalized_pagerank
-from graphleads.recommend.ties import History, Ties, make_slots, read_row
+from graphleads.recommend.ties import Ties, make_slots, read_row
 
 N = 30
 EDGES = st.lists(
@@ -25,9 +26,11 @@ def arrays(edges: list[tuple[int, int, int]], through: np.ndarray, *, dated: boo
     adjacency = build_adjacency(source, target, N)
     blocked = np.zeros(N, bool)
     first, last = (np.full(len(edges), day, np.int32) for day in ALWAYS)
+    roomy = Caps(np.zeros(1, np.int64), np.full(1, N, np.int32), N, np.ones(N + 1, np.float32))
     history = History(
-        adjacency.indptr, adjacency.neighbor, adjacency.edge, weight, first, last, first, last, blocked, 0, 0
-    )
+        adjacency.indptr, adjacency.neighbor, adjacency.edge, source, np.zeros(len(edges), np.int8), weight,
+        first, last, first, last, np.zeros(N, np.int32), roomy, make_memory(), 0, 0,
+    )  # fmt: skip
     walk = build_walk(adjacency, weight, np.ones(len(edges), bool), blocked=blocked, through=through)
     return Ties(not dated, walk.node, walk.tie, walk.edge), history
 
@@ -140,7 +143,7 @@ def test_work_space_grows_until_a_walk_fits(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_tie_that_is_not_in_force_is_no_tie() -> None:
     ties, history = arrays([(0, 1, 1)], np.ones(N, np.float32), dated=True)
     ended = history._replace(valid_to=np.zeros(1, np.int32))
-    assert read_row.py_func(0, ties, ended, make_slots(1), 0) == 0
+    assert read_row.py_func(0, ties, ended, make_slots(1), 0, make_group(1)) == 0
     assert personalized_pagerank(ties, ended, seeds=np.array([0], np.int32)).nodes.tolist() == [0]
 
 

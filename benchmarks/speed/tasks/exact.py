@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from benchmarks.speed.tasks.seeds import draw_seeds
 from benchmarks.speed.tasks.transition import transitions
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.proximity import personalized_pagerank
 from graphleads.recommend.ties import open_ties
@@ -46,7 +47,7 @@ def _top(
 
 def _walk(snapshot: Snapshot, seeds: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     config = RecommendConfig()
-    ties, history = open_ties(snapshot, valid_on=snapshot.view_on, known_on=snapshot.view_on)
+    ties, history = open_ties(EmbeddedStore(snapshot).ties_on())
     near = personalized_pagerank(
         ties, history, seeds=seeds, damping=config.damping, tolerance=config.tolerance_around(len(seeds))
     )

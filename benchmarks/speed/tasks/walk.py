@@ -19,6 +19,7 @@ from benchmarks.speed.process import peak_bytes, reset_peak, resident_bytes
 from benchmarks.speed.tasks.seeds import draw_seeds
 from benchmarks.speed.tasks.transition import transitions
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.recommend.config import RecommendConfig
 
 N_SEEDS, TOP = 10, 100
@@ -74,7 +75,7 @@ def load_graphleads(snapshot: Snapshot) -> Program:
     from graphleads.recommend.proximity import Walker
     from graphleads.recommend.ties import open_ties
 
-    ties, history = open_ties(snapshot, valid_on=snapshot.view_on, known_on=snapshot.view_on)
+    ties, history = open_ties(EmbeddedStore(snapshot).ties_on())
     node = ties.node.copy()
     node["through"] = 1
     undamped = ties._replace(node=node)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
 import networkx as nx
@@ -32,8 +33,9 @@ from graphleads.graph.stores.statement import (
     parse_names,
     source_order,
 )
+from graphleads.graph.view import TieView
 from graphleads.ids import EntityId, make_id, split_id
-from graphleads.model import Company, NodeKind, NodeRef, PathStep, Period, Person, Relationship, Source
+from graphleads.model import Company, NodeKind, NodeRef, PathStep, Period, Person, Relationship, Source, View
 
 _SHOWN = (
     "locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on",
@@ -42,6 +44,7 @@ _SHOWN = (
 _TOLD = (
     "source", "target", "relation", "valid_from", "valid_to", "kind", "title", "share_min", "share_max", "confidence",
 )  # fmt: skip
+_KEPT_DAYS = 8
 _SAID = ("dataset", "record", "last_seen_on")
 
 
@@ -50,6 +53,13 @@ class EmbeddedStore:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        # Whoever asks about a day often asks again, and what was counted for it is counted.
+        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot))
+
+    def ties_on(self, days: View | None = None) -> TieView:
+        """Return the ties of the graph on a day, as known on another; None takes the day of the snapshot."""
+        own = self.snapshot.observed_on
+        return self._ties_on(days or View(valid_on=own, known_on=own))
 
     def resolve(self, entity_id: EntityId) -> EntityId:
         """Return the id that an id stands for now."""
@@ -182,16 +192,17 @@ class EmbeddedStore:
         wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
         wanted.sort(key=lambda at: (relation[at], kind[at], int(edges[at])))
         chosen = [int(edges[at]) for at in wanted[:limit]]
-        found = self.read_relationships(chosen)
+        found = self.read_relationships(chosen, self.ties_on(View(valid_on=valid_on, known_on=known_on)))
         return [found[edge] for edge in chosen]
 
     def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[Path]:
         """Return simple paths between two entities, the shortest first, ties by node."""
         ends = (self.node(start), self.node(end))
         refuse_one_end(start, end, is_one=ends[0] == ends[1])
-        found = find_paths(ends, lambda nodes: self._ties(nodes, ends, query), query)
+        view = self.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
+        found = find_paths(ends, lambda nodes: view.followed_at(nodes, ends), query)
         refs = self.refs(node for path in found for step in path for node in step[:2])
-        told = self.read_relationships(edge for path in found for *_, edge in path)
+        told = self.read_relationships((edge for path in found for *_, edge in path), view)
         return [
             tuple(
                 PathStep(start=refs[before], end=refs[after], relationship=told[edge]) for before, after, edge in path
@@ -203,29 +214,12 @@ class EmbeddedStore:
         """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
         return paths_among(self, entities, query)
 
-    def _ties(self, nodes: Iterable[int], ends: tuple[int, int], query: PathQuery) -> dict[int, dict[int, int]]:
-        """Return the neighbours that a path may go on to from each node, with the strongest edge to each."""
-        adjacency, weight = self.snapshot.adjacency, self.snapshot.node_array("edge_weight")
-        blocked = self.snapshot.node_array("blocked")
-        days = days_since_1970(query.valid_on), days_since_1970(query.known_on)
-        found = {}
-        for node in nodes:
-            row = slice(adjacency.indptr[node], adjacency.indptr[node + 1])
-            edges, others = adjacency.edge[row], adjacency.neighbor[row]
-            kept = self.snapshot.times.in_force(*days, edges) & (weight[edges] > 0)
-            kept &= ~blocked[others] | np.isin(others, ends)
-            edges, others = edges[kept], others[kept]
-            # Of several edges to a neighbour the last one stays: the strongest, and of those the first.
-            order = np.lexsort((-edges, weight[edges], others))
-            found[node] = dict(zip(others[order].tolist(), edges[order].tolist(), strict=True))
-        return found
-
     def relationship(self, edge: int) -> Relationship:
         """Return an edge with its sources."""
         return self.read_relationships([edge])[edge]
 
-    def read_relationships(self, edges: Iterable[int]) -> dict[int, Relationship]:
-        """Return edges with their sources, read together."""
+    def read_relationships(self, edges: Iterable[int], view: TieView | None = None) -> dict[int, Relationship]:
+        """Return edges with their sources, read together; `view` says which of them are not followed, and why."""
         wanted = np.unique(np.fromiter(edges, np.int64))
         told = read_columns(self.snapshot.edges, _TOLD, wanted)
         refs = self.refs([*told["source"], *told["target"]])
@@ -238,17 +232,16 @@ class EmbeddedStore:
                 confidence=round(confidence, 6), sources=sources[edge], ignored=ignored,
             )
             for edge, ignored, source, target, relation, start, end, kind, title, low, high, confidence in zip(
-                wanted.tolist(), self.why_ignored(wanted), *told.values(), strict=True
+                wanted.tolist(), self.why_ignored(wanted, view or self.ties_on()), *told.values(), strict=True
             )
         }  # fmt: skip
 
-    def why_ignored(self, edges: NDArray[np.integer[Any]]) -> list[str | None]:
+    def why_ignored(self, edges: NDArray[np.integer[Any]], view: TieView) -> list[str | None]:
         """Return why the ranking does not follow each edge: auditor, nominee, weightless or hub; None where it does."""
-        blocked = self.snapshot.node_array("blocked")
         ends = (self.snapshot.numbers("edges", end)[edges] for end in ("source", "target"))
-        hub = np.logical_or(*(blocked[nodes] for nodes in ends))
+        hub = np.logical_or(*(view.blocked(nodes) for nodes in ends))
         reasons: list[str | None] = ["hub" if one else None for one in hub.tolist()]
-        weightless = np.flatnonzero(self.snapshot.node_array("edge_weight")[edges] == 0)
+        weightless = np.flatnonzero(view.weight[edges] == 0)
         said = read_columns(self.snapshot.edges, ("kind", "held_as"), edges[weightless])
         for at, kind, held_as in zip(weightless.tolist(), said["kind"], said["held_as"], strict=True):
             reasons[at] = "auditor" if kind == "auditor" else "nominee" if held_as == "nominee" else "weightless"

@@ -1,0 +1,221 @@
+"""The ties of a snapshot as they were on a day: what is in force, what it weighs, who is a hub, what is one family.
+
+What a snapshot has of these baked in is the cache of one view, that of its own day under the usual weights and caps.
+Any other is computed for what is asked of it, and no more: a question about last March costs what it touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graphleads.graph.config import WalkConfig
+from graphleads.graph.history import (
+    Caps,
+    Group,
+    History,
+    count_each,
+    find_hubs,
+    make_group,
+    make_memory,
+    read_through,
+)
+from graphleads.graph.lookup import rows_between
+from graphleads.graph.matrix import Adjacency
+from graphleads.graph.order import days_since_1970
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.weigh import cap_ranges, controlling, pass_through
+from graphleads.model import View
+
+_FIRST_ROOM = 1 << 10
+
+
+class TieView:
+    """The ties of one snapshot for one pair of days. Safe to share between threads.
+
+    Attributes:
+        snapshot: The snapshot.
+        days: The two days.
+        walk: Weights and caps.
+        is_baked: Whether the snapshot has this view baked in; if not, it is computed.
+    """
+
+    def __init__(self, snapshot: Snapshot, days: View, walk: WalkConfig | None = None) -> None:
+        self.snapshot = snapshot
+        self.days = days
+        self.walk = walk or WalkConfig.model_validate(snapshot.manifest["parameters"]["walk"])
+        self.valid_on, self.known_on = days_since_1970(days.valid_on), days_since_1970(days.known_on)
+        self.is_baked = in_view(snapshot, valid_on=self.valid_on, known_on=self.known_on)
+
+    @cached_property
+    def history(self) -> History:
+        """All edges, as kernels read them."""
+        snapshot = self.snapshot
+        adjacency, times = snapshot.adjacency, snapshot.times
+        return History(
+            indptr=adjacency.indptr,
+            neighbor=adjacency.neighbor,
+            edge=adjacency.edge,
+            source=snapshot.numbers("edges", "source"),
+            relation=snapshot.numbers("edges", "relation"),
+            weight=self.weight,
+            valid_from=times.valid_from,
+            valid_to=times.valid_to,
+            known_from=times.known_from,
+            known_until=times.known_until,
+            ever=snapshot.node_array("ever_tied"),
+            caps=self._caps(),
+            memory=make_memory(),
+            valid_on=self.valid_on,
+            known_on=self.known_on,
+        )
+
+    def _caps(self) -> Caps:
+        snapshot = self.snapshot
+        contacts = snapshot.contact_points["id"].chunk(0)
+        begin, most = cap_ranges(snapshot.n_companies, snapshot.n_persons, contacts, self.walk)
+        counts = np.arange(min(int(most.max()), snapshot.n_nodes) + 2, dtype=np.int32)
+        return Caps(begin=begin, most=most, free=self.walk.free_degree, through=pass_through(counts, self.walk))
+
+    @property
+    def weight(self) -> NDArray[np.float32]:
+        """float32[n_edges], what each edge weighs while it is in force."""
+        weight: NDArray[np.float32] = self.snapshot.node_array("edge_weight")
+        return weight
+
+    def in_force(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Return bool[n]: whether each of some edges is true on the one day, as known on the other."""
+        return self.snapshot.times.in_force(self.valid_on, self.known_on, edges)
+
+    def edges_at(self, nodes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the edges in force at some nodes, in the order of the nodes, and the other end of each."""
+        adjacency = self.snapshot.adjacency
+        slots, _ = _slots_at(adjacency, nodes)
+        slots = slots[self.in_force(adjacency.edge[slots])]
+        return adjacency.edge[slots], adjacency.neighbor[slots]
+
+    def followed_at(self, nodes: Sequence[int], ends: tuple[int, int]) -> dict[int, dict[int, int]]:
+        """Return the neighbours that a path may go on to from each of some nodes, with the strongest edge to each.
+
+        Args:
+            nodes: Nodes.
+            ends: The two ends of the path, to which it may go even if they are hubs.
+        """
+        adjacency = self.snapshot.adjacency
+        slots, of = _slots_at(adjacency, np.array(nodes, np.int64))
+        edges, others = adjacency.edge[slots], adjacency.neighbor[slots]
+        kept = np.flatnonzero(self.in_force(edges) & (self.weight[edges] > 0))
+        reached, place = np.unique(others[kept], return_inverse=True)
+        open_to = ~self.blocked(reached) | np.isin(reached, ends)
+        kept = kept[open_to[place]]
+        edges, others, of = edges[kept], others[kept], of[kept]
+        # Of several edges to a neighbour the last one stays: the strongest, and of those the first.
+        order = np.lexsort((-edges, self.weight[edges], others, of))
+        found: dict[int, dict[int, int]] = {node: {} for node in nodes}
+        for node, other, edge in zip(of[order].tolist(), others[order].tolist(), edges[order].tolist(), strict=True):
+            found[node][other] = edge
+        return found
+
+    def blocked(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Return bool[n]: whether each of some nodes ties too many companies together to be followed."""
+        if self.is_baked:
+            found: NDArray[np.bool_] = self.snapshot.node_array("blocked")[nodes]
+            return found
+        into = np.zeros(len(nodes), bool)
+        wanted = nodes.astype(np.int32)
+        self._in_room(lambda group: find_hubs(wanted, self.history, group, into))
+        return into
+
+    def through(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return float32[n] in (0, 1]: the part of a walk that each of some nodes, which are no hubs, passes on."""
+        if self.is_baked:
+            found: NDArray[np.float32] = self.snapshot.walk.node["through"][nodes]
+            return found
+        into = np.zeros(len(nodes), np.float32)
+        wanted = nodes.astype(np.int32)
+        self._in_room(lambda group: read_through(wanted, self.history, group, into))
+        return into
+
+    def n_companies(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
+        """Return int32[n]: how many companies each of some nodes ties together, whatever the ties weigh."""
+        if self.is_baked:
+            found: NDArray[np.int32] = self.snapshot.node_array("n_companies")[nodes]
+            return found
+        into = np.zeros(len(nodes), np.int32)
+        wanted = nodes.astype(np.int32)
+        self._in_room(lambda group: count_each(wanted, -1.0, self.history, group, into))
+        return into
+
+    @staticmethod
+    def _in_room(count: Callable[[Group], bool]) -> None:
+        """Have a kernel count in a room that grows until it fits."""
+        n = _FIRST_ROOM
+        while not count(make_group(n)):
+            n *= 4
+
+    def family(self, companies: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return int32[n]: a number that those of some companies share which are one corporate group.
+
+        Majority holdings, branches and consolidations in force make a group; numbers of two answers say nothing of
+        each other.
+        """
+        if self.is_baked:
+            family: NDArray[np.int32] = self.snapshot.node_array("family")[companies]
+            return family
+        reached, numbers = self._groups_of(companies)
+        return numbers[np.searchsorted(reached, companies)]
+
+    def in_families_of(self, companies: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return bool[n]: whether each of some companies is in the corporate group of one of the others."""
+        if self.is_baked:
+            family = self.snapshot.node_array("family")
+            return np.isin(family[companies], family[others])
+        reached, numbers = self._groups_of(companies)
+        return np.isin(numbers[np.searchsorted(reached, companies)], numbers[np.isin(reached, others)])
+
+    def _groups_of(self, companies: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return all companies of the groups of some, ascending, and the number of each one's group."""
+        reached = ring = np.unique(companies)
+        ends = [np.zeros((2, 0), np.int32)]
+        while len(ring):
+            ends.append(self._controlling_at(ring))
+            ring = np.setdiff1d(ends[-1], reached)
+            reached = np.union1d(reached, ring)
+        left, right = np.searchsorted(reached, np.concatenate(ends, axis=1))
+        graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(reached), len(reached)))
+        return reached, connected_components(graph, directed=False)[1].astype(np.int32)
+
+    def _controlling_at(self, companies: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return int32[2, n], both ends of the edges in force at companies that make one corporate group."""
+        adjacency, n_companies = self.snapshot.adjacency, self.snapshot.n_companies
+        slots, _ = _slots_at(adjacency, companies)
+        edges = np.unique(adjacency.edge[slots[adjacency.neighbor[slots] < n_companies]])
+        edges = edges[self.in_force(edges)]
+        if len(edges) == 0:
+            return np.zeros((2, 0), np.int32)
+        rows = self.snapshot.edges.select(_OF_CONTROL).take(pa.array(edges))
+        rows = rows.filter(pa.array(controlling(rows, np.ones(len(edges), bool), n_companies, self.walk.family_share)))
+        return np.stack([rows["source"].to_numpy(), rows["target"].to_numpy()])
+
+
+def _slots_at(
+    adjacency: Adjacency, nodes: NDArray[np.integer[Any]]
+) -> tuple[NDArray[np.int64], NDArray[np.integer[Any]]]:
+    """Return the slots of some nodes, one row after the other, and the node of each."""
+    begin, end = adjacency.indptr[nodes], adjacency.indptr[nodes + 1]
+    return rows_between(begin, end), np.repeat(nodes, end - begin)
+
+
+_OF_CONTROL = ("source", "target", "relation", "kind", "held_as", "share_min")
+
+
+def in_view(snapshot: Snapshot, *, valid_on: int, known_on: int) -> bool:
+    """Return whether nothing begins or ends by itself between the day of the snapshot and both days."""
+    return all(snapshot.view_on <= day < snapshot.view_until for day in (valid_on, known_on))
