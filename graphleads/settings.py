@@ -59,6 +59,14 @@ _PASSWORDS = (
 """Passwords in a URL, and what is shown for them."""
 
 
+_MOVED = {
+    "build.walk": "recommend.proximity.walk",
+    "recommend.damping": "recommend.proximity.damping",
+    "recommend.tolerance": "recommend.proximity.tolerance",
+}
+"""Settings that stand somewhere else now."""
+
+
 class Settings(BaseSettings):
     """What may be set; unknown names are refused. `Settings()` are the defaults, whatever the environment says."""
 
@@ -253,6 +261,9 @@ def _is_setting(name: str) -> bool:
 
 
 def _unknown(place: str, name: str) -> SettingInvalid:
+    for before, now in _MOVED.items():
+        if _is_within(name, before):
+            return SettingInvalid(f"{place} sets {name}, which is now {now}{name.removeprefix(before)}: move it there.")
     return SettingInvalid(f"{place} sets {name}, which is no setting: `graphleads config show` lists them.")
 
 

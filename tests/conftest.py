@@ -49,12 +49,12 @@ def known_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of snapshots of the known graph of ten companies."""
     from graphleads.graph.build import BuildInput, build_snapshot
     from graphleads.identity.link import link
-    from graphleads.testing.known_graph import CONFIG, stage_known_graph
+    from graphleads.testing.known_graph import CONFIG, WALK, stage_known_graph
 
     home = tmp_path_factory.mktemp("known")
     stage_known_graph(home / "staged")
     pairs = link(home / "staged", home / "linked").path
-    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG)
+    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG, walk=WALK)
     return home / "snapshots"
 
 

@@ -9,6 +9,7 @@ from graphleads.errors import SettingInvalid
 from graphleads.settings import Configuration, find_home, load_settings
 from graphleads.view.setting import settings_markdown
 
+WALK, WALK_VARIABLE = "recommend.proximity.walk", "GRAPHLEADS_RECOMMEND__PROXIMITY__WALK"
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
@@ -25,15 +26,15 @@ def test_without_a_file_everything_is_at_its_default(tmp_path: Path) -> None:
 
 
 def test_the_environment_goes_before_the_file_and_both_are_named(tmp_path: Path) -> None:
-    text = "team: north\nlanguage: zh\nbuild:\n  walk:\n    role:\n      secretary: 0\n"
+    text = "team: north\nlanguage: zh\nrecommend:\n  proximity:\n    walk:\n      role:\n        secretary: 0\n"
     configuration = configure(tmp_path, text, GRAPHLEADS_TEAM="south")
     effective = {setting.name: (setting.value, setting.origin) for setting in configuration.effective()}
 
     assert effective["team"] == ("south", "GRAPHLEADS_TEAM")
     assert effective["language"] == ("zh", "graphleads.yaml")
-    assert effective["build.walk.role.secretary"] == (0.0, "graphleads.yaml")
-    assert effective["build.walk.role.director"] == (1.0, "default")
-    assert effective["recommend.damping"] == (0.85, "default")
+    assert effective["recommend.proximity.walk.role.secretary"] == (0.0, "graphleads.yaml")
+    assert effective["recommend.proximity.walk.role.director"] == (1.0, "default")
+    assert effective["recommend.proximity.damping"] == (0.85, "default")
 
 
 def test_passwords_are_never_shown(tmp_path: Path) -> None:
@@ -49,10 +50,18 @@ def test_passwords_are_never_shown(tmp_path: Path) -> None:
     [
         ("taem: north\n", r"graphleads.yaml sets taem, which is no setting"),
         (
-            "build:\n  walk:\n    person_cap: many\n",
-            r"sets build.walk.person_cap to 'many': input should be a valid integer",
+            "recommend:\n  proximity:\n    walk:\n      person_cap: many\n",
+            r"sets recommend.proximity.walk.person_cap to 'many': input should be a valid integer",
         ),
-        ("build:\n  walk:\n    person_cap: 0\n", r"sets build.walk.person_cap to 0: input should be greater"),
+        (
+            "recommend:\n  proximity:\n    walk:\n      person_cap: 0\n",
+            r"sets recommend.proximity.walk.person_cap to 0: input should be greater",
+        ),
+        (
+            "build:\n  walk:\n    person_cap: 4\n",
+            r"graphleads.yaml sets build.walk, which is now recommend.proximity.walk: move it there",
+        ),
+        ("recommend:\n  damping: 0.5\n", r"sets recommend.damping, which is now recommend.proximity.damping"),
         ("language: fr\n", r"sets language to 'fr': input should be 'en' or 'zh'"),
         ("build: 3\n", r"sets build to 3"),
         ("- team\n", r"must hold names and values"),
@@ -128,25 +137,28 @@ def test_the_page_on_settings_is_what_the_models_say() -> None:
 
 
 def test_every_setting_may_stand_in_the_environment(tmp_path: Path) -> None:
-    text = "build:\n  walk:\n    person_cap: 30\n    holder_cap: 60\n    role: {secretary: 0.1, auditor: 0.2}\n"
+    walk = "person_cap: 30, holder_cap: 60, role: {secretary: 0.1, auditor: 0.2}"
+    text = f"recommend:\n  proximity:\n    walk: {{{walk}}}"
     configuration = configure(
         tmp_path,
         text,
-        GRAPHLEADS_BUILD__WALK__PERSON_CAP="7",
-        GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY="0",
-        GRAPHLEADS_RECOMMEND='{"damping": 0.5, "max_hops": 4}',
+        **{f"{WALK_VARIABLE}__PERSON_CAP": "7", f"{WALK_VARIABLE}__ROLE__SECRETARY": "0"},
+        GRAPHLEADS_RECOMMEND='{"proximity": {"damping": 0.5}, "max_hops": 4}',
         GRAPHLEADS_RECOMMEND__MAX_HOPS="2",
         GRAPHLEADS_STORE="",
     )
     effective = {setting.name: (setting.value, setting.origin) for setting in configuration.effective()}
 
-    assert effective["build.walk.person_cap"] == (7, "GRAPHLEADS_BUILD__WALK__PERSON_CAP")
-    assert effective["build.walk.holder_cap"] == (60, "graphleads.yaml")
-    assert effective["build.walk.address_cap"] == (25, "default")
-    assert effective["build.walk.role.secretary"] == (0.0, "GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY")
-    assert effective["build.walk.role.auditor"] == (0.2, "graphleads.yaml")
-    assert effective["build.walk.role.director"] == (1.0, "default")
-    assert effective["recommend.damping"] == (0.5, "GRAPHLEADS_RECOMMEND")
+    assert effective[f"{WALK}.person_cap"] == (7, f"{WALK_VARIABLE}__PERSON_CAP")
+    assert effective[f"{WALK}.holder_cap"] == (60, "graphleads.yaml")
+    assert effective[f"{WALK}.address_cap"] == (25, "default")
+    assert effective[f"{WALK}.role.secretary"] == (
+        0.0,
+        f"{WALK_VARIABLE}__ROLE__SECRETARY",
+    )
+    assert effective[f"{WALK}.role.auditor"] == (0.2, "graphleads.yaml")
+    assert effective[f"{WALK}.role.director"] == (1.0, "default")
+    assert effective["recommend.proximity.damping"] == (0.5, "GRAPHLEADS_RECOMMEND")
     assert effective["recommend.max_hops"] == (2, "GRAPHLEADS_RECOMMEND__MAX_HOPS")
     assert effective["recommend.n_reasons"] == (3, "default")
     assert effective["store"] == ("embedded", "default")
@@ -195,9 +207,9 @@ def test_a_password_in_a_url_is_hidden_wherever_it_stands(tmp_path: Path, url: s
     [
         ("GRAPHLEADS_TAEM", "north", r"^GRAPHLEADS_TAEM sets taem, which is no setting"),
         (
-            "GRAPHLEADS_BUILD__WALK__CAP",
+            "GRAPHLEADS_RECOMMEND__PROXIMITY__WALK__CAP",
             "3",
-            r"^GRAPHLEADS_BUILD__WALK__CAP sets build\.walk\.cap, which is no setting",
+            r"^GRAPHLEADS_RECOMMEND__PROXIMITY__WALK__CAP sets recommend\.proximity\.walk\.cap, which is no setting",
         ),
         ("GRAPHLEADS_TEAM__NAME", "3", r"^GRAPHLEADS_TEAM__NAME sets team\.name, which is no setting"),
         ("GRAPHLEADS_TAEM_FILE", "x", r"^GRAPHLEADS_TAEM_FILE sets taem_file, which is no setting"),

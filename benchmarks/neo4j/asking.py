@@ -21,7 +21,7 @@ from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import GraphStore, PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.recommend.config import RecommendConfig
+from graphleads.recommend.config import ProximityConfig
 
 _PAGERANK = "personalised PageRank, 10 seeds"
 _MAX_ITERATIONS, _TOLERANCE = 100, 1e-7
@@ -141,7 +141,7 @@ def _ask_gds(
 ) -> list[dict[str, Any]]:
     given = {
         "ids": [snapshot.id_of(int(node)) for node in seeds],
-        "damping": RecommendConfig().damping,
+        "damping": ProximityConfig().damping,
         "iterations": _MAX_ITERATIONS,
         "tolerance": _TOLERANCE,
     }
@@ -169,7 +169,7 @@ def _compare_top(server: Neo4jServer, snapshot: Snapshot, seeds: NDArray[np.int3
 
 def _iterate(snapshot: Snapshot, seeds: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return how likely the walk is at each node, by power iteration over all of them."""
-    damping = RecommendConfig().damping
+    damping = ProximityConfig().damping
     onward = transitions(snapshot, through=1.0).T.tocsr()
     start = np.zeros(snapshot.n_nodes)
     start[seeds] = 1 / len(seeds)

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -62,13 +62,16 @@ class BuildReport:
     unchanged: bool
 
 
-def build_snapshot(source: BuildInput, config: BuildConfig, progress: Progress | None = None) -> BuildReport:
+def build_snapshot(
+    source: BuildInput, config: BuildConfig, progress: Progress | None = None, *, walk: WalkConfig | None = None
+) -> BuildReport:
     """Build a snapshot of all kept deliveries, check it, and make it the current one.
 
     Args:
         source: Where to read and write.
-        config: Weights, caps and limits.
+        config: How sure a merge must be, and what may be lost.
         progress: Where to say how far it is.
+        walk: The weights and caps whose arrays are baked in; None takes the usual ones. Others cost no build.
 
     Raises:
         StepMissing: If nothing was ingested yet.
@@ -78,7 +81,8 @@ def build_snapshot(source: BuildInput, config: BuildConfig, progress: Progress |
     deliveries = open_deliveries(source.staged)
     if not deliveries:
         raise StepMissing("There is no register yet: run `graphleads ingest READER FILES…` first.")
-    inputs = build_inputs(deliveries, source.same_as, config)
+    parameters = _parameters(config, walk or WalkConfig())
+    inputs = _hash_inputs(deliveries, source.same_as, parameters)
     source.snapshots.mkdir(parents=True, exist_ok=True)
     there = _built_from(source.snapshots, inputs)
     if there is not None:
@@ -88,7 +92,10 @@ def build_snapshot(source: BuildInput, config: BuildConfig, progress: Progress |
     remove_stale(source.snapshots)
     beside.mkdir()
     try:
-        manifest = _write(beside, deliveries, source.same_as, config, progress) | {"inputs": inputs, "format": FORMAT}
+        manifest = _write(beside, deliveries, source.same_as, parameters, progress) | {
+            "inputs": inputs,
+            "format": FORMAT,
+        }
         check_drop(source.snapshots, manifest["live"], config.max_drop)
         progress.step("publish")
         published = publish(beside, source.snapshots, manifest, keep=config.keep)
@@ -108,13 +115,22 @@ def _report(manifest: dict[str, Any], *, unchanged: bool) -> BuildReport:
 
 def build_inputs(deliveries: Sequence[Delivery], same_as: Path | None, config: BuildConfig) -> str:
     """Return a hash of everything that a build depends on; a snapshot with the same inputs need not be built again."""
+    return _hash_inputs(deliveries, same_as, _parameters(config, WalkConfig()))
+
+
+def _hash_inputs(deliveries: Sequence[Delivery], same_as: Path | None, parameters: Mapping[str, Any]) -> str:
     stated = {
         "format": FORMAT,
         "deliveries": [[one.manifest.dataset, one.manifest.id] for one in deliveries],
         "same_as": checksum(same_as) if same_as else None,
-        "config": config.model_dump(exclude=_NOT_CONTENT),
+        "config": parameters,
     }
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+
+
+def _parameters(config: BuildConfig, walk: WalkConfig) -> dict[str, Any]:
+    """Return what a snapshot's content depends on beside its input."""
+    return config.model_dump(exclude=_NOT_CONTENT) | {"walk": walk.model_dump()}
 
 
 def _built_from(snapshots: Path, inputs: str) -> dict[str, Any] | None:
@@ -125,7 +141,11 @@ def _built_from(snapshots: Path, inputs: str) -> dict[str, Any] | None:
 
 
 def _write(
-    folder: Path, deliveries: Sequence[Delivery], same_as: Path | None, config: BuildConfig, progress: Progress
+    folder: Path,
+    deliveries: Sequence[Delivery],
+    same_as: Path | None,
+    parameters: Mapping[str, Any],
+    progress: Progress,
 ) -> dict[str, Any]:
     """Write all parts of a snapshot into a folder; return its manifest without id, inputs and files."""
     progress.step("fold deliveries", n_folds(deliveries))
@@ -133,7 +153,7 @@ def _write(
     pairs = pq.read_table(same_as, schema=SAME_AS) if same_as else SAME_AS.empty_table()
     view_on = max(days_since_1970(one.manifest.observed_on) for one in deliveries)
     progress.step("number nodes")
-    nodes = number_nodes(facts, pairs, config.merge_probability)
+    nodes = number_nodes(facts, pairs, parameters["merge_probability"])
     progress.step("describe nodes")
     counts = _write_tables(folder, facts, nodes)
     progress.step("join edges")
@@ -141,7 +161,7 @@ def _write(
     n_dangling = _write_edges(folder, facts, pairs, nodes, counts)
     progress.step("weigh edges")
     edges = open_table(folder / "edges.arrow")
-    view_until = _write_arrays(folder, edges, nodes, config.walk, view_on)
+    view_until = _write_arrays(folder, edges, nodes, WalkConfig.model_validate(parameters["walk"]), view_on)
     view_until = min(view_until, _write_lookups(folder, view_on))
     times = times_of(edges)
     found = warnings(edges, times, view_on=view_on, n_undescribed=nodes.n_undescribed, n_dangling=n_dangling)
@@ -152,7 +172,7 @@ def _write(
     write_name_index(folder / NAME_INDEX, names["name"], names["node"].to_numpy())
     return {
         "sources": [_source(one) for one in deliveries],
-        "parameters": config.model_dump(exclude=_NOT_CONTENT),
+        "parameters": parameters,
         "schemes": _schemes(nodes.company_ids),
         "view_on": view_on,
         "view_until": view_until,

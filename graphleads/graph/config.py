@@ -1,4 +1,4 @@
-"""How a snapshot is built: what each kind of tie weighs, and which nodes tie too much together to mean anything."""
+"""What each kind of tie weighs, which nodes tie too much together to mean anything, and how a snapshot is built."""
 
 from __future__ import annotations
 
@@ -97,11 +97,21 @@ class WalkConfig(_Config):
         default=0.5, gt=0, le=1, description="A company that holds at least this share makes one corporate family."
     )
 
+    def weighs_as(self, other: WalkConfig) -> bool:
+        """Return whether every tie weighs the same by another configuration, whatever its caps are."""
+        return self.weighing() == other.weighing()
+
+    def weighing(self) -> str:
+        """Return what the weights of ties depend on, as text."""
+        return self.model_dump_json(include=_WEIGHING)
+
+
+_WEIGHING = {"interest", "role", "link", "contact", "same_person", "other", "unknown_share", "share_floor"}
+
 
 class BuildConfig(_Config):
     """What a snapshot is built with; part of what its id is a hash of."""
 
-    walk: WalkConfig = Field(default_factory=WalkConfig, description="Weights and caps of the walk.")
     merge_probability: float = Field(
         default=0.99, gt=0.5, le=1, description="Two company ids become one company from this probability on."
     )

@@ -132,7 +132,7 @@ def write_graph(store: _Store, target: Path, *, form: str, nodes: NDArray[np.int
     try:
         if form == "graphml" and nodes is not None:
             return [_write_graphml(store, target, nodes)]
-        return _write_tables(store.snapshot, target, form, nodes)
+        return _write_tables(store, target, form, nodes)
     except OSError as error:
         raise FileUnreadable(f"{target} cannot be written: {error.strerror or error}.") from error
 
@@ -151,7 +151,8 @@ def _printable(value: Any) -> Any:
     return "".join(letter for letter in value if letter.isprintable()) if isinstance(value, str) else value
 
 
-def _write_tables(snapshot: Snapshot, target: Path, form: str, nodes: NDArray[np.int64] | None) -> list[Path]:
+def _write_tables(store: _Store, target: Path, form: str, nodes: NDArray[np.int64] | None) -> list[Path]:
+    snapshot = store.snapshot
     target.mkdir(parents=True, exist_ok=True)
     if nodes is None:
         nodes = np.arange(snapshot.n_nodes)
@@ -160,7 +161,7 @@ def _write_tables(snapshot: Snapshot, target: Path, form: str, nodes: NDArray[np
         edges = _edges_between(snapshot, nodes)
     write = pq.write_table if form == "parquet" else pyarrow.csv.write_csv
     written = []
-    for name, table in (("nodes", node_table(snapshot, nodes)), ("edges", edge_table(snapshot, edges))):
+    for name, table in (("nodes", node_table(snapshot, nodes)), ("edges", edge_table(store.ties_on(), edges))):
         path = target / f"{name}.{form}"
         write(table, path)
         written.append(path)
@@ -185,8 +186,9 @@ def node_table(snapshot: Snapshot, nodes: NDArray[np.int64]) -> pa.Table:
     )
 
 
-def edge_table(snapshot: Snapshot, edges: NDArray[np.int64]) -> pa.Table:
+def edge_table(view: TieView, edges: NDArray[np.int64]) -> pa.Table:
     """Return edges as a table: ids of both ends, what ties them, shares, dates, confidence and the ranking's weight."""
+    snapshot = view.snapshot
     rows = snapshot.edges.take(pa.array(edges))
     ids = _by_node(snapshot, "id", "id")
     plain = {name: rows[name] for name in ("title", "share_min", "share_max", "confidence", "n_statements")}
@@ -200,7 +202,7 @@ def edge_table(snapshot: Snapshot, edges: NDArray[np.int64]) -> pa.Table:
             "start_on": _bounded(rows["valid_from"], BEGINNING),
             "end_on": _bounded(rows["valid_to"], FOREVER),
             "known_from": _bounded(rows["known_from"], BEGINNING),
-            "weight": pa.array(snapshot.node_array("edge_weight")[edges]),
+            "weight": pa.array(view.weight[edges]),
         }
     )
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.graph.config import WalkConfig
 from graphleads.graph.lookup import Texts, find_texts, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
 from graphleads.graph.parts import open_array, open_table
@@ -152,6 +153,12 @@ class Snapshot:
     def _arrays(self) -> dict[str, NDArray[Any]]:
         return {}
 
+    def kept(self, name: str, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return an array that is made of the snapshot where it is asked for, and then kept as long as it is open."""
+        if name not in self._arrays:
+            self._arrays[name] = make()
+        return self._arrays[name]
+
     def hold(self) -> None:
         """Map every file now: whoever holds a snapshot is answered to the end, even if its folder is removed.
 
@@ -205,6 +212,11 @@ class Snapshot:
     def view_until(self) -> int:
         """The first later day on which something begins or ends by itself."""
         return int(self.manifest["view_until"])
+
+    @cached_property
+    def baked_walk(self) -> WalkConfig:
+        """The weights and caps that `walk` and the arrays by node are of."""
+        return WalkConfig.model_validate(self.manifest["parameters"]["walk"])
 
     def kind_of(self, node: int) -> NodeKind:
         """Return what a node is."""

@@ -31,7 +31,7 @@ from graphleads.graph.lookup import rows_between
 from graphleads.graph.matrix import Adjacency
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.weigh import cap_ranges, controlling, pass_through
+from graphleads.graph.weigh import cap_ranges, controlling, edge_weights, pass_through
 from graphleads.model import View
 
 _FIRST_ROOM = 1 << 10
@@ -43,16 +43,17 @@ class TieView:
     Attributes:
         snapshot: The snapshot.
         days: The two days.
-        walk: Weights and caps.
+        walk: Weights and caps; those that the snapshot has baked in unless others are given.
         is_baked: Whether the snapshot has this view baked in; if not, it is computed.
     """
 
     def __init__(self, snapshot: Snapshot, days: View, walk: WalkConfig | None = None) -> None:
         self.snapshot = snapshot
         self.days = days
-        self.walk = walk or WalkConfig.model_validate(snapshot.manifest["parameters"]["walk"])
+        self.walk = walk or snapshot.baked_walk
         self.valid_on, self.known_on = days_since_1970(days.valid_on), days_since_1970(days.known_on)
-        self.is_baked = in_view(snapshot, valid_on=self.valid_on, known_on=self.known_on)
+        own_day = in_view(snapshot, valid_on=self.valid_on, known_on=self.known_on)
+        self.is_baked = own_day and self.walk == snapshot.baked_walk
 
     @cached_property
     def history(self) -> History:
@@ -84,11 +85,14 @@ class TieView:
         counts = np.arange(min(int(most.max()), snapshot.n_nodes) + 2, dtype=np.int32)
         return Caps(begin=begin, most=most, free=self.walk.free_degree, through=pass_through(counts, self.walk))
 
-    @property
+    @cached_property
     def weight(self) -> NDArray[np.float32]:
         """float32[n_edges], what each edge weighs while it is in force."""
-        weight: NDArray[np.float32] = self.snapshot.node_array("edge_weight")
-        return weight
+        if self.walk.weighs_as(self.snapshot.baked_walk):
+            weight: NDArray[np.float32] = self.snapshot.node_array("edge_weight")
+            return weight
+        edges = self.snapshot.edges
+        return self.snapshot.kept("edge_weight " + self.walk.weighing(), lambda: edge_weights(edges, self.walk))
 
     def in_force(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         """Return bool[n]: whether each of some edges is true on the one day, as known on the other."""

@@ -24,13 +24,20 @@ def edge_weights(edges: pa.Table, config: WalkConfig) -> NDArray[np.float32]:
 
     An interest weighs at least `share_floor` of its kind; one held as nominee weighs nothing.
     """
-    weight = _kind_weights(edges, config) * edges["confidence"].to_numpy()
+    weight = np.empty(edges.num_rows, np.float32)
+    # All at once would take five times the memory of the result.
+    for first in range(0, len(weight), _AT_ONCE):
+        weight[first : first + _AT_ONCE] = _weigh(edges.slice(first, _AT_ONCE), config)
+    return weight
+
+
+def _weigh(edges: pa.Table, config: WalkConfig) -> NDArray[np.float64]:
+    weight: NDArray[np.float64] = _kind_weights(edges, config) * edges["confidence"].to_numpy()
     share = _middle_share(edges, config.unknown_share)
     interest = edges["relation"].to_numpy() == RELATIONS.index("interest")
     weight[interest] *= (config.share_floor + (1 - config.share_floor) * share)[interest]
     weight[pc.fill_null(pc.equal(edges["held_as"], "nominee"), False).to_numpy()] = 0
-    result: NDArray[np.float32] = weight.astype(np.float32)
-    return result
+    return weight
 
 
 def _kind_weights(edges: pa.Table, config: WalkConfig) -> NDArray[np.float64]:
@@ -182,6 +189,7 @@ def controlling(edges: pa.Table, in_force: NDArray[np.bool_], n_companies: int, 
 
 
 _MOST = 2**31 - 2
+_AT_ONCE = 1 << 20
 _VOTING = ("shareholding", "voting_rights")
 _GROUPS = ("branch_of", "consolidated_directly_by", "consolidated_ultimately_by")
 

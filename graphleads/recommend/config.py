@@ -6,11 +6,15 @@ import math
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphleads.graph.config import WalkConfig
 
-class RecommendConfig(BaseModel):
-    """Settings of the ranking."""
 
+class _Config(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProximityConfig(_Config):
+    """Settings of the walk from the won customers."""
 
     damping: float = Field(
         default=0.85,
@@ -24,6 +28,17 @@ class RecommendConfig(BaseModel):
         lt=1,
         description="The walk stops when no node holds more unspread mass per unit of degree, around ten customers.",
     )
+    walk: WalkConfig = Field(default=WalkConfig(), description="Weights and caps of the walk.")
+
+    def tolerance_around(self, n_seeds: int) -> float:
+        """Return the tolerance of a walk from some seeds: the more there are, the less each of them has to spread."""
+        return self.tolerance * min(1.0, math.sqrt(10 / n_seeds))
+
+
+class RecommendConfig(_Config):
+    """Settings of the ranking."""
+
+    proximity: ProximityConfig = Field(default=ProximityConfig(), description="The walk from the won customers.")
     family_max: int = Field(
         default=3,
         ge=1,
@@ -32,7 +47,3 @@ class RecommendConfig(BaseModel):
     n_reasons: int = Field(default=3, ge=1, le=10, description="Reasons shown for a lead at most.")
     max_hops: int = Field(default=6, ge=1, le=10, description="A reason longer than this many steps is not shown.")
     n_ignored: int = Field(default=20, ge=0, le=1000, description="How many ignored neighbours are listed at most.")
-
-    def tolerance_around(self, n_seeds: int) -> float:
-        """Return the tolerance of a walk from some seeds: the more there are, the less each of them has to spread."""
-        return self.tolerance * min(1.0, math.sqrt(10 / n_seeds))

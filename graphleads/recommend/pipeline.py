@@ -121,7 +121,7 @@ class Recommender:
     def __init__(self, snapshot: Snapshot, config: RecommendConfig | None = None) -> None:
         self.snapshot = snapshot
         self.config = config or RecommendConfig()
-        self.store = EmbeddedStore(snapshot)
+        self.store = EmbeddedStore(snapshot, self.config.proximity.walk)
         self._eligibility = Eligibility(snapshot)
         self._local = threading.local()
 
@@ -206,7 +206,8 @@ class Recommender:
         walker = self._walker()
         proximity = walker.walk(
             ties, history,
-            seeds=seeds, damping=self.config.damping, tolerance=self.config.tolerance_around(len(seeds)),
+            seeds=seeds, damping=self.config.proximity.damping,
+            tolerance=self.config.proximity.tolerance_around(len(seeds)),
         )  # fmt: skip
         # The nodes are ascending, and companies come first.
         n = np.searchsorted(proximity.nodes, self.snapshot.n_companies)
@@ -244,7 +245,7 @@ class Recommender:
             return [()] * len(leads)
         evidence = Evidence(
             walked.ties, walked.history, walked.near,
-            seeds=walked.seeds, damping=self.config.damping, max_hops=self.config.max_hops,
+            seeds=walked.seeds, damping=self.config.proximity.damping, max_hops=self.config.max_hops,
         )  # fmt: skip
         paths = evidence.paths(leads, limit)
         ties = self.store.read_relationships(

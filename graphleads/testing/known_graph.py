@@ -22,8 +22,9 @@ from graphleads.testing.staging import Rows, stage_delivery
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gum", "Hazel", "Iroko", "Juniper")
 OBSERVED_ON = "2025-06-30"
 
-CONFIG = BuildConfig(walk=WalkConfig(person_cap=4))
-"""With caps that fit ten companies: Nora is a hub."""
+CONFIG = BuildConfig()
+WALK = WalkConfig(person_cap=4)
+"""Caps that fit ten companies: Nora is a hub."""
 
 
 def company(name: str) -> str:

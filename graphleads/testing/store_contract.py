@@ -25,7 +25,7 @@ from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.store import GraphStore, PathQuery, RelationshipCount
 from graphleads.identity.link import link
 from graphleads.model import Identifier, NodeKind, NodeRef, PathStep, Period, Relationship, Source
-from graphleads.testing.known_graph import CONFIG, OBSERVED_ON, company, known_tables
+from graphleads.testing.known_graph import CONFIG, OBSERVED_ON, WALK, company, known_tables
 from graphleads.testing.staging import Rows, stage_delivery
 
 DAY = date.fromisoformat(OBSERVED_ON)
@@ -50,7 +50,7 @@ def build_contract_snapshot(home: Path) -> Snapshot:
     for day, row in (("2023-01-01", before), ("2024-01-01", after)):
         stage_delivery(home / "staged", {"companies": [row]}, observed_on=day, dataset="kauri")
     pairs = link(home / "staged", home / "linked").path
-    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG)
+    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG, walk=WALK)
     return open_snapshot(home / "snapshots")
 
 

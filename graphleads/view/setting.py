@@ -20,15 +20,17 @@ themselves by `python -m graphleads.view.setting`, and a test keeps the two equa
 ```yaml
 team: north
 language: zh
-build:
-  walk:
-    person_cap: 30
-    role:
-      secretary: 0
+recommend:
+  proximity:
+    walk:
+      person_cap: 30
+      role:
+        secretary: 0
 ```
 
 Every setting may stand in the environment too: `GRAPHLEADS_` and its name in capitals, with two underscores for each
-dot. `GRAPHLEADS_TEAM` sets `team`, `GRAPHLEADS_BUILD__WALK__ROLE__SECRETARY` sets `build.walk.role.secretary`. What is
+dot. `GRAPHLEADS_TEAM` sets `team`, `GRAPHLEADS_RECOMMEND__PROXIMITY__WALK__ROLE__SECRETARY` sets
+`recommend.proximity.walk.role.secretary`. What is
 secret belongs into a file that only the program can read: a variable with `_FILE` behind it names that file
 (`GRAPHLEADS_DATABASE_URL_FILE=/run/secrets/database_url`), and `GRAPHLEADS_SECRETS_DIR` names a folder in which each
 file is called as the variable of the setting that it holds, in capitals or not (`graphleads_database_url`,

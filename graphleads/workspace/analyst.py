@@ -20,7 +20,7 @@ class AnalystFace(Parts):
 
     def graph(self) -> EmbeddedStore:
         """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
-        return EmbeddedStore(self._register.snapshot())
+        return EmbeddedStore(self._register.snapshot(), self.configuration.settings.recommend.proximity.walk)
 
     def company(self, company: EntityId, *, as_of: date | str | None = None, limit: int = 25) -> CompanyAnswer:
         """Return a company with its ties on a day, today if none is given, and who works on it.

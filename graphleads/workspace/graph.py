@@ -26,8 +26,9 @@ class Graph:
         Raises:
             Neo4jError: If that is Neo4j, and it does not answer or does not let the user in.
         """
-        if self._configuration.settings.store == "embedded":
-            return EmbeddedStore(snapshot)
+        settings = self._configuration.settings
+        if settings.store == "embedded":
+            return EmbeddedStore(snapshot, settings.recommend.proximity.walk)
         return Neo4jStore(self.server(), snapshot_id=snapshot.id, observed_on=snapshot.observed_on)
 
     def server(self) -> Neo4jServer:

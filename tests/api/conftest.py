@@ -27,7 +27,7 @@ def known_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The known register of ten companies, built, with two matched customers; to be copied, never changed."""
     home = tmp_path_factory.mktemp("known") / "home"
     stage_known_graph(home / "staged")
-    (home / "graphleads.yaml").write_text("build:\n  walk:\n    person_cap: 4\n")
+    (home / "graphleads.yaml").write_text("recommend:\n  proximity:\n    walk:\n      person_cap: 4\n")
     with open_workspace(home, now=lambda: NOW) as workspace:
         workspace.import_customers(CUSTOMERS)
         workspace.run()

@@ -9,7 +9,7 @@ from graphleads.graph.build import BuildInput, build_snapshot
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.model import DeliveryKind
-from graphleads.testing.known_graph import CONFIG, company, stage_known_graph
+from graphleads.testing.known_graph import CONFIG, WALK, company, stage_known_graph
 from graphleads.testing.staging import stage_delivery
 
 LONG_NAME = "Long " * 2000
@@ -49,5 +49,5 @@ def build_shelf(home: Path) -> Shelf:
 
 def _build(home: Path) -> Snapshot:
     pairs = link(home / "staged", home / "linked").path
-    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG)
+    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG, walk=WALK)
     return open_snapshot(home / "snapshots")

@@ -24,7 +24,8 @@ def run(tmp_path: Path, neo4j_config: Neo4jConfig, neo4j_server: Neo4jServer, mo
     monkeypatch.delenv(NEO4J_PASSWORD, raising=False)
     stage_known_graph(tmp_path / "staged")
     (tmp_path / "graphleads.yaml").write_text(
-        f"build:\n  walk:\n    person_cap: 4\nneo4j:\n  uri: {neo4j_config.uri}\n  user: {neo4j_config.user}\n"
+        "recommend:\n  proximity:\n    walk:\n      person_cap: 4\n"
+        f"neo4j:\n  uri: {neo4j_config.uri}\n  user: {neo4j_config.user}\n"
         f"  password_file: {neo4j_config.password_file}\n"
     )
 

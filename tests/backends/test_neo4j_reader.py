@@ -18,7 +18,7 @@ from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
 from graphleads.tables.delivery import open_deliveries
-from graphleads.testing.known_graph import CONFIG
+from graphleads.testing.known_graph import CONFIG, WALK
 from graphleads.testing.store_contract import LEI, build_contract_snapshot
 from tests.backends.loading import load
 from tests.backends.queries import PAGE
@@ -175,7 +175,7 @@ def original(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4jServer
 
 def rebuild(home: Path) -> Snapshot:
     pairs = link(home / "staged", home / "linked").path
-    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG)
+    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG, walk=WALK)
     return open_snapshot(home / "snapshots")
 
 

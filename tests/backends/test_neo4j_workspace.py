@@ -22,7 +22,7 @@ from tests.backends.loading import load
 pytestmark = pytest.mark.service
 
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
-WALK = "build:\n  walk:\n    person_cap: 4\n"
+WALK = "recommend:\n  proximity:\n    walk:\n      person_cap: 4\n"
 
 
 @pytest.fixture

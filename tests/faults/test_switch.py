@@ -60,7 +60,8 @@ def home(tmp_path: Path) -> Path:
     """A folder in which settings keep every snapshot."""
     folder = tmp_path / "home"
     folder.mkdir()
-    (folder / "graphleads.yaml").write_text(f"build:\n  keep: {N_SNAPSHOTS + 1}\n  walk:\n    person_cap: 4\n")
+    walk = "recommend:\n  proximity:\n    walk:\n      person_cap: 4\n"
+    (folder / "graphleads.yaml").write_text(f"build:\n  keep: {N_SNAPSHOTS + 1}\n{walk}")
     return folder
 
 

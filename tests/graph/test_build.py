@@ -13,14 +13,14 @@ from graphleads.graph.shelf import list_snapshots, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.model import DeliveryKind
-from graphleads.testing.known_graph import CONFIG, NAMES, company, known_tables, stage_known_graph
+from graphleads.testing.known_graph import CONFIG, NAMES, WALK, company, known_tables, stage_known_graph
 from graphleads.testing.staging import stage_delivery
 
 
 def build(home: Path, config: BuildConfig = CONFIG) -> BuildReport:
     pairs = link(home / "staged", home / "linked").path
     source = BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots")
-    return build_snapshot(source, config)
+    return build_snapshot(source, config, walk=WALK)
 
 
 def test_counts_of_the_known_graph(known_snapshot: Snapshot) -> None:

@@ -24,8 +24,11 @@ from graphleads.testing.staging import Rows, stage_delivery
 from graphleads.testing.synthetic.register import generate
 from graphleads.workspace.workspace import open_workspace
 
-TIGHT = WalkConfig(person_cap=3, holder_cap=2, address_cap=2, contact_cap=3, free_degree=1)
-"""Caps that a register of eight companies meets."""
+TIGHT = WalkConfig(
+    person_cap=3, holder_cap=2, address_cap=2, contact_cap=3, free_degree=1, hub_exponent=0.7, family_share=0.7,
+    role=WalkConfig().role | {"director": 0.3, "auditor": 0.1}, same_person=0.5, share_floor=0.1,
+)  # fmt: skip
+"""Caps that a register of eight companies meets, and weights of its own."""
 COMPANIES = st.sampled_from([f"X-TEST:{number}" for number in range(8)])
 PERSONS = st.sampled_from([f"X-TEST-PERSON:{number}" for number in range(6)])
 DAYS = st.none() | st.dates(date(2023, 1, 1), date(2026, 12, 31)).map(str)
@@ -52,7 +55,7 @@ TABLES = st.fixed_dictionaries(
         "roles": rows_of(company=COMPANIES, holder=PERSONS, kind=st.sampled_from(["director", "auditor"]), **DATES),
         "interests": rows_of(
             subject=COMPANIES, holder=COMPANIES | PERSONS, kind=st.just("shareholding"),
-            share_min=st.sampled_from([0.1, 0.6]), held_as=st.sampled_from(["own", "nominee"]), **DATES,
+            share_min=st.sampled_from([0.1, 0.6, 0.8]), held_as=st.sampled_from(["own", "nominee"]), **DATES,
         ),
         "links": rows_of(source=COMPANIES, target=COMPANIES, kind=st.just("branch_of"), **DATES),
         "contact_points": rows_of(
@@ -66,7 +69,7 @@ TABLES = st.fixed_dictionaries(
 def build(home: Path, walk: WalkConfig) -> Snapshot:
     pairs = link(home / "staged", home / "linked").path
     source = BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots")
-    build_snapshot(source, BuildConfig(walk=walk))
+    build_snapshot(source, BuildConfig(), walk=walk)
     return open_snapshot(home / "snapshots")
 
 
@@ -81,7 +84,12 @@ def view_of(snapshot: Snapshot, *, is_baked: bool, **days: str) -> TieView:
 
 def expect_computed_is_baked(snapshot: Snapshot) -> None:
     """What is baked in of every node is what its view gives."""
-    baked, computed = (view_of(snapshot, is_baked=is_baked) for is_baked in (True, False))
+    expect_same(*(view_of(snapshot, is_baked=is_baked) for is_baked in (True, False)))
+
+
+def expect_same(baked: TieView, computed: TieView) -> None:
+    snapshot = baked.snapshot
+    assert (baked.is_baked, computed.is_baked) == (True, False)
     nodes = np.arange(snapshot.n_nodes, dtype=np.int32)
     companies = nodes[: snapshot.n_companies]
     blocked = baked.blocked(nodes)
@@ -112,13 +120,16 @@ def partition(family: np.ndarray) -> list[int]:
 
 @settings(max_examples=40)
 @given(before=TABLES, after=TABLES, kind=st.sampled_from(DeliveryKind))
-def test_what_is_baked_in_is_the_view_of_the_snapshot_s_own_day(
+def test_what_is_baked_in_is_the_view_of_the_snapshot_s_own_day_whatever_weighs_what(
     before: dict[str, Rows], after: dict[str, Rows], kind: DeliveryKind
 ) -> None:
     with TemporaryDirectory() as folder:
         stage_delivery(Path(folder) / "staged", before, observed_on="2024-06-30", dataset="test")
         stage_delivery(Path(folder) / "staged", after, observed_on="2025-06-30", dataset="test", kind=kind)
-        expect_computed_is_baked(build(Path(folder), TIGHT))
+        usual, tight = (build(Path(folder), walk) for walk in (WalkConfig(), TIGHT))
+        expect_computed_is_baked(tight)
+        own = usual.observed_on
+        expect_same(view_of(tight, is_baked=True), TieView(usual, View(valid_on=own, known_on=own), TIGHT))
 
 
 def test_what_is_baked_in_of_a_synthetic_register_is_the_view_of_its_own_day(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ import pytest
 from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import LeadQuery
-from graphleads.recommend.config import RecommendConfig
+from graphleads.recommend.config import ProximityConfig, RecommendConfig
 from graphleads.recommend.pipeline import Recommender
-from graphleads.testing.known_graph import company
+from graphleads.testing.known_graph import WALK, company
 
 TODAY = date(2025, 6, 30)
+CONFIG = RecommendConfig(proximity=ProximityConfig(walk=WALK))
 QUERY = LeadQuery(
     seeds=(company("Alder"),), customers=frozenset({company("Alder")}), valid_on=TODAY, known_on=TODAY, k=10
 )
@@ -20,7 +21,7 @@ QUERY = LeadQuery(
 
 @pytest.fixture
 def recommender(known_snapshot: Snapshot) -> Recommender:
-    return Recommender(known_snapshot)
+    return Recommender(known_snapshot, CONFIG)
 
 
 def names(recommender: Recommender, query: LeadQuery) -> list[str]:
@@ -124,8 +125,8 @@ def test_who_may_be_a_lead(recommender: Recommender, change: dict[str, object], 
 def test_a_family_does_not_fill_the_page(known_snapshot: Snapshot) -> None:
     seeds = (company("Birch"), company("Elm"))
     query = replace(QUERY, seeds=seeds, customers=frozenset(seeds), valid_on=date(2021, 12, 31))
-    alone = Recommender(known_snapshot, RecommendConfig(family_max=1))
-    many = Recommender(known_snapshot, RecommendConfig(family_max=3))
+    alone = Recommender(known_snapshot, CONFIG.model_copy(update={"family_max": 1}))
+    many = Recommender(known_snapshot, CONFIG.model_copy(update={"family_max": 3}))
     assert names(many, query) == ["Alder", "Cedar", "Iroko"]
     assert names(alone, query) == ["Alder", "Iroko", "Cedar"]
 

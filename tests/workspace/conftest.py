@@ -26,7 +26,7 @@ CUSTOMERS = pd.DataFrame(
 def home(tmp_path: Path) -> Path:
     """A home with the known register staged, and settings in which Nora is a hub."""
     stage_known_graph(tmp_path / "home" / "staged")
-    (tmp_path / "home" / "graphleads.yaml").write_text("build:\n  walk:\n    person_cap: 4\n")
+    (tmp_path / "home" / "graphleads.yaml").write_text("recommend:\n  proximity:\n    walk:\n      person_cap: 4\n")
     return tmp_path / "home"
 
 

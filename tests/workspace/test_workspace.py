@@ -103,9 +103,19 @@ def test_run_does_what_is_stale_and_nothing_else(open_home: Open, home: Path) ->
 
 def test_a_changed_setting_makes_the_build_stale(open_home: Open, home: Path) -> None:
     open_home().run()
-    (home / "graphleads.yaml").write_text("build:\n  walk:\n    person_cap: 5\n")
+    (home / "graphleads.yaml").write_text("build:\n  merge_probability: 0.9\n")
 
     assert open_home().status().stale == ("build",)
+
+
+def test_a_changed_cap_costs_no_build(open_home: Open, home: Path) -> None:
+    open_home().run()
+    before = open_home().explain(company("Fir"), seeds=[company("Alder")]).explanation
+    (home / "graphleads.yaml").write_text("recommend:\n  proximity:\n    walk:\n      person_cap: 5\n")
+    after = open_home().explain(company("Fir"), seeds=[company("Alder")]).explanation
+
+    assert open_home().status().stale == ()
+    assert (before.rank, after.rank) == (None, 5)
 
 
 def test_leads_are_ranked_explained_and_kept_as_a_run(ready: Workspace) -> None:

@@ -13,7 +13,7 @@ from benchmarks.speed.tasks.seeds import draw_seeds
 from benchmarks.speed.tasks.transition import transitions
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.recommend.config import RecommendConfig
+from graphleads.recommend.config import ProximityConfig
 from graphleads.recommend.proximity import personalized_pagerank
 from graphleads.recommend.ties import open_ties
 
@@ -46,7 +46,7 @@ def _top(
 
 
 def _walk(snapshot: Snapshot, seeds: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    config = RecommendConfig()
+    config = ProximityConfig()
     ties, history = open_ties(EmbeddedStore(snapshot).ties_on())
     near = personalized_pagerank(
         ties, history, seeds=seeds, damping=config.damping, tolerance=config.tolerance_around(len(seeds))
@@ -58,7 +58,7 @@ class _Exact:
     """Power iteration over the parts of the graph that the seeds can reach."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._damping = RecommendConfig().damping
+        self._damping = ProximityConfig().damping
         self._spread = transitions(snapshot, through=snapshot.walk.node["through"][:-1])
         self._part = connected_components(self._spread, directed=False)[1]
 

@@ -20,7 +20,7 @@ from benchmarks.speed.tasks.seeds import draw_seeds
 from benchmarks.speed.tasks.transition import transitions
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.recommend.config import RecommendConfig
+from graphleads.recommend.config import ProximityConfig
 
 N_SEEDS, TOP = 10, 100
 N_COMPARED = 3
@@ -79,7 +79,7 @@ def load_graphleads(snapshot: Snapshot) -> Program:
     node = ties.node.copy()
     node["through"] = 1
     undamped = ties._replace(node=node)
-    walker, tolerance = Walker(), RecommendConfig().tolerance
+    walker, tolerance = Walker(), ProximityConfig().tolerance
 
     def walk_from(seeds: Seeds) -> tuple[NDArray[Any], NDArray[Any]]:
         near = walker.walk(undamped, history, seeds=seeds, damping=_damping(), tolerance=tolerance)
@@ -142,7 +142,7 @@ def _load_scipy(snapshot: Snapshot) -> Program:
 
 
 def _damping() -> float:
-    return RecommendConfig().damping
+    return ProximityConfig().damping
 
 
 def _edges(snapshot: Snapshot) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:

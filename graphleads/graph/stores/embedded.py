@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from graphleads.codes.scheme import normalize_identifier
 from graphleads.graph import export
+from graphleads.graph.config import WalkConfig
 from graphleads.graph.describe import STATUSES, status_on
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.lookup import rows_between
@@ -49,12 +50,17 @@ _SAID = ("dataset", "record", "last_seen_on")
 
 
 class EmbeddedStore:
-    """A `GraphStore` over a snapshot, which also serves the ranking: nodes and edges by number."""
+    """A `GraphStore` over a snapshot, which also serves the ranking: nodes and edges by number.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    Args:
+        snapshot: The snapshot.
+        walk: What ties weigh and who is a hub; None takes what is baked in.
+    """
+
+    def __init__(self, snapshot: Snapshot, walk: WalkConfig | None = None) -> None:
         self.snapshot = snapshot
         # Whoever asks about a day often asks again, and what was counted for it is counted.
-        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot))
+        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot, walk=walk))
 
     def ties_on(self, days: View | None = None) -> TieView:
         """Return the ties of the graph on a day, as known on another; None takes the day of the snapshot."""

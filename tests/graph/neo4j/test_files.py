@@ -12,7 +12,7 @@ from graphleads.graph.neo4j.files import ImportFiles, write_import_files
 from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.model import NodeKind, Silence
-from graphleads.testing.known_graph import CONFIG
+from graphleads.testing.known_graph import CONFIG, WALK
 from graphleads.testing.staging import stage_delivery
 
 
@@ -76,7 +76,8 @@ def test_texts_that_break_lines_quotes_and_lists_are_kept(tmp_path: Path) -> Non
         "names": [{"record": "1", "id": "X-T:1", "name": awkward, "kind": "trading"}],
     }
     stage_delivery(tmp_path / "staged", tables, observed_on="2025-06-30")
-    build_snapshot(BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots"), CONFIG)
+    source = BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots")
+    build_snapshot(source, CONFIG, walk=WALK)
     written = _write(open_snapshot(tmp_path / "snapshots"), tmp_path / "files")
     (row,) = _read(written.folder, "companies")
     held = row["business_scope"]

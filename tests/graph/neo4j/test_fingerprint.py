@@ -16,14 +16,14 @@ from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.model import NodeKind
-from graphleads.testing.known_graph import CONFIG, OBSERVED_ON, company, known_tables
+from graphleads.testing.known_graph import CONFIG, OBSERVED_ON, WALK, company, known_tables
 from graphleads.testing.staging import Rows, stage_delivery
 
 
 def _build(home: Path, tables: Mapping[str, Rows]) -> Snapshot:
     stage_delivery(home / "staged", tables, observed_on=OBSERVED_ON, dataset="known")
     pairs = link(home / "staged", home / "linked").path
-    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG)
+    build_snapshot(BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots"), CONFIG, walk=WALK)
     return open_snapshot(home / "snapshots")
 
 
