@@ -20,6 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from graphleads.db.migrate import is_current, refuse_outdated, upgrade
+from graphleads.disk import free_room
 from graphleads.errors import Conflict, DiskFull, FileUnreadable, GraphLeadsError, SettingInvalid
 
 _DIALECTS = ("sqlite", "postgresql")
@@ -183,7 +184,7 @@ def _find_refusal(path: Path) -> GraphLeadsError | None:
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         return Conflict(f"The database {path} {_NO_ACCESS}.")
     # Whoever has it open has made room for the log's index, which is shared.
-    if not _beside(path, "shm").exists() and shutil.disk_usage(path.parent).free < _LEAST_ROOM:
+    if not _beside(path, "shm").exists() and free_room(path.parent) < _LEAST_ROOM:
         return DiskFull(f"The database {path} {_NO_ROOM}.")
     return None
 

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from graphleads.disk import checksum
 from graphleads.errors import StepMissing
 from graphleads.graph import describe
 from graphleads.graph.checks import count_live, refuse_broken, warnings
@@ -29,7 +30,7 @@ from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.matrix import Times, build_adjacency, build_walk, times_of
 from graphleads.graph.nodes import Nodes, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
-from graphleads.graph.parts import checksum, open_table, write_array, write_table
+from graphleads.graph.parts import open_table, write_array, write_table
 from graphleads.graph.publish import check_drop, publish, remove_stale
 from graphleads.graph.shelf import read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import FORMAT, NAME_INDEX

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from graphleads.disk import checksum, publish_folder
 from graphleads.graph.checks import refuse_drop
-from graphleads.graph.parts import checksum, sync_folder
 from graphleads.graph.seal import seal_files
 from graphleads.graph.shelf import drop_old, read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import MANIFEST, current_id, manifest_id, render_manifest
@@ -40,14 +40,10 @@ def publish(beside: Path, snapshots: Path, manifest: dict[str, Any], *, keep: in
     manifest = manifest | {"files": _list_files(beside)}
     manifest["id"] = manifest_id(manifest)
     (beside / MANIFEST).write_bytes(render_manifest(manifest))
-    sync_folder(beside)
     target = snapshots / manifest["id"]
-    if target.exists() and verify_snapshot(snapshots, manifest["id"]):
-        # The same content is there and damaged: it makes room, and whoever has it mapped keeps it.
-        damaged = target.rename(snapshots / f".building-{os.getpid()}-damaged")
-        shutil.rmtree(damaged)
-    if not target.exists():
-        beside.rename(target)
+    # The same content may be there and damaged: it makes room, and whoever has it mapped keeps it.
+    if not target.exists() or verify_snapshot(snapshots, manifest["id"]):
+        publish_folder(beside, target)
         seal_files(target, manifest["files"])
     use_snapshot(snapshots, manifest["id"])
     drop_old(snapshots, keep)

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from graphleads.graph.parts import checksum
+from graphleads.disk import checksum, replace_file
 
 Stated = Mapping[str, Mapping[str, Any]]
 """`size` in bytes and `sha256` in hex of each file of a snapshot, as its manifest has them."""
@@ -105,8 +105,6 @@ def _read_seal(folder: Path) -> dict[str, _Standing]:
 def _write_seal(folder: Path, found: Mapping[str, _Standing | None]) -> None:
     """Seal a snapshot; where nothing can be written, the next one to open it reads it again."""
     place = _place(folder)
-    beside = place.with_suffix(f".{os.getpid()}")
     with suppress(OSError):
         place.parent.mkdir(exist_ok=True)
-        beside.write_text(json.dumps(found), encoding="utf-8")
-        beside.replace(place)
+        replace_file(place, json.dumps(found).encode())

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graphleads.disk import remove_folder, replace_file, wait_for_lock
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.seal import break_seal, check_files
 from graphleads.graph.snapshot import (
@@ -27,6 +25,8 @@ from graphleads.graph.snapshot import (
 )
 
 _DROPPED = ".dropped-"
+_LOCK = ".lock"
+"""Held by whoever switches or removes snapshots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,31 +88,9 @@ def use_snapshot(snapshots: Path, snapshot_id: str) -> None:
         VersionUnsupported: If another version of graphleads wrote it.
     """
     open_snapshot(snapshots, snapshot_id)
-    with _held(snapshots):
+    with wait_for_lock(snapshots / _LOCK):
         before = [one for one in read_history(snapshots) if one != snapshot_id and (snapshots / one).is_dir()]
-        beside = snapshots / f".{CURRENT}"
-        with beside.open("w", encoding="utf-8") as file:
-            file.write("".join(f"{one}\n" for one in (snapshot_id, *before)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(snapshots / CURRENT)
-        _sync_entries(snapshots)
-
-
-@contextmanager
-def _held(snapshots: Path) -> Iterator[None]:
-    """Wait for whoever switches or removes snapshots just now; the system lets go when a process ends."""
-    with (snapshots / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _sync_entries(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        replace_file(snapshots / CURRENT, "".join(f"{one}\n" for one in (snapshot_id, *before)).encode())
 
 
 def list_snapshots(snapshots: Path) -> list[SnapshotInfo]:
@@ -169,11 +147,11 @@ def verify_snapshot(snapshots: Path, snapshot_id: str | None = None) -> list[str
 
 def drop_old(snapshots: Path, keep: int) -> list[str]:
     """Remove all but the current snapshot and the `keep` that come before it; return the ids of those removed."""
-    with _held(snapshots):
+    with wait_for_lock(snapshots / _LOCK):
         for half_removed in snapshots.glob(f"{_DROPPED}*"):
             shutil.rmtree(half_removed)
         removed = [one for one in _earlier(snapshots) if (snapshots / one / MANIFEST).is_file()][keep:]
         for snapshot_id in removed:
             break_seal(snapshots / snapshot_id)
-            shutil.rmtree((snapshots / snapshot_id).rename(snapshots / f"{_DROPPED}{snapshot_id}"))
+            remove_folder(snapshots / snapshot_id, snapshots / f"{_DROPPED}{snapshot_id}")
     return removed

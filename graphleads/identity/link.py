@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from graphleads.codes.scheme import get_scheme
+from graphleads.disk import publish_folder
 from graphleads.errors import StepMissing
 from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
@@ -88,17 +89,17 @@ def _report(folder: Path, *, unchanged: bool) -> LinkReport:
 
 
 def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
-    for left_behind in folder.parent.glob(".*"):
-        shutil.rmtree(left_behind)
     beside = folder.parent / f".{folder.name}"
+    shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
     n_companies = pc.sum(pc.equal(pairs["kind"], "company")).as_py() or 0
     stated = {"n_companies": n_companies, "n_persons": pairs.num_rows - n_companies, "n_conflicts": n_conflicts}
     (beside / "report.json").write_text(json.dumps(stated), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+    publish_folder(beside, folder)
+    for left_behind in folder.parent.glob(".*"):
+        shutil.rmtree(left_behind)
 
 
 def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:

@@ -7,23 +7,23 @@ killed run leaves behind is removed by the next one.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from graphleads.disk import checksum, publish_folder, remove_folder, take_lock
 from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
-from graphleads.ingest.part_writer import PartWriter, move_folder, sync_folder, write_table
+from graphleads.ingest.part_writer import PartWriter, write_table
 from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
 from graphleads.model import DeliveryKind, Progress, Silence
 from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
@@ -34,7 +34,6 @@ ISSUES = "issues.parquet"
 _UNFINISHED = ".tmp-"
 _DATASET = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _HASH_LENGTH = 12
-_HASH_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +135,7 @@ def _ingest(
             order = _Order(sources=sources, stamps=stamps, draft=draft, mapping=request.mapping, hash_key=hash_key)
             _stage(reader, order, folder)
         for other in superseded + (rivals if request.replace else []):
-            _remove(other.folder)
+            remove_folder(other.folder, other.folder.with_name(f"{_UNFINISHED}{other.folder.name}"))
     manifest = next(one.manifest for one in open_deliveries(staged) if one.folder == folder / draft.id)
     return IngestResult(manifest=manifest, already_there=already_there, issues_path=folder / draft.id / ISSUES)
 
@@ -165,20 +164,11 @@ def _hash_files(files: Sequence[Path], progress: Progress) -> list[tuple[Path, D
     progress.step("hash", sum(path.stat().st_size for path in files))
     found: dict[str, tuple[Path, DeliveredFile]] = {}
     for path in files:
-        file = DeliveredFile(name=path.name, size=path.stat().st_size, sha256=_hash_file(path, progress))
+        file = DeliveredFile(name=path.name, size=path.stat().st_size, sha256=checksum(path, progress.advance))
         known = found.get(file.sha256)
         if known is None or file.name < known[1].name:
             found[file.sha256] = (path, file)
     return sorted(found.values(), key=lambda pair: (pair[1].name, pair[1].sha256))
-
-
-def _hash_file(path: Path, progress: Progress) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_HASH_BLOCK):
-            digest.update(block)
-            progress.advance(len(block))
-    return digest.hexdigest()
 
 
 def _stamp(path: Path) -> _Stamp:
@@ -268,9 +258,9 @@ def _checksums(manifest: DeliveryManifest) -> set[str]:
 def _locked(folder: Path) -> Iterator[None]:
     """Hold a dataset for writing; the system lets go of it when the process ends, however it ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(take_lock(folder / ".lock"))
         except BlockingIOError as error:
             raise DeliveryConflict(f"Another ingest of {folder.name} is running: try again when it is done.") from error
         for unfinished in folder.glob(f"{_UNFINISHED}*"):
@@ -298,8 +288,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         report.check_bad_rows()
         write_table(unfinished / ISSUES, report.issue_table())
         write_manifest(unfinished, _complete(order, report, writer.n_rows()))
-        sync_folder(unfinished)
-        move_folder(unfinished, folder / order.draft.id)
+        publish_folder(unfinished, folder / order.draft.id)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -322,10 +311,3 @@ def _encoding(file: DeliveredFile, sources: Sequence[SourceFile], report: Delive
     """Return what a file was read in; an archive's members may differ."""
     found = {report.encodings.get(source.name) for source in sources if source.path.name == file.name}
     return ", ".join(sorted(filter(None, found))) or None
-
-
-def _remove(folder: Path) -> None:
-    """Take a delivery away: first out of sight in one step, then from disk."""
-    hidden = folder.with_name(f"{_UNFINISHED}{folder.name}")
-    move_folder(folder, hidden)
-    shutil.rmtree(hidden)

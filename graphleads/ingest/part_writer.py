@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -117,25 +116,3 @@ def write_table(path: Path, rows: pa.Table) -> None:
     """Write a table that fits into memory as one file."""
     with _named(path):
         pq.write_table(rows, path, compression=_COMPRESSION)
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when every file and folder below a folder is on disk."""
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
-
-
-def move_folder(source: Path, target: Path) -> None:
-    """Rename a folder within its parent, and return when that is on disk."""
-    source.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from graphleads.disk import move_folder
 from graphleads.errors import DeliveryConflict, NotFound, ValueInvalid
 from graphleads.ingest.delivery import ISSUES
 from graphleads.model import DeliveryKind
@@ -86,5 +87,5 @@ def _move(delivery: Delivery, root: Path) -> DeliveryManifest:
             f"delete {target if root.name == 'removed' else delivery.folder} yourself if it is not needed."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    delivery.folder.replace(target)
+    move_folder(delivery.folder, target)
     return manifest

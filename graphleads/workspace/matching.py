@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 import orjson
 
+from graphleads.disk import replace_file
 from graphleads.errors import StepMissing
 from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
@@ -82,9 +83,7 @@ class Matching:
         return hashlib.sha256(orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def _note_inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> None:
-        beside = self._home.matched.with_suffix(".json.new")
-        beside.write_text(json.dumps({"inputs": self._inputs(customers, snapshot)}), encoding="utf-8")
-        beside.replace(self._home.matched)
+        replace_file(self._home.matched, json.dumps({"inputs": self._inputs(customers, snapshot)}).encode())
 
 
 def count_states(matches: dict[str, Match]) -> dict[str, int]:

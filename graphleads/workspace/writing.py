@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from graphleads.disk import is_full, take_lock
 from graphleads.errors import Conflict, DiskFull
 from graphleads.workspace.home import Home
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-_CUT_SHORT = re.compile(r"\d+ requested and \d+ written")
-"""What numpy says instead of the system's error when an array does not fit on the disk."""
 
 
 @contextmanager
@@ -27,9 +22,9 @@ def alone(home: Home) -> Iterator[None]:
     if not home.is_writable():
         yield
         return
-    with (home.folder / ".lock").open("w") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(take_lock(home.folder / ".lock"))
         except BlockingIOError as error:
             raise Conflict(
                 f"Another link or build of {home.folder} is running: try again when it is done; what is served stays."
@@ -52,7 +47,7 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or folder
-        if error.errno in _NO_ROOM or _CUT_SHORT.search(str(error)):
+        if is_full(error):
             raise DiskFull(
                 f"{where} could not be written because its disk is full: make room and run the same command again; "
                 "what was there before is unchanged."

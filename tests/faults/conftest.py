@@ -186,15 +186,15 @@ _SIGNS = {
     ),
     "link": (".lock", "linked/.*", "linked/.*/report.json"),
     "customers import": ("graphleads.db-wal",),
-    "match": ("graphleads.db-wal", "matched.json.new"),
+    "match": ("graphleads.db-wal", ".matched.json.*"),
     "build": (
         "snapshots/.building-*",
         "snapshots/.building-*/edges.arrow",
         "snapshots/.building-*/nodes/*",
         "snapshots/.building-*/manifest.json",
-        "snapshots/.CURRENT",
+        "snapshots/.CURRENT.*",
     ),
-    "snapshot use": ("snapshots/.CURRENT",),
+    "snapshot use": ("snapshots/.CURRENT.*",),
 }
 
 

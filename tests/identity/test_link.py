@@ -114,3 +114,22 @@ def test_the_same_deliveries_are_linked_once(tmp_path: Path) -> None:
 def test_nothing_to_link_names_the_step_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(StepMissing, match="graphleads ingest"):
         link(tmp_path / "staged", tmp_path / "linked")
+
+
+def test_what_was_linked_stays_until_the_new_links_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report, _ = linked(tmp_path, companies=[company("X-A:1")])
+    (report.path.parent / "report.json").unlink()
+    rename = Path.rename
+
+    def stop(self: Path, target: Path) -> Path:
+        if self.name == f".{report.id}":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Path, "rename", stop)
+        with pytest.raises(KeyboardInterrupt):
+            link(tmp_path / "staged", tmp_path / "linked")
+    assert pq.read_table(report.path).num_rows == 0
+    assert not link(tmp_path / "staged", tmp_path / "linked").unchanged
+    assert sorted(path.name for path in (tmp_path / "linked").iterdir()) == [report.id]
