@@ -23,6 +23,7 @@
     ├── BuildRefused               a check before the switch failed; the old snapshot stays
     ├── SnapshotDamaged            a file of a snapshot does not match its checksum
     ├── DiskFull                   there is no room for what was to be written
+    ├── DatabaseUnavailable        the database's server does not answer, or has no room for another connection
     ├── VersionUnsupported         tables, a snapshot, a database or a server of another version
     ├── ExtraMissing               a package that an extra of graphleads brings is not installed
     └── Neo4jError
@@ -120,6 +121,10 @@ class SnapshotDamaged(GraphLeadsError):
 
 class DiskFull(GraphLeadsError):
     """There is no room for what was to be written; what was there before is unchanged."""
+
+
+class DatabaseUnavailable(GraphLeadsError):
+    """The database's server does not answer just now; what it acknowledged before is there when it does."""
 
 
 class VersionUnsupported(GraphLeadsError):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
-from graphleads.db.connect import open_database
+from graphleads.db.connect import open_database, upgrade_database
+from tests.backends.postgres import OwnPostgres, new_database
 
 if TYPE_CHECKING:
     from graphleads.graph.snapshot import Snapshot
@@ -42,6 +43,48 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened = open_database(tmp_path / "graphleads.db")
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a PostgreSQL for tests, whose user may make databases, or a skip that says how to have one."""
+    told = os.environ.get("GRAPHLEADS_TEST_POSTGRES")
+    if not told:
+        pytest.skip("no PostgreSQL for tests: set GRAPHLEADS_TEST_POSTGRES to what .ci/postgres/start says")
+    return told
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of its own."""
+    with new_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with our tables and nothing in them, to be copied."""
+    with new_database(postgres) as url:
+        upgrade_database(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def made_postgres_url(postgres: str, postgres_template: str) -> Iterator[str]:
+    """The address of a PostgreSQL database of its own with our tables and nothing in them."""
+    with new_database(postgres, template=postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgres(postgres: str) -> Iterator[OwnPostgres]:
+    """A PostgreSQL of the test's own, which it may stop and start, wherever there is one for tests at all."""
+    server = OwnPostgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -5,74 +5,173 @@ SQLite by default, in write-ahead mode, so that readers and one writer do not wa
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from graphleads.db.migrate import is_current, refuse_outdated, upgrade
-from graphleads.disk import free_room
-from graphleads.errors import Conflict, DiskFull, FileUnreadable, GraphLeadsError, SettingInvalid
+from graphleads.db.migrate import HEAD, is_current, read_revision, refuse_outdated, refuse_read_only, upgrade
+from graphleads.db.postgres import name_server, open_server, start_migrating, start_writing
+from graphleads.db.sqlite import open_file
+from graphleads.errors import SettingInvalid
 
-_DIALECTS = ("sqlite", "postgresql")
-
-_BUSY_TIMEOUT_MS = 30_000
-"""How long a writer waits for another: longer than importing 100,000 customers takes."""
-
-# FULL, not NORMAL: with NORMAL a power cut may undo the last commits of a write-ahead log, and a claim that a rep was
-# shown must not be lost. Writes are clicks and bulk imports, so one more fsync each is not felt.
-_WRITER_PRAGMAS: Sequence[str] = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-)
-
-_LEAST_ROOM = 128 * 1024
-"""Bytes that the write-ahead log and its index need before anything can be read through them."""
-
-_NO_ACCESS = "cannot be written: check the permissions of the file and its folder, and that its disk is not read-only"
-_NO_ROOM = "could not be written because its disk is full: make room and try again; what was there before is unchanged"
-
-_SQLITE_ERRORS: dict[str, tuple[type[GraphLeadsError], str]] = {
-    "SQLITE_BUSY": (Conflict, "is held by another process: try again in a moment"),
-    "SQLITE_FULL": (DiskFull, _NO_ROOM),
-    "SQLITE_IOERR_SHMSIZE": (DiskFull, _NO_ROOM),
-    "SQLITE_READONLY": (Conflict, _NO_ACCESS),
-    "SQLITE_NOTADB": (FileUnreadable, "is not a database: name another file, or restore it from a backup"),
-    "SQLITE_CORRUPT": (FileUnreadable, "is damaged: restore it from a backup"),
-    "SQLITE_IOERR": (FileUnreadable, "could not be read or written: check the disk"),
-    "SQLITE_CANTOPEN": (FileUnreadable, "cannot be opened: check the path and its permissions"),
+_BACKENDS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "postgresql+psycopg": "postgresql",
 }
+"""What the beginnings of URLs mean."""
+
+_WRITE = "write sqlite:///path or postgresql://user@host/database"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseState:
+    """A database, and how far its tables are.
+
+    Attributes:
+        name: Its path or address, without a password.
+        engine: sqlite or postgresql.
+        revision: The version of its tables, None if it has none yet.
+        newest: The version that this graphleads reads and writes.
+        is_writable: Whether something can be written to it now.
+    """
+
+    name: str
+    engine: str
+    revision: str | None
+    newest: str
+    is_writable: bool
 
 
 def open_database(where: str | Path) -> Engine:
     """Return the database at a path or URL, with its tables at this version.
 
-    A database that can be written is created or migrated; one that cannot is opened for reading.
+    A file that can be written is created or migrated; one that cannot is opened for reading. A server's database is
+    neither made nor migrated: `upgrade_database` does that.
 
     Args:
         where: A file's path, or a URL of SQLite or PostgreSQL.
 
     Raises:
-        SettingInvalid: If the URL cannot be used, or nobody answers there.
+        SettingInvalid: If the URL cannot be used, or its server refuses the user.
+        ExtraMissing: If the driver of PostgreSQL is not installed.
+        DatabaseUnavailable: If its server does not answer.
         FileUnreadable: If the file is a directory, no database, damaged, or missing where nothing can be written.
-        VersionUnsupported: If the tables are of a newer version, or older and cannot be migrated.
+        VersionUnsupported: If the tables are of a newer version, or older and not migrated here.
         FormatMismatch: If the database holds something else.
     """
-    url = _parse_url(where)
-    engine = _open_file(Path(url.database or "")) if url.get_backend_name() == "sqlite" else _make_engine(url)
+    return _open(where, _bring_up_to_date)
+
+
+def open_current(where: str | Path) -> Engine:
+    """Return the database as `open_database` does, but leave tables of an earlier version as they are, and say so.
+
+    A file that is not there is made.
+
+    Raises:
+        VersionUnsupported: If the tables are not of this version; otherwise as `open_database`.
+    """
+    return _open(where, _require_current)
+
+
+def upgrade_database(where: str | Path) -> tuple[DatabaseState, DatabaseState]:
+    """Make the tables of an empty database or migrate those that are there, and return its state before and after.
+
+    Of several processes that do so at once one does it, and the others wait for it.
+
+    Raises:
+        Conflict: If it cannot be written; otherwise as `open_database`.
+    """
+    engine = _connect(where)
     try:
-        _bring_up_to_date(engine)
+        before = _describe(engine)
+        with _migrating(engine) as connection:
+            if not is_current(connection):
+                upgrade(connection, _name(engine))
+        return before, _describe(engine)
+    finally:
+        engine.dispose()
+
+
+def read_state(where: str | Path) -> DatabaseState:
+    """Return how far a database is; raises as `open_database` does, whatever version it has.
+
+    A file that is not there is not made.
+    """
+    url = _parse_url(where)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return DatabaseState(name=str(url.database), engine="sqlite", revision=None, newest=HEAD, is_writable=True)
+    engine = _connect(where)
+    try:
+        return _describe(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def write(engine: Engine, lock: str = "") -> Iterator[Connection]:
+    """Yield a connection in a transaction that holds a write lock from its start, committed on leaving.
+
+    Whoever reads and then writes does both under the lock, so nothing changes in between.
+
+    Args:
+        engine: The database.
+        lock: What is written to, for example a team's leads. On a server only who names the same waits; SQLite has
+            one lock for all.
+
+    Raises:
+        Conflict: If the database cannot be written, or another process holds the lock for half a minute.
+        DatabaseUnavailable: If its server does not answer.
+        DiskFull: If there is no room for it.
+    """
+    _refuse_read_only(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            yield connection
+    else:
+        with start_writing(engine, lock) as connection:
+            yield connection
+            connection.commit()
+
+
+def is_read_only(engine: Engine) -> bool:
+    """Return whether the database was opened for reading because it cannot be written."""
+    return "refusal" in engine.get_execution_options()
+
+
+def _parse_url(where: str | Path) -> URL:
+    text = str(where)
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    scheme = text.partition("://")[0]
+    if scheme and scheme not in _BACKENDS:
+        raise SettingInvalid(f"{scheme} is no database that graphleads keeps its tables in: {_WRITE}.")
+    try:
+        url = make_url(text).set(drivername=_BACKENDS[scheme])
+    except (ArgumentError, KeyError, ValueError) as error:
+        # What stands after it may be a password.
+        raise SettingInvalid(f"What begins with {scheme}:// is no database URL: {_WRITE}.") from error
+    if scheme.startswith("sqlite") and url.database in (None, "", ":memory:"):
+        raise SettingInvalid(f"{text!r} names no file: write sqlite:///path.")
+    return url
+
+
+def _connect(where: str | Path) -> Engine:
+    url = _parse_url(where)
+    return open_file(Path(url.database or "")) if url.get_backend_name() == "sqlite" else open_server(url)
+
+
+def _open(where: str | Path, prepare: Callable[[Engine], None]) -> Engine:
+    engine = _connect(where)
+    try:
+        prepare(engine)
     except OperationalError as error:
         engine.dispose()
         reason = str(error.orig).splitlines()[0]
@@ -83,149 +182,62 @@ def open_database(where: str | Path) -> Engine:
     return engine
 
 
-@contextmanager
-def write(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection in a transaction that holds the write lock from its start, committed on leaving.
-
-    Whoever reads and then writes does both under the lock, so nothing changes in between.
-
-    Raises:
-        Conflict: If the database cannot be written, or another process holds it for half a minute.
-        DiskFull: If there is no room for it.
-    """
-    refusal = engine.get_execution_options().get("refusal")
-    if refusal is not None:
-        raise type(refusal)(*refusal.args)  # a new one each time: an error keeps every place that it was raised at
-    with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-        yield connection
-
-
-def is_read_only(engine: Engine) -> bool:
-    """Return whether the database was opened for reading because its file cannot be written."""
-    return "refusal" in engine.get_execution_options()
-
-
-def _parse_url(where: str | Path) -> URL:
-    text = str(where)
-    if "://" not in text:
-        return URL.create("sqlite", database=text)
-    try:
-        url = make_url(text)
-        dialect = url.get_backend_name()
-        if dialect in _DIALECTS:
-            url.get_dialect().import_dbapi()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise SettingInvalid(f"{text[:30]!r} is no database URL: write sqlite:///path or postgresql://…") from error
-    except ImportError as error:
-        raise SettingInvalid(f"{url.drivername} needs a package that is not installed: {error.name}.") from error
-    if dialect not in _DIALECTS:
-        raise SettingInvalid(f"{dialect} is no database that graphleads keeps its tables in: use SQLite or PostgreSQL.")
-    if dialect == "sqlite" and url.database in (None, "", ":memory:"):
-        raise SettingInvalid(f"{text!r} names no file: write sqlite:///path.")
-    return url
-
-
-def _open_file(path: Path) -> Engine:
-    _refuse_unusable(path)
-    refusal = _find_refusal(path)
-    if refusal is None:
-        engine = _make_engine(URL.create("sqlite", database=str(path)))
-        _listen(engine, path, _WRITER_PRAGMAS)
-    else:
-        engine = _open_for_reading(path).execution_options(refusal=refusal)
-        _listen(engine, path, ())
-    return engine
-
-
-def _open_for_reading(path: Path) -> Engine:
-    """Return a database that nothing is written to, as it is with its log.
-
-    A log that was not yet written back must be read with the file, through an index beside it. Where there is no
-    index, none can be made: a copy of file and log is read. Without a log the file is declared immutable, because
-    SQLite would try to make one.
-    """
-    log, index = _beside(path, "wal"), _beside(path, "shm")
-    has_log = log.exists() and log.stat().st_size > 0
-    if has_log and not index.exists():
-        copied = tempfile.TemporaryDirectory(prefix="graphleads-")
-        shutil.copy(log, _beside(Path(copied.name, path.name), "wal"))
-        engine = _make_engine(URL.create("sqlite", database=str(shutil.copy(path, copied.name))))
-        event.listen(engine, "engine_disposed", lambda _engine: copied.cleanup())
-        return engine
-    query = {"mode": "ro", "uri": "true"} | ({} if has_log else {"immutable": "1"})
-    return _make_engine(URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query))
-
-
-def _beside(path: Path, kind: str) -> Path:
-    return path.with_name(f"{path.name}-{kind}")
-
-
-def _make_engine(url: URL) -> Engine:
-    return create_engine(url, json_serializer=_dump_json, json_deserializer=orjson.loads)
-
-
-def _dump_json(value: object) -> str:
-    # Scores come as NumPy's numbers.
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-
-
-def _refuse_unusable(path: Path) -> None:
-    if path.is_dir():
-        raise FileUnreadable(f"{path} is a directory: name the database's file.")
-    if not path.parent.is_dir():
-        raise FileUnreadable(f"There is no folder {path.parent} for the database: make it first.")
-    if not path.exists() and _find_refusal(path) is not None:
-        raise FileUnreadable(f"There is no database {path.name} in {path.parent}, and nothing can be written there.")
-
-
-def _find_refusal(path: Path) -> GraphLeadsError | None:
-    """Return why a database cannot be written, None if it can."""
-    # The folder counts too: the write-ahead log is made beside the file.
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        return Conflict(f"The database {path} {_NO_ACCESS}.")
-    # Whoever has it open has made room for the log's index, which is shared.
-    if not _beside(path, "shm").exists() and free_room(path.parent) < _LEAST_ROOM:
-        return DiskFull(f"The database {path} {_NO_ROOM}.")
-    return None
-
-
-def _listen(engine: Engine, path: Path, pragmas: Sequence[str]) -> None:
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        # SQLAlchemy's way to take transactions out of the driver's hands, which begins them late and never for DDL.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-    def explain(context: ExceptionContext) -> BaseException | None:
-        code = getattr(context.original_exception, "sqlite_errorname", "")
-        for prefix, (error, message) in _SQLITE_ERRORS.items():
-            if code.startswith(prefix):
-                return error(f"The database {path} {message}.")
-        return None
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    event.listen(engine, "handle_error", explain, retval=True)
-
-
 def _bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
         if is_current(connection):
             return
+        revision = read_revision(connection)
+    if engine.dialect.name != "sqlite":
+        refuse_outdated(_name(engine), revision)
     if is_read_only(engine):
-        refuse_outdated(_name(engine))
-    with write(engine) as connection:
+        refuse_read_only(_name(engine))
+    with _migrating(engine) as connection:
         if not is_current(connection):
             upgrade(connection, _name(engine))
+
+
+def _require_current(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if is_current(connection):
+            return
+        revision = read_revision(connection)
+    if revision is not None or engine.dialect.name != "sqlite":
+        refuse_outdated(_name(engine), revision)
+    _bring_up_to_date(engine)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    _refuse_read_only(engine)
+    if engine.dialect.name == "sqlite":
+        with write(engine) as connection:
+            yield connection
+    else:
+        with start_migrating(engine) as connection:
+            yield connection
+            connection.commit()
+
+
+def _refuse_read_only(engine: Engine) -> None:
+    refusal = engine.get_execution_options().get("refusal")
+    if refusal is not None:
+        raise type(refusal)(*refusal.args)  # a new one each time: an error keeps every place that it was raised at
+
+
+def _describe(engine: Engine) -> DatabaseState:
+    with engine.connect() as connection:
+        revision = read_revision(connection)
+    return DatabaseState(
+        name=_name(engine),
+        engine=engine.dialect.name,
+        revision=revision,
+        newest=HEAD,
+        is_writable=not is_read_only(engine),
+    )
 
 
 def _name(engine: Engine) -> str:
     url = engine.url
     if url.get_backend_name() != "sqlite":
-        return url.render_as_string(hide_password=True)
+        return name_server(url)
     return unquote((url.database or "").removeprefix("file:"))

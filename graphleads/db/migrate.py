@@ -12,6 +12,9 @@ from graphleads.errors import FormatMismatch, VersionUnsupported
 HEAD = "0003"
 """The revision that this version reads and writes; a test holds it to the newest migration."""
 
+_VERSION, _OURS = "alembic_version", "customer_versions"
+"""The table that says the revision, as other products' databases have it too, and one of ours of every revision."""
+
 
 def is_current(connection: Connection) -> bool:
     """Return whether the tables are of this version."""
@@ -22,17 +25,17 @@ def read_revision(connection: Connection) -> str | None:
     """Return the revision of the tables, None for an empty database.
 
     Raises:
-        FormatMismatch: If the database holds tables and none says which version they are.
+        FormatMismatch: If the database holds tables that are not graphleads'.
     """
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
-    if "alembic_version" not in tables:
+    if _VERSION not in tables or _OURS not in tables:
         raise FormatMismatch(f"The database holds something else ({tables[0]} …): name another one for graphleads.")
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION}")).scalar()  # noqa: S608 - a constant
 
 
-def refuse_outdated(name: str) -> NoReturn:
+def refuse_read_only(name: str) -> NoReturn:
     """Refuse a database that is not of this version and cannot be written.
 
     Raises:
@@ -40,6 +43,22 @@ def refuse_outdated(name: str) -> NoReturn:
     """
     raise VersionUnsupported(
         f"The database {name} is of another version and cannot be written: open it once where it can be, to migrate it."
+    )
+
+
+def refuse_outdated(name: str, revision: str | None) -> NoReturn:
+    """Refuse a database that is not of this version and is not migrated by who opens it.
+
+    Raises:
+        VersionUnsupported: Always.
+    """
+    if revision is None:
+        raise VersionUnsupported(f"The database {name} has no tables yet: `graphleads db upgrade` makes them.")
+    if revision > HEAD:
+        raise _too_new(name, revision)
+    raise VersionUnsupported(
+        f"The database {name} is of version {revision}, this graphleads needs {HEAD}: "
+        "`graphleads db upgrade` migrates it."
     )
 
 
@@ -59,7 +78,10 @@ def upgrade(connection: Connection, name: str) -> None:
     try:
         command.upgrade(config, HEAD)
     except CommandError as error:
-        revision = read_revision(connection)
-        raise VersionUnsupported(
-            f"The database {name} is of version {revision}, this graphleads knows up to {HEAD}: install a newer one."
-        ) from error
+        raise _too_new(name, read_revision(connection)) from error
+
+
+def _too_new(name: str, revision: str | None) -> VersionUnsupported:
+    return VersionUnsupported(
+        f"The database {name} is of version {revision}, this graphleads knows up to {HEAD}: install a newer one."
+    )

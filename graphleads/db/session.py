@@ -59,8 +59,8 @@ class Session:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Yield a connection in a transaction that is committed on leaving; raises as `connect.write`."""
-        with write(self.engine) as connection:
+        """Yield a connection in a transaction that alone writes for the team; raises as `connect.write`."""
+        with write(self.engine, self.team) as connection:
             yield connection
 
 

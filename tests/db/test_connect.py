@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from graphleads.db import connect
-from graphleads.db.connect import is_read_only, open_database, write
+from graphleads.db.connect import is_read_only, open_current, open_database, read_state, write
+from graphleads.db.migrate import HEAD
 from graphleads.db.schema import lead_events
-from graphleads.errors import Conflict, FileUnreadable, SettingInvalid
+from graphleads.errors import Conflict, FileUnreadable, SettingInvalid, VersionUnsupported
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -137,3 +139,35 @@ def test_a_server_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(connect, "_bring_up_to_date", refuse)
     with pytest.raises(SettingInvalid, match=r"a\.db cannot be opened: connection refused\.$"):
         open_database(tmp_path / "a.db")
+
+
+def test_who_opens_an_empty_file_that_another_opens_too_waits_for_it(tmp_path: Path) -> None:
+    # The first of several holds the new file before it is in write-ahead mode; SQLite makes nobody wait for that.
+    first = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    ending = threading.Timer(0.3, first.execute, ["COMMIT"])
+    ending.start()
+    open_database(tmp_path / "a.db").dispose()
+    ending.join()
+    first.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:secret@host:port/leads", "postgresql+psycopg2://me:secret@host/leads"]
+)
+def test_a_url_that_cannot_be_used_shows_no_password(url: str) -> None:
+    with pytest.raises(SettingInvalid, match=r"write sqlite:///path or postgresql://user@host/database") as caught:
+        open_database(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_of_an_earlier_version_is_migrated_by_who_opens_it_and_not_by_a_server(tmp_path: Path) -> None:
+    open_database(tmp_path / "a.db").dispose()
+    engine = open_database(tmp_path / "a.db")
+    with write(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    engine.dispose()
+    with pytest.raises(VersionUnsupported, match=r"a\.db is of version 0000, .*: `graphleads db upgrade` migrates it"):
+        open_current(tmp_path / "a.db")
+    open_current(tmp_path / "new.db").dispose()
+    assert read_state(tmp_path / "new.db").revision == HEAD
