@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from graphleads.errors import Conflict, GraphLeadsError, NotFound, StepMissing, ValueInvalid
+from graphleads.errors import Conflict, DatabaseUnavailable, GraphLeadsError, NotFound, StepMissing, ValueInvalid
 from graphleads_api.answer import json_answer
 
 STATUS: Mapping[type[GraphLeadsError], int] = {
@@ -38,7 +38,8 @@ MEANING: Mapping[int, str] = {
     415: "The body is not declared as application/json.",
     421: "The Host is not this machine.",
     422: "A parameter or field is missing, unknown or cannot be used.",
-    503: "The workspace has to be put right first: a snapshot or the database is damaged or of another version.",
+    503: "The workspace has to be put right first: a snapshot or the database is damaged or of another version; or the "
+    "database does not answer, and Retry-After says when to ask again.",
 }
 """The statuses of problems, as the documentation says them."""
 
@@ -46,6 +47,9 @@ REQUEST_INVALID = "request-invalid"
 """What the documentation calls a request with parameters or fields that cannot be used."""
 
 _MOST_ERRORS = 20
+
+_RETRY_SECONDS = 5
+"""When to ask again where the database does not answer: a server that is started again takes about as long."""
 _SAID = {
     "extra_forbidden": "Nothing of that name can be said here",
     "missing": "This must be said",
@@ -83,6 +87,18 @@ def problem(
     return json_answer(content, status, media_type=PROBLEM_TYPE, headers=headers)
 
 
+def problem_of(error: GraphLeadsError, status: int | None = None) -> Response:
+    """Return one of the product's errors as problem details, by its own status unless another is given."""
+    kind = type(error)
+    away = isinstance(error, DatabaseUnavailable)
+    return problem(
+        status or status_of(kind),
+        str(error),
+        kind=kind_of(kind),
+        headers={"retry-after": str(_RETRY_SECONDS)} if away else None,
+    )
+
+
 def status_of(error: type[GraphLeadsError]) -> int:
     """Return the status that a kind of error has."""
     return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
@@ -103,7 +119,7 @@ def answer_errors(app: FastAPI) -> None:
 
 async def _answer_own(_request: Request, error: Exception) -> Response:
     assert isinstance(error, GraphLeadsError)  # noqa: S101 - what the handler is registered for
-    return problem(status_of(type(error)), str(error), kind=kind_of(type(error)))
+    return problem_of(error)
 
 
 async def _answer_invalid(_request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from graphleads.cli import customers, deliveries, demo, graph, leads, lookup, neo4j, register, serve, state
+from graphleads.cli import customers, database, deliveries, demo, graph, leads, lookup, neo4j, register, serve, state
 from graphleads.cli.failure import Commands
 from graphleads.cli.session import Session
 
@@ -49,6 +49,7 @@ for _command in (
     ),
     *(lookup.company, lookup.search, graph.relationships, graph.paths, graph.export),
     neo4j.neo4j,
+    database.db,
     *(serve.serve, state.config),
 ):
     graphleads.add_command(_command)

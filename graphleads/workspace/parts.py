@@ -27,10 +27,17 @@ class Parts:
 
     Attributes:
         configuration: The settings in force, and the home.
+        database: Where what people decide is kept.
     """
 
     def __init__(
-        self, configuration: Configuration, *, actor: str, progress: Progress, now: Callable[[], datetime]
+        self,
+        configuration: Configuration,
+        *,
+        actor: str,
+        progress: Progress,
+        now: Callable[[], datetime],
+        migrates: bool = True,
     ) -> None:
         settings = configuration.settings
         self.configuration = configuration
@@ -38,15 +45,15 @@ class Parts:
         self._progress = progress
         self._now = now
         self._home = Home(configuration.home)
-        self._database = HomeDatabase(self._home, settings.database_url)
+        self.database = HomeDatabase(self._home, settings.database_url, migrates=migrates)
         self._graph = Graph(configuration)
         register = Register(self._home, settings.build, progress)
-        self._team = Team(self._database, self._session, register.resolver)
+        self._team = Team(self.database, self._session, register.resolver)
         self._use(register)
 
     def _session(self, by: str | None) -> Session:
         """Return a session of the team, by somebody or by whoever uses the workspace."""
-        return Session(self._database.engine, self.configuration.settings.team, by or self._actor, self._now)
+        return Session(self.database.engine, self.configuration.settings.team, by or self._actor, self._now)
 
     def _use(self, register: Register) -> None:
         settings = self.configuration.settings
@@ -74,7 +81,7 @@ class Parts:
 
     def close(self) -> None:
         """Close the database and the graph; whatever is asked next opens them again."""
-        self._database.close()
+        self.database.close()
         self._graph.close()
 
     def _today(self) -> date:

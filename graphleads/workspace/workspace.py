@@ -65,6 +65,7 @@ def open_workspace(
     actor: str | None = None,
     progress: Progress | None = None,
     now: Callable[[], datetime] = utc_now,
+    migrates: bool = True,
 ) -> Workspace:
     """Return the workspace in a folder, which is made when something is first put into it.
 
@@ -73,12 +74,14 @@ def open_workspace(
         actor: Who writes what is written, unless a call names somebody else; None takes who is logged in.
         progress: Where long steps say how far they are; None keeps them silent.
         now: The clock.
+        migrates: Whether a database in a file is brought up to date when it is opened. A database on a server never
+            is: `database.upgrade()` does that.
 
     Raises:
         SettingInvalid: If the folder is a file, or its settings cannot be used.
     """
     settings = load_settings(find_home(path))
-    return Workspace(settings, actor=actor or login_name(), progress=progress or Silence(), now=now)
+    return Workspace(settings, actor=actor or login_name(), progress=progress or Silence(), now=now, migrates=migrates)
 
 
 class Workspace(AnalystFace, ArchivistFace, Neo4jFace):

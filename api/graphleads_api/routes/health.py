@@ -14,7 +14,7 @@ import graphleads
 from graphleads.errors import GraphLeadsError
 from graphleads_api.answer import json_answer
 from graphleads_api.deps import Served, Serving
-from graphleads_api.errors import kind_of, problem
+from graphleads_api.errors import problem_of
 from graphleads_api.openapi import documented
 from graphleads_api.request import NoQuery
 from graphleads_api.response import Health, Ready, Version
@@ -47,8 +47,9 @@ async def version(_query: Annotated[NoQuery, Query()]) -> Response:
 def _readiness(serving: Serving) -> Response:
     try:
         served = serving.workspace().pinned()
+        served.database.require()
     except GraphLeadsError as error:
-        return problem(503, str(error), kind=kind_of(type(error)))
+        return problem_of(error, 503)
     return json_answer({"status": "ready", "snapshot": served.snapshot_id(), "warning": served.warning()})
 
 
