@@ -23,6 +23,7 @@ check: $(READY)
 docs: $(READY)
 	$(BIN)/python -m graphleads.view.schema > docs/tables.md
 	$(BIN)/python -m graphleads.view.setting > docs/settings.md
+	$(BIN)/python -m docs.rooms
 
 $(READY): requirements.txt pyproject.toml
 	python=$$(for name in python3.11 python3 python3.12 python3.13 python3.14 python; do \

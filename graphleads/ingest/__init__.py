@@ -1,1 +1,1 @@
-"""Files in, staged tables out: deliveries, readers, mappings and customer lists."""
+"""Register files in, staged tables out: deliveries, mappings, and a reader for each register."""

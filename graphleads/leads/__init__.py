@@ -1,1 +1,1 @@
-"""Who works on which company: claims, exclusions, and the events behind both."""
+"""Who works on which company: claims, exclusions, the events behind both, and the runs that were shown."""
