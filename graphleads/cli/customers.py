@@ -15,12 +15,16 @@ from graphleads.model import CustomerStatus
 from graphleads.view.text import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphleads.crm.importing import ImportReport
+    from graphleads.crm.undo import LeftCustomer
     from graphleads.workspace.answer import CustomerAnswer
 
 Decision = tuple[str, str]
 
 _SHOWN = 10
+_SHOWN_LEFT = 5
 
 
 @click.group()
@@ -141,13 +145,21 @@ def _say_customer(session: Session, answer: CustomerAnswer) -> None:
 @json_option
 @pass_session
 def undo(session: Session, import_id: int, *, as_json: bool) -> None:
-    """Take the last IMPORT back: every customer is again as before."""
+    """Take IMPORT back, where no later one has a customer so."""
     with session.workspace() as workspace:
         undone = workspace.undo_import(import_id)
     if as_json:
         say_json(undone)
     else:
         say(f"Import {undone.id} of {undone.file} is undone: {undone.n_new:,} new and {undone.n_changed:,} changed.")
+        _say_left(undone.left)
+
+
+def _say_left(left: Sequence[LeftCustomer]) -> None:
+    for one in left[:_SHOWN_LEFT]:
+        say(f"Left as it is: {one.external_id}, because import {one.import_id} of {one.file} has it so.")
+    if len(left) > _SHOWN_LEFT:
+        say(f"Left as they are: {len(left) - _SHOWN_LEFT:,} more, see `--json`.")
 
 
 @customers.command()

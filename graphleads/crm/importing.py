@@ -6,20 +6,19 @@ the imports that were not undone; customers that a file does not have stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from graphleads.crm.change import FieldChange, list_changes
 from graphleads.crm.crm_file import CustomerFile, RejectedRow
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
-from graphleads.crm.record import Customers, record_values
-from graphleads.db.change import Topic, count_change
-from graphleads.db.schema import RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.crm.record import Customers
+from graphleads.crm.version import append_versions, derive_current
+from graphleads.db.schema import imports
 from graphleads.db.session import Session
-from graphleads.errors import Conflict, NotFound
 from graphleads.model import CustomerRecord
 
 
@@ -59,10 +58,11 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerImport:
-    """An import that was made: its number, file, moment and counts; `undone_at` is None while it counts."""
+    """An import that was made: its number, file, who made it, when, and counts; `undone_at` is None while it counts."""
 
     id: int
     file: str
+    by: str
     imported_at: datetime
     n_new: int
     n_changed: int
@@ -107,25 +107,10 @@ class Imports:
         with self._session.read() as connection:
             return _compare_all(file, self._current(connection))
 
-    def undo(self, import_id: int) -> CustomerImport:
-        """Take the last import back: every customer is again as it was before.
-
-        Raises:
-            NotFound: If the team has no import of that number.
-            Conflict: If it is undone already, or a later one has to be undone first.
-        """
-        session, now = self._session, self._session.now()
-        with session.write() as connection:
-            made = _require_last(self._read(connection), import_id)
-            undone = {"undone_at": now, "undone_by": session.actor}
-            connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
-            self._derive_current(connection, import_id)
-        return replace(made, undone_at=now)
-
     def all(self) -> list[CustomerImport]:
         """Return the imports, the first one first."""
         with self._session.read() as connection:
-            return self._read(connection)
+            return select_imports(connection, self._session.team)
 
     def _current(self, connection: Connection, wanted: Collection[str] | None = None) -> dict[str, CustomerRecord]:
         return {record.external_id: record for record in self._customers.read(connection, wanted)}
@@ -134,8 +119,10 @@ class Imports:
         if not report.new and not report.changed:
             return report
         import_id = self._append_import(connection, report)
-        self._append_versions(connection, report, import_id)
-        self._derive_current(connection, import_id)
+        touched = {*report.new, *(change.external_id for change in report.changed)}
+        records = [record for record in report.file.records if record.external_id in touched]
+        append_versions(connection, self._session.team, records, import_id)
+        derive_current(connection, self._session.team, import_id)
         return replace(report, import_id=import_id)
 
     def _append_import(self, connection: Connection, report: ImportReport) -> int:
@@ -148,40 +135,17 @@ class Imports:
             "n_changed": len(report.changed),
             "n_unchanged": len(report.unchanged),
             "n_rejected": len(report.rejected),
+            "confirmed": report.unchanged or None,
         }
         number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
         return number
 
-    def _append_versions(self, connection: Connection, report: ImportReport, import_id: int) -> None:
-        touched = {*report.new, *(change.external_id for change in report.changed)}
-        rows = [
-            record_values(record) | {"team": self._session.team, "import_id": import_id}
-            for record in report.file.records
-            if record.external_id in touched
-        ]
-        connection.execute(insert(customer_versions), rows)
 
-    def _derive_current(self, connection: Connection, import_id: int) -> None:
-        """Make the customers that an import touched what their last version says whose import was not undone."""
-        versions, team = customer_versions.c, self._session.team
-        of_import = select(versions.external_id).where(versions.import_id == import_id)
-        touched = connection.execute(of_import).scalars().all()
-        last = (
-            select(func.max(versions.id))
-            .join(imports, imports.c.id == versions.import_id)
-            .where(versions.team == team, versions.external_id.in_(of_import), imports.c.undone_at.is_(None))
-            .group_by(versions.external_id)
-        )
-        names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
-        columns = [versions.id if name == "version_id" else versions[name] for name in names]
-        connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(of_import)))
-        connection.execute(insert(customers).from_select(names, select(*columns).where(versions.id.in_(last))))
-        count_change(connection, team, Topic.CUSTOMERS, touched)
-
-    def _read(self, connection: Connection) -> list[CustomerImport]:
-        columns = [imports.c[one.name] for one in fields(CustomerImport)]
-        query = select(*columns).where(imports.c.team == self._session.team).order_by(imports.c.id)
-        return [CustomerImport(**row) for row in connection.execute(query).mappings()]
+def select_imports(connection: Connection, team: str) -> list[CustomerImport]:
+    """Return the imports of a team, the first one first, in the state that the connection reads."""
+    columns = [imports.c[one.name] for one in fields(CustomerImport)]
+    query = select(*columns).where(imports.c.team == team).order_by(imports.c.id)
+    return [CustomerImport(**row) for row in connection.execute(query).mappings()]
 
 
 def preview_first(file: CustomerFile) -> ImportReport:
@@ -228,15 +192,3 @@ def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> Impor
         unchanged=tuple(change.external_id for change in changes if not change.fields),
         duplicates=(),
     )
-
-
-def _require_last(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
-    wanted = next((one for one in made if one.id == import_id), None)
-    if wanted is None:
-        raise NotFound(f"There is no import {import_id}: `customers imports` lists them.")
-    if wanted.undone_at is not None:
-        raise Conflict(f"Import {import_id} was undone already, on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.")
-    later = [one.id for one in made if one.id > import_id and one.undone_at is None]
-    if later:
-        raise Conflict(f"Import {later[-1]} came after import {import_id}: undo the later one first.")
-    return wanted

@@ -43,7 +43,7 @@ class Customers:
         query = select(*_COLUMNS).where(customers.c.team == self._session.team)
         if wanted is not None:
             query = query.where(customers.c.external_id.in_(wanted))
-        records = [_make_record(row) for row in connection.execute(query).mappings()]
+        records = [make_record(row) for row in connection.execute(query).mappings()]
         # Databases sort texts each in their own way.
         return sorted(records, key=lambda record: record.external_id)
 
@@ -54,6 +54,7 @@ def record_values(record: CustomerRecord) -> dict[str, Any]:
     return values | {"external_id": record.external_id, "status": record.status.value}
 
 
-def _make_record(row: RowMapping) -> CustomerRecord:
+def make_record(row: RowMapping) -> CustomerRecord:
+    """Return a customer from its external id and `RECORD_COLUMNS`."""
     identifiers = tuple((scheme, value) for scheme, value in row["identifiers"])
     return CustomerRecord(**{**row, "status": CustomerStatus(row["status"]), "identifiers": identifiers})

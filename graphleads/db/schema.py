@@ -145,6 +145,8 @@ imports = Table(
     Column("n_rejected", Integer, nullable=False),
     Column("undone_at", UtcDateTime),
     Column("undone_by", Text),
+    # The customers that the file had as they were: they stay when what it found them as is taken back.
+    Column("confirmed", PackedJson),
     Index(None, "team"),
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from graphleads.crm.crm_file import read_customers
 from graphleads.crm.importing import CustomerImport, ImportReport, Imports, preview_first
 from graphleads.crm.record import Customers
+from graphleads.crm.undo import UndoneImport, undo_import
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, RunNotFound
 from graphleads.identity.matches import Matches
@@ -71,9 +72,9 @@ class Team:
         """Bring one customer in, as an import of its own."""
         return Imports(self._session(None)).put(customer, source=source)
 
-    def undo_import(self, import_id: int) -> CustomerImport:
-        """Take the last import back."""
-        return Imports(self._session(None)).undo(import_id)
+    def undo_import(self, import_id: int) -> UndoneImport:
+        """Take an import back."""
+        return undo_import(self._session(None), import_id)
 
     def imports(self) -> list[CustomerImport]:
         """Return the imports, the first one first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphleads.crm.importing import CustomerImport, ImportReport
+from graphleads.crm.undo import UndoneImport
 from graphleads.errors import ValueInvalid
 from graphleads.graph.build import BuildReport
 from graphleads.identity.link import LinkReport
@@ -206,12 +207,12 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         self._matching.match_one(customer)
         return bool(report.new)
 
-    def undo_import(self, import_id: int) -> CustomerImport:
-        """Take the last import back: every customer is again as before.
+    def undo_import(self, import_id: int) -> UndoneImport:
+        """Take back what an import wrote, customer by customer, where no later one has the customer so.
 
         Raises:
             NotFound: If there is no import of that number.
-            Conflict: If it is undone already, or a later one has to be undone first.
+            Conflict: If it is undone already.
         """
         return self._team.undo_import(import_id)
 

@@ -13,6 +13,8 @@ from graphleads.crm.change import FieldChange
 from graphleads.crm.crm_file import CustomerFile, RejectedRow, read_customers
 from graphleads.crm.importing import CustomerChange, Imports, preview_first
 from graphleads.crm.record import Customers
+from graphleads.crm.undo import LeftCustomer, undo_import
+from graphleads.crm.version import customers_as_of
 from graphleads.db.schema import customer_versions
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.model import CustomerRecord, CustomerStatus
@@ -105,7 +107,7 @@ def test_rejected_rows_are_in_the_report_and_counted(engine: Engine) -> None:
 def test_undoing_an_import_gives_back_what_was_before(engine: Engine) -> None:
     Imports(session_on(engine)).make(_file(FOO))
     Imports(session_on(engine, now=LATER)).make(_file(replace(FOO, name="Foo Ltd"), BAR))
-    undone = Imports(session_on(engine, now=LATER)).undo(2)
+    undone = undo_import(session_on(engine, now=LATER), 2)
     assert (undone.id, undone.undone_at) == (2, LATER)
     assert Customers(session_on(engine)).current() == [FOO]
     again = Imports(session_on(engine, now=LATER)).make(_file(BAR))
@@ -113,22 +115,65 @@ def test_undoing_an_import_gives_back_what_was_before(engine: Engine) -> None:
     assert Customers(session_on(engine)).current() == [FOO, BAR]
 
 
-def test_imports_are_undone_last_first_and_once(engine: Engine) -> None:
+def test_an_import_is_undone_by_itself_and_once(engine: Engine) -> None:
     Imports(session_on(engine)).make(_file(FOO))
     Imports(session_on(engine, now=LATER)).make(_file(BAR))
-    with pytest.raises(Conflict, match="Import 2 came after import 1: undo the later one first"):
-        Imports(session_on(engine, now=LATER)).undo(1)
-    Imports(session_on(engine, now=LATER)).undo(2)
-    with pytest.raises(Conflict, match="Import 2 was undone already, on 2024-05-02 09:30 UTC"):
-        Imports(session_on(engine, now=LATER)).undo(2)
-    Imports(session_on(engine, now=LATER)).undo(1)
+    undone = undo_import(session_on(engine, now=LATER, by="Bob"), 1)
+    assert (undone.restored, undone.removed, undone.left) == ((), ("001",), ())
+    with pytest.raises(Conflict, match="Import 1 was undone already, on 2024-05-02 09:30 UTC"):
+        undo_import(session_on(engine, now=LATER), 1)
+    assert Customers(session_on(engine)).current() == [BAR]
+    undo_import(session_on(engine, now=LATER), 2)
     assert Customers(session_on(engine)).current() == []
+
+
+def test_undoing_takes_back_row_by_row_and_says_what_it_left(engine: Engine) -> None:
+    renamed = replace(FOO, name="Foo Ltd")
+    Imports(session_on(engine)).make(_file(FOO))
+    Imports(session_on(engine)).make(replace(_file(renamed, BAR), name="second.csv"))
+    won = replace(BAR, status=CustomerStatus.WON)
+    Imports(session_on(engine, now=LATER)).put(won, source="HTTP")
+
+    undone = undo_import(session_on(engine, now=LATER), 2)
+
+    assert (undone.restored, undone.removed) == (("001",), ())
+    assert undone.left == (LeftCustomer(external_id="2", import_id=3, file="HTTP"),)
+    assert Customers(session_on(engine)).current() == [FOO, won]
+    undone = undo_import(session_on(engine, now=LATER), 3)
+    assert (undone.restored, undone.removed, undone.left) == ((), ("2",), ())
+    assert Customers(session_on(engine)).current() == [FOO]
+
+
+def test_what_a_later_file_found_as_it_was_stays(engine: Engine) -> None:
+    Imports(session_on(engine)).make(_file(FOO, BAR))
+    third = replace(BAR, external_id="3")
+    Imports(session_on(engine, now=LATER)).make(replace(_file(FOO, third), name="second.csv"))
+
+    undone = undo_import(session_on(engine, now=LATER), 1)
+
+    assert (undone.removed, undone.left) == (("2",), (LeftCustomer(external_id="001", import_id=2, file="second.csv"),))
+    assert Customers(session_on(engine)).current() == [FOO, third]
+    assert undo_import(session_on(engine, now=LATER), 2).removed == ("001", "3")
+    assert Customers(session_on(engine)).current() == []
+
+
+def test_customers_are_those_of_a_moment(engine: Engine) -> None:
+    Imports(session_on(engine)).make(_file(FOO))
+    Imports(session_on(engine, now=LATER)).make(_file(replace(FOO, name="Foo Ltd"), BAR))
+    undo_import(session_on(engine, now=LATER + timedelta(days=1)), 2)
+
+    session = session_on(engine)
+    assert Customers(session).current() == [FOO]
+    assert customers_as_of(session, NOW - timedelta(seconds=1)) == []
+    assert customers_as_of(session, NOW) == [FOO]
+    assert customers_as_of(session, LATER) == [replace(FOO, name="Foo Ltd"), BAR]
+    assert customers_as_of(session, LATER + timedelta(days=1)) == [FOO]
 
 
 def test_there_is_nothing_to_undo(engine: Engine) -> None:
     Imports(session_on(engine, team="other")).make(_file(FOO))
     with pytest.raises(NotFound, match="There is no import 1"):
-        Imports(session_on(engine, now=LATER)).undo(1)
+        undo_import(session_on(engine, now=LATER), 1)
 
 
 def test_teams_have_their_own_customers(engine: Engine) -> None:
@@ -171,7 +216,7 @@ def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: E
     )
     new = CustomerRecord(external_id="9", name="New", status=CustomerStatus.WON, locality="Leeds")
     assert Customers(session_on(engine)).current() == [replace(stored, name="Foo GmbH", locality=None), BAR, new]
-    Imports(session_on(engine, now=LATER)).undo(2)
+    undo_import(session_on(engine, now=LATER), 2)
     assert Customers(session_on(engine)).current() == [stored, BAR]
 
 
@@ -234,7 +279,7 @@ def test_undoing_every_import_walks_back_through_every_state(engine: Engine, fil
         if number is not None:
             states.append((number, before))
     for number, before in reversed(states):
-        Imports(session_on(engine, now=LATER, team=team)).undo(number)
+        undo_import(session_on(engine, now=LATER, team=team), number)
         assert Customers(session_on(engine, team=team)).current() == before
     assert Customers(session_on(engine, team=team)).current() == []
 
@@ -247,5 +292,5 @@ def test_one_customer_comes_in_as_an_import_of_its_own_that_can_be_undone(engine
     won = Imports(session_on(engine, now=LATER)).put(replace(BAR, status=CustomerStatus.WON), source="HTTP")
     assert won.changed == _one_change("2", "status", "open", "won")
     assert [one.file for one in Imports(session_on(engine)).all()] == ["crm.csv", "HTTP", "HTTP"]
-    Imports(session_on(engine, now=LATER)).undo(3)
+    undo_import(session_on(engine, now=LATER), 3)
     assert Customers(session_on(engine)).current() == [FOO, BAR]

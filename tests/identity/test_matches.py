@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.importing import Imports
+from graphleads.crm.undo import undo_import
 from graphleads.errors import CustomerNotFound, ValueInvalid
 from graphleads.identity.matches import Matches
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
@@ -121,7 +122,7 @@ def test_of_two_confirmed_companies_the_later_counts_and_refusing_it_leaves_none
 def test_an_undone_import_takes_its_matches_out_of_sight(customers: Engine) -> None:
     Matches(session_on(customers)).save([_match("1", "X-A:1")], snapshot="S-1")
     Matches(session_on(customers, by="Ann")).confirm("2", "X-A:2")
-    Imports(session_on(customers)).undo(1)
+    undo_import(session_on(customers), 1)
     assert Matches(session_on(customers)).current() == {}
 
 

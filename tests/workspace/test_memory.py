@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from graphleads.crm.importing import Imports
 from graphleads.crm.record import Customers
+from graphleads.crm.undo import undo_import
 from graphleads.db.connect import open_database
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Unresolved
@@ -51,7 +52,7 @@ def confirm_and_refuse(engine: Engine) -> None:
 
 WRITERS: dict[str, Callable[[Engine], object]] = {
     "a customer": lambda engine: put_customer(engine, "b"),
-    "an import taken back": lambda engine: Imports(session_on(engine, now=NOW)).undo(1),
+    "an import taken back": lambda engine: undo_import(session_on(engine, now=NOW), 1),
     "matches": match,
     "a match confirmed": lambda engine: Matches(session_on(engine, by="Ann", now=NOW)).confirm("a", ALDER),
     "a match confirmed and refused": confirm_and_refuse,

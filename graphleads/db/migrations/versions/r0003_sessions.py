@@ -49,6 +49,7 @@ def _name_the_writers() -> None:
         with op.batch_alter_table(table) as altered:
             altered.alter_column("by", existing_type=sa.Text(), existing_nullable=False, server_default=None)
     op.add_column("imports", _text("undone_by", nullable=True))
+    op.add_column("imports", sa.Column("confirmed", sa.LargeBinary(), nullable=True))
     for column in (_text("run", nullable=True), sa.Column("rank", sa.Integer()), sa.Column("score", sa.Float())):
         op.add_column("claims", column)
 
