@@ -9,7 +9,20 @@ from pathlib import Path
 
 import click
 
-from graphleads.cli import customers, database, deliveries, demo, graph, leads, lookup, neo4j, register, serve, state
+from graphleads.cli import (
+    conflicts,
+    customers,
+    database,
+    deliveries,
+    demo,
+    graph,
+    leads,
+    lookup,
+    neo4j,
+    register,
+    serve,
+    state,
+)
 from graphleads.cli.failure import Commands
 from graphleads.cli.session import Session
 
@@ -46,6 +59,8 @@ for _command in (
         leads.exclude,
         leads.include,
         leads.exclusions,
+        conflicts.conflicts,
+        conflicts.settle,
     ),
     *(lookup.company, lookup.search, graph.relationships, graph.paths, graph.export),
     neo4j.neo4j,

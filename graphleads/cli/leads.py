@@ -166,7 +166,8 @@ def _say_explanation(explained: Explained) -> None:
         say(f"Not followed: {one.reason}")
 
 
-def _called(company: str, names: Mapping[str, str]) -> str:
+def called(company: str, names: Mapping[str, str]) -> str:
+    """Return a company as messages name it: its name, where there is one, and its id."""
     return f"{names[company]} ({company})" if company in names else company
 
 
@@ -191,7 +192,7 @@ def claim(session: Session, company: str, *, owner: str, as_json: bool) -> None:
     if as_json:
         say_json(named_object(made, names))
     else:
-        say(f"{_called(made.company, names)} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
+        say(f"{called(made.company, names)} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @click.command()
@@ -207,7 +208,7 @@ def release(session: Session, company: str, *, by: str | None, as_json: bool) ->
     if as_json:
         say_json(named_object(ended, names))
     else:
-        say(f"{_called(ended.company, names)} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
+        say(f"{called(ended.company, names)} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
 
 
 @click.command()
@@ -247,7 +248,7 @@ def exclude(session: Session, company: str, *, reason: str, by: str | None, as_j
     if as_json:
         say_json(named_object(made, names))
     else:
-        say(f"{_called(made.company, names)} is not offered any more: {made.reason}")
+        say(f"{called(made.company, names)} is not offered any more: {made.reason}")
 
 
 @click.command()

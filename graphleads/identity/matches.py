@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from graphleads.db.change import MOST_KEYS, Topic, count_change
 from graphleads.db.insert import upsert
@@ -86,6 +87,27 @@ class Matches:
         judged = self._judgements.read(connection, kinds=_PAIR, left=wanted)
         there = self._customers(connection, wanted)
         proposed = [_make_match(row) for row in self._rows(connection, wanted)]
+        return self._derive(proposed, [one for one in judged if one.left.id in there])
+
+    def as_of(self, moment: datetime, customers_then: Collection[str]) -> dict[str, Match]:
+        """Return how customers stood at a moment, by external id and by the ids that their companies have now.
+
+        Args:
+            moment: The moment.
+            customers_then: The external ids of the customers that there were.
+        """
+        columns, session, there = match_versions.c, self._session, frozenset(customers_then)
+        last = (
+            select(func.max(columns.id))
+            .where(columns.team == session.team, columns.matched_at <= moment)
+            .group_by(columns.customer)
+        )
+        query = select(*(columns[name] for name in _MATCH)).where(columns.id.in_(last))
+        with session.read() as connection:
+            proposed = [
+                _make_match(dict(row)) for row in connection.execute(query).mappings() if row["customer"] in there
+            ]
+            judged = self._judgements.read(connection, kinds=_PAIR, until=moment)
         return self._derive(proposed, [one for one in judged if one.left.id in there])
 
     def confirm(self, customer: str, company: EntityId, *, why: str | None = None) -> Match:

@@ -112,6 +112,14 @@ class Claims:
             query = query.where(claims.c.company.in_(companies))
         return [Claim(**row) for row in connection.execute(query).mappings()]
 
+    def as_of(self, moment: datetime) -> list[Claim]:
+        """Return the claims that were current at a moment, oldest first."""
+        columns = claims.c
+        then = (columns.claimed_at <= moment) & (columns.until.is_(None) | (columns.until > moment))
+        query = select(*_COLUMNS).where(columns.team == self._session.team, then).order_by(columns.id)
+        with self._session.read() as connection:
+            return [Claim(**row) for row in connection.execute(query).mappings()]
+
     def _insert(self, connection: Connection, company: EntityId, owner: str, offer: Offer | None) -> Claim | None:
         """Insert a claim unless there is one; return it, None if somebody was first."""
         session, now = self._session, self._session.now()

@@ -1,12 +1,19 @@
-"""What meets in a merge: two claims, or a claim and an exclusion, of companies that turned out to be one."""
+"""What meets in a merge: two claims, or a claim and an exclusion, of companies that turned out to be one.
+
+Nothing is decided by the merge itself: the conflict is listed, the earliest claim counts until somebody settles it, and
+settling appends what ended to the events of both ids, as a release or an inclusion does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from graphleads.db.session import Session
+from graphleads.errors import NotFound
 from graphleads.ids import EntityId
-from graphleads.leads.exclusions import Exclusion
+from graphleads.leads.claims import Claims
+from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.model import Claim
 
 
@@ -46,3 +53,33 @@ def find_conflicts(
         for company, found in sorted(claimed.items())
         if len(found) > 1 or company in excluded
     ]
+
+
+def settle_for_claim(session: Session, conflict: LeadsInConflict, number: int) -> Claim:
+    """Keep one claim: end every other one, take every exclusion back, and return the claim.
+
+    Raises:
+        NotFound: If the conflict has no such claim.
+    """
+    kept = next((one for one in conflict.claims if one.id == number), None)
+    if kept is None:
+        raise NotFound(f"There is no claim {number} on {conflict.company}.")
+    for other in conflict.claims:
+        if other.id != number:
+            Claims(session).release_number(other.id)
+    for exclusion in conflict.exclusions:
+        Exclusions(session).include(exclusion.company)
+    return kept
+
+
+def settle_for_exclusion(session: Session, conflict: LeadsInConflict) -> Exclusion:
+    """Keep the exclusion: end every claim, and return the exclusion.
+
+    Raises:
+        NotFound: If the conflict has none.
+    """
+    if not conflict.exclusions:
+        raise NotFound(f"{conflict.company} is not excluded.")
+    for claim in conflict.claims:
+        Claims(session).release_number(claim.id)
+    return conflict.exclusions[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
@@ -14,6 +15,10 @@ from graphleads.db.session import Session, require_text
 from graphleads.errors import Conflict, NotFound
 from graphleads.ids import EntityId, split_id
 from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
+
+_COLUMNS = (
+    exclusions.c.team, exclusions.c.company, exclusions.c.reason, exclusions.c.by, exclusions.c.excluded_at,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +86,14 @@ class Exclusions:
         found = [Exclusion(**row) for row in connection.execute(query).mappings()]
         return sorted(found, key=lambda exclusion: exclusion.company)
 
-    def _current(self) -> Select[tuple[str, str, str, str, datetime]]:
+    def as_of(self, moment: datetime) -> list[Exclusion]:
+        """Return the exclusions that were current at a moment, by company."""
         columns = exclusions.c
-        return select(columns.team, columns.company, columns.reason, columns.by, columns.excluded_at).where(
-            columns.team == self._session.team, columns.until.is_(None)
-        )
+        then = (columns.excluded_at <= moment) & (columns.until.is_(None) | (columns.until > moment))
+        query = select(*_COLUMNS).where(columns.team == self._session.team, then)
+        with self._session.read() as connection:
+            found = [Exclusion(**row) for row in connection.execute(query).mappings()]
+        return sorted(found, key=lambda exclusion: exclusion.company)
+
+    def _current(self) -> Select[Any]:
+        return select(*_COLUMNS).where(exclusions.c.team == self._session.team, exclusions.c.until.is_(None))

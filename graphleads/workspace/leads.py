@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +22,7 @@ from graphleads.recommend.pipeline import Recommender
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
 from graphleads.workspace.register import Register
-from graphleads.workspace.standing import refuse_nothing_to_start_from
+from graphleads.workspace.standing import refuse_nothing_known, refuse_nothing_to_start_from
 from graphleads.workspace.team import Team
 
 _ALIVE = [STATUSES.index(status) for status in ALIVE]
@@ -116,9 +116,12 @@ class Leads:
         return self._recommender
 
     def _ask(self, question: Question, today: date) -> _Asked:
-        accounts, taken = self._team.said()
+        known_on = parse_day(question.known_on) or today
+        accounts, taken = self._team.said() if known_on >= today else self._team.said_by(_end_of(known_on))
         standing = accounts.standing(question.owner)
         if question.seeds is None and not standing.seeds:
+            if known_on < today:
+                refuse_nothing_known(known_on, accounts.customers, question.owner)
             refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
         seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
         query = LeadQuery(
@@ -130,7 +133,7 @@ class Leads:
             jurisdictions=parse_jurisdictions(question.jurisdictions),
             industries=tuple(sorted({one.strip().lower() for one in question.industries})),
             valid_on=parse_day(question.as_of) or today,
-            known_on=parse_day(question.known_on) or today,
+            known_on=known_on,
             exclude_families=question.exclude_families,
         )
         warnings = () if question.seeds is None else tuple(self._warnings(seeds))
@@ -179,6 +182,11 @@ class Leads:
             config=self._config.model_dump(mode="json"),
             items=items,
         )
+
+
+def _end_of(day: date) -> datetime:
+    """Return the last moment of a day, as the clock of the product counts days."""
+    return datetime.combine(day, time.max, UTC)
 
 
 @lru_cache(maxsize=32)

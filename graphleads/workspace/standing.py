@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
 
 from graphleads.errors import NotFound, StepMissing
 from graphleads.ids import EntityId
@@ -48,6 +50,20 @@ def stand(customers: Sequence[CustomerRecord], matches: Mapping[str, Match], own
         customers=frozenset(_companies(kept, found)),
         unsure=unsure,
         withheld=frozenset(company for match in unsure for company in (match.company, *match.others) if company),
+    )
+
+
+def refuse_nothing_known(day: date, customers: Sequence[CustomerRecord], owner: str | None) -> NoReturn:
+    """Say that no won customer was known, and found in the register, on an earlier day.
+
+    Raises:
+        StepMissing: Always; says how many customers were known then.
+    """
+    whose = "" if owner is None else f" of {owner}"
+    n_won = sum(one.status is CustomerStatus.WON and owner in (None, one.owner) for one in customers)
+    raise StepMissing(
+        f"On {day} no won customer{whose} was known and found in the register ({len(customers):,} customers were "
+        f"known, {n_won:,} of them won): ask for a later day, or name companies to look around with --seed."
     )
 
 

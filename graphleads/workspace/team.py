@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from copy import copy
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from graphleads.crm.crm_file import read_customers
 from graphleads.crm.importing import CustomerImport, ImportReport, Imports, preview_first
 from graphleads.crm.record import Customers
 from graphleads.crm.undo import UndoneImport, undo_import
+from graphleads.crm.version import customers_as_of
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, RunNotFound
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Resolver
 from graphleads.ids import EntityId
 from graphleads.leads.claims import Claims
+from graphleads.leads.conflicts import LeadsInConflict, find_conflicts, settle_for_claim, settle_for_exclusion
 from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.leads.runs import RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, Match
@@ -60,6 +63,39 @@ class Team:
     def said(self) -> tuple[Accounts, Taken]:
         """Return what the team has said until now; in an empty home, nothing."""
         return self._memory.read(self._session(None), self._resolver()) if self.is_there() else (Accounts(), Taken())
+
+    def said_by(self, moment: datetime) -> tuple[Accounts, Taken]:
+        """Return what the team had said by a moment, by the ids that companies have now; in an empty home, nothing."""
+        if not self.is_there():
+            return Accounts(), Taken()
+        session = self._session(None)
+        customers = tuple(customers_as_of(session, moment))
+        named = [one.external_id for one in customers]
+        matches = Matches(session, self._resolver()).as_of(moment, named)
+        claims, exclusions = Claims(session).as_of(moment), Exclusions(session).as_of(moment)
+        taken = frozenset([*(one.company for one in claims), *(one.company for one in exclusions)])
+        return (
+            Accounts(customers=customers, matches=matches),
+            Taken(claims=tuple(claims), exclusions=tuple(exclusions), companies=taken),
+        )
+
+    def conflicts(self) -> list[LeadsInConflict]:
+        """Return the companies that are claimed twice, or claimed and excluded, since their ids became one."""
+        _, taken = self.said()
+        now = self._resolver().ids_now(
+            [*(one.company for one in taken.claims), *(one.company for one in taken.exclusions)]
+        )
+        return find_conflicts(taken.claims, taken.exclusions, now)
+
+    def settle(self, company: EntityId, *, claim: int | None, by: str | None) -> Claim | Exclusion:
+        """Settle a conflict: for one of its claims, or for the exclusion if none is named."""
+        conflict = next((one for one in self.conflicts() if one.company == company), None)
+        if conflict is None:
+            raise NotFound(f"There is no conflict on {company}.")
+        session = self._session(by)
+        if claim is None:
+            return settle_for_exclusion(session, conflict)
+        return settle_for_claim(session, conflict, claim)
 
     def import_customers(self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool) -> ImportReport:
         """Bring customers in, or say what that would do."""

@@ -16,6 +16,7 @@ from graphleads.graph.build import BuildReport
 from graphleads.identity.link import LinkReport
 from graphleads.ids import EntityId
 from graphleads.ingest.delivery import IngestRequest, IngestResult
+from graphleads.leads.conflicts import LeadsInConflict
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence
 from graphleads.settings import find_home, load_settings
@@ -383,6 +384,25 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
     def claims(self, *, owner: str | None = None) -> list[Claim]:
         """Return who works on which company, the oldest claim first."""
         return self._team.claims(owner)
+
+    def conflicts(self) -> list[LeadsInConflict]:
+        """Return the companies that are claimed twice, or claimed and excluded, since their ids became one.
+
+        The earliest claim counts until somebody settles it.
+        """
+        return self._team.conflicts()
+
+    def settle_conflict(
+        self, company: EntityId, *, claim: int | None = None, by: str | None = None
+    ) -> Claim | Exclusion:
+        """Settle a conflict, and return what stands: the claim of that number, or the exclusion if none is named.
+
+        Every other claim on the company ends, and an exclusion is taken back where a claim stands.
+
+        Raises:
+            NotFound: If there is no conflict on the company, or none of its claims has that number.
+        """
+        return self._team.settle(self._lookup.find(company), claim=claim, by=by)
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads.
