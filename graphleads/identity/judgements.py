@@ -7,7 +7,7 @@ split or given a new name later: whoever reads it asks what each id stands for n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from graphleads.db.schema import judgements
 from graphleads.db.session import Session, require_text
 from graphleads.errors import ValueInvalid
+from graphleads.identity.resolve import Resolver
 
 
 class RecordKind(StrEnum):
@@ -57,6 +58,11 @@ class Judgement:
     by: str
     at: datetime
     why: str | None = None
+
+    @property
+    def sides(self) -> tuple[Record, Record]:
+        """Both records."""
+        return self.left, self.right
 
 
 class Judgements:
@@ -110,6 +116,35 @@ class Judgements:
         if until is not None:
             query = query.where(columns.at <= until)
         return [_make(row) for row in connection.execute(query.order_by(columns.id)).mappings()]
+
+    def latest(self, connection: Connection, *, kinds: tuple[RecordKind, RecordKind], resolver: Resolver) -> Latest:
+        """Return what counts of each pair of two kinds, by the ids that its records have now, smaller id first.
+
+        Customers, contacts and prospects have no register: their ids are what they are.
+
+        Args:
+            connection: The state of the database that is read.
+            kinds: The kinds of both sides, in the order of `RecordKind`.
+            resolver: Says which ids companies and persons have now.
+        """
+        found = self.read(connection, kinds=kinds)
+        now = resolver.ids_now([one for judgement in found for one in _registered(judgement)])
+        counted: dict[tuple[str, str], Judgement] = {}
+        for judgement in found:
+            left, right = ({now.get(one, one) for one in (side.id, *side.also)} for side in judgement.sides)
+            for pair in ((one, other) for one in left for other in right if one != other):
+                counted[pair if kinds[0] is not kinds[1] else (min(pair), max(pair))] = judgement
+        return counted
+
+
+Latest = Mapping[tuple[str, str], Judgement]
+"""The judgement that counts of each pair of ids."""
+
+
+def _registered(judgement: Judgement) -> Iterator[str]:
+    for side in judgement.sides:
+        if side.kind in (RecordKind.COMPANY, RecordKind.PERSON):
+            yield from (side.id, *side.also)
 
 
 _ORDER = {kind: place for place, kind in enumerate(RecordKind)}
