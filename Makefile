@@ -1,11 +1,11 @@
 # demo: a register of 20,000 made-up companies, and the leads in it.   test: the tests.   check: style, types, layers.
-# docs: the pages that are made from the code.
+# docs: the pages that are made from the code.   codelists: the tables that are made from lists that others keep.
 # Each makes its own environment in .venv, and makes it again when requirements.txt or pyproject.toml changed.
 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check docs
+.PHONY: demo test check docs codelists
 .SILENT:
 
 demo: $(READY)
@@ -24,6 +24,9 @@ docs: $(READY)
 	$(BIN)/python -m graphleads.view.schema > docs/tables.md
 	$(BIN)/python -m graphleads.view.setting > docs/settings.md
 	$(BIN)/python -m docs.rooms
+
+codelists: $(READY)
+	page=$$($(BIN)/python -m codelists) && printf '%s\n' "$$page" > codelists/README.md
 
 $(READY): requirements.txt pyproject.toml
 	python=$$(for name in python3.11 python3 python3.12 python3.13 python3.14 python; do \

@@ -30,7 +30,7 @@ def country_code(text: str | None) -> str | None:
     if text is None:
         return None
     subdivision = _SUBDIVISION.fullmatch(text.strip())
-    return _codes_by_key().get(_key(subdivision[1] if subdivision else text))
+    return _codes_by_key().get(spelling_key(subdivision[1] if subdivision else text))
 
 
 def country_codes(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -69,7 +69,7 @@ def _countries() -> dict[str, dict[str, str]]:
 
 @cache
 def _codes_by_key() -> dict[str, str]:
-    return {_key(spelling): code for code, row in _countries().items() for spelling in _spellings(row)}
+    return {spelling_key(spelling): code for code, row in _countries().items() for spelling in _spellings(row)}
 
 
 def _spellings(row: dict[str, str]) -> list[str]:
@@ -77,6 +77,7 @@ def _spellings(row: dict[str, str]) -> list[str]:
     return names + [other for other in row["others"].split("|") if other]
 
 
-def _key(text: str) -> str:
+def spelling_key(text: str) -> str:
+    """Return what the spellings of one name have in common: no case, accents or punctuation, no *the* in front."""
     folded = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
     return _NO_LETTERS.sub(" ", folded.replace("&", " and ")).strip().removeprefix("the ")
