@@ -210,7 +210,8 @@ class CustomerRequest(_Body):
     postcode: Text | None = None
     website: Text | None = None
     email_domain: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]{1,253}$")] | None = Field(
-        None, description="What stands behind the @; addresses of people are not kept."
+        None,
+        description="What stands behind the @; `mail.a.co.uk` is kept as `a.co.uk`, and free mail not at all.",
     )
     phone: Text | None = None
     owner: Text | None = Field(None, description="Whose customer it is.")

@@ -16,6 +16,7 @@ from graphleads.crm.change import FieldChange, list_changes
 from graphleads.crm.crm_file import CustomerFile, RejectedRow
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.record import Customers
+from graphleads.crm.value import parse_email_domain
 from graphleads.crm.version import append_versions, derive_current
 from graphleads.db.schema import imports
 from graphleads.db.session import Session
@@ -97,6 +98,7 @@ class Imports:
         Raises:
             Conflict: If the database cannot be written.
         """
+        record = replace(record, email_domain=parse_email_domain(record.email_domain or ""))
         file = CustomerFile(name=source, records=(record,))
         with self._session.write() as connection:
             current = self._current(connection, [record.external_id])

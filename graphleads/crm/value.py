@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from graphleads.errors import ValueInvalid
 from graphleads.model import CustomerStatus
+from graphleads.values.email_domain import own_domain
 
 STATUS_WORDS: Mapping[CustomerStatus, tuple[str, ...]] = {
     CustomerStatus.WON: (
@@ -127,9 +128,13 @@ def parse_day(text: str, order: DayOrder, form: str | None = None) -> date | Non
 
 
 def parse_email_domain(text: str) -> str | None:
-    """Return the domain of the first e-mail address in a text, or of a text that is a domain, in lower case."""
+    """Return the registered domain of the first e-mail address in a text, or of a text that is a domain.
+
+    Returns:
+        It in lower case, None if there is none or it is one of free mail.
+    """
     found = _DOMAIN.search(text.strip())
-    return found[1].casefold() if found else None
+    return own_domain(found[1].casefold()) if found else None
 
 
 def _order_of(found: re.Match[str], order: DayOrder) -> DayOrder:

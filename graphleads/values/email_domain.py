@@ -1,22 +1,23 @@
-"""E-mail domains that say something about a company."""
+"""E-mail domains that say something about a company.
+
+A company's domain is the one that it registered: `mail.acme.co.uk` is `acme.co.uk`. Where domains may be registered is
+said by the Public Suffix List, private part included (under `blogspot.com` everybody has one), in the edition that
+tldextract brings: nothing is fetched. Domains where anybody can have an address are `free_mail.txt`.
+"""
 
 from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-FREE_MAIL = (
-    "aol.com", "bol.com.br", "globo.com", "globomail.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com",
-    "hotmail.com", "hotmail.com.br", "icloud.com", "ig.com.br", "itelefonica.com.br", "live.com", "me.com", "msn.com",
-    "oi.com.br", "outlook.com", "outlook.com.br", "pop.com.br", "proton.me", "protonmail.com", "qq.com", "r7.com",
-    "superig.com.br", "terra.com.br", "uol.com.br", "web.de", "yahoo.co.uk", "yahoo.com", "yahoo.com.br", "ymail.com",
-    "zaz.com.br", "zipmail.com.br", "126.com", "139.com", "163.com", "188.com", "189.cn", "21cn.com", "aliyun.com",
-    "foxmail.com", "sina.cn", "sina.com", "sina.com.cn", "sohu.com", "tom.com", "vip.163.com", "vip.qq.com",
-    "vip.sina.com", "yeah.net",
-)  # fmt: skip
-"""Domains where anybody can have an address: companies that share one share nothing."""
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
-_DOMAIN = r"""@\s*(?P<domain>[^\s@,;:/<>()"']+\.[a-z]{2,})"""
+_DOMAIN = r"""@\s*(?P<domain>[^\s@,;:/<>()"']+\.(?:xn--[a-z0-9-]+|\pL{2,}))"""
 
 
 def email_domains(values: pa.Array) -> pa.Array:
@@ -32,6 +33,52 @@ def email_domains(values: pa.Array) -> pa.Array:
 
 
 def own_domains(domains: pa.Array) -> pa.Array:
-    """Return the domains without those of free mail: string[n], null where nothing is left."""
-    free = pc.is_in(domains, value_set=pa.array(FREE_MAIL))
-    return pc.if_else(free, pa.scalar(None, pa.string()), domains)
+    """Return the domains that companies registered: string[n], null where it is one of free mail or nobody's own.
+
+    Args:
+        domains: string[n], in lower case.
+    """
+    encoded = domains.dictionary_encode()
+    own = pa.array([own_domain(one) for one in encoded.dictionary.to_pylist()], pa.string())
+    return own.take(encoded.indices)
+
+
+def own_domain(domain: str) -> str | None:
+    """Return the domain that somebody registered, of a domain in lower case; None if it ties nobody."""
+    free = free_mail()
+    if domain in free:
+        return None
+    registered = _registered(_readable(domain))
+    return None if registered in free else registered
+
+
+@cache
+def free_mail() -> frozenset[str]:
+    """Return the domains where anybody can have an address: companies that share one share nothing."""
+    text = resources.files("graphleads.values").joinpath("free_mail.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def _registered(domain: str) -> str | None:
+    found = _suffixes()(domain)
+    if found.suffix:
+        return found.top_domain_under_public_suffix or None
+    # The list's own rule for what it does not name: the last word is the suffix.
+    return ".".join(domain.split(".")[-2:])
+
+
+def _readable(domain: str) -> str:
+    """Return a domain in its own letters, as most people write it: `xn--mnchen-3ya.de` is `münchen.de`."""
+    if "xn--" not in domain:
+        return domain
+    try:
+        return domain.encode("ascii").decode("idna")
+    except UnicodeError:
+        return domain
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # it imports an HTTP client, which takes a quarter of a second
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)

@@ -294,3 +294,11 @@ def test_one_customer_comes_in_as_an_import_of_its_own_that_can_be_undone(engine
     assert [one.file for one in Imports(session_on(engine)).all()] == ["crm.csv", "HTTP", "HTTP"]
     undo_import(session_on(engine, now=LATER), 3)
     assert Customers(session_on(engine)).current() == [FOO, BAR]
+
+
+@pytest.mark.parametrize(("given", "kept"), [("Mail.Foo.co.uk", "foo.co.uk"), ("hotmail.fr", None)])
+def test_a_customer_keeps_the_domain_that_was_registered(engine: Engine, given: str, kept: str | None) -> None:
+    customer = replace(BAR, email_domain=given)
+    Imports(session_on(engine)).put(customer, source="HTTP")
+    assert Customers(session_on(engine)).get(BAR.external_id).email_domain == kept
+    assert Imports(session_on(engine)).put(customer, source="HTTP").unchanged == (BAR.external_id,)

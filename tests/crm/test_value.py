@@ -122,6 +122,8 @@ def test_no_text_breaks_the_parsers(text: str) -> None:
         ("Joe Doe <joe@foo.co.uk>; ann@bar.example", "foo.co.uk"),
         ("foo.example", "foo.example"),
         ("li@例子.公司", "例子.公司"),
+        ("joe@mail.foo.co.uk", "foo.co.uk"),
+        ("joe@hotmail.fr", None),
         ("n/a", None),
         ("joe@localhost", None),
         ("", None),

@@ -119,7 +119,7 @@ def _country(values: pa.Array, _: None) -> pa.Array:
 
 
 def _email_domain(values: pa.Array, _: None) -> pa.Array:
-    """Return the domains of e-mail addresses or bare domains, null for free mail."""
+    """Return the registered domains of e-mail addresses or bare domains, null for free mail."""
     return own_domains(
         email_domains(pc.binary_join_element_wise("@", pc.replace_substring_regex(values, "^.*@", ""), ""))
     )
