@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,23 +11,9 @@ from numpy.typing import NDArray
 
 from graphleads.graph.history import History
 from graphleads.graph.kernel import kernel, part
+from graphleads.recommend.base import ScorePath
 from graphleads.recommend.neighborhood import Neighborhood, find
 from graphleads.recommend.ties import Slots, Ties, edges_of, make_slots, read_row, row_rooms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
-    """A way from a customer to a lead.
-
-    Attributes:
-        nodes: From the customer to the lead.
-        edges: Rows of the snapshot's edges, one between each two nodes.
-        mass: The part of the lead's mass that came over the last edge.
-    """
-
-    nodes: tuple[int, ...]
-    edges: tuple[int, ...]
-    mass: float
 
 
 class Trails(NamedTuple):
@@ -82,7 +67,7 @@ class Evidence:
         self._damping, self._max_hops = damping, max_hops
         self._trails = _most_probable(near, np.sort(seeds), damping, max_hops)
 
-    def paths(self, leads: NDArray[np.int32], limit: int) -> list[list[Path]]:
+    def paths(self, leads: NDArray[np.int32], limit: int) -> list[list[ScorePath]]:
         """Return up to `limit` paths to each of some touched nodes, those that carried most first, ties by node.
 
         All ties into a lead are counted: what came over a tie whose path only repeats another one belongs to that
@@ -107,17 +92,17 @@ class Evidence:
         ]
 
 
-def _shown(found: Found, edges: NDArray[np.int32], rows: slice, echo: float, limit: int) -> list[Path]:
+def _shown(found: Found, edges: NDArray[np.int32], rows: slice, echo: float, limit: int) -> list[ScorePath]:
     """Return the paths to one lead, with what came by no path shared among them."""
     direct = found.mass[rows].sum()
     scale = 1 + echo / direct if direct else 1.0
     paths = [
-        Path(nodes=tuple(nodes[hops::-1]), edges=tuple(over[hops - 1 :: -1]), mass=mass * scale)
+        ScorePath(nodes=tuple(nodes[hops::-1]), edges=tuple(over[hops - 1 :: -1]), points=mass * scale)
         for nodes, over, hops, mass in zip(
             *(column[rows].tolist() for column in (found.nodes, edges, found.hops, found.mass)), strict=True
         )
     ]
-    return sorted(paths, key=lambda path: (-path.mass, path.nodes))[:limit]
+    return sorted(paths, key=lambda path: (-path.points, path.nodes))[:limit]
 
 
 @njit(cache=True, nogil=True)

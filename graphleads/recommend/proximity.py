@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,12 @@ from numpy.typing import NDArray
 
 from graphleads.graph.history import History
 from graphleads.graph.kernel import kernel, part, prefetch
+from graphleads.graph.view import TieView
+from graphleads.recommend.base import Candidates, ScorePath, distinct_seeds
+from graphleads.recommend.config import ProximityConfig
+from graphleads.recommend.evidence import Evidence
 from graphleads.recommend.neighborhood import Neighborhood, clear, link_row, make_neighborhood, reach
-from graphleads.recommend.ties import Ties
+from graphleads.recommend.ties import Ties, open_ties
 
 _FIRST_PLACES = 1 << 13
 
@@ -26,6 +31,64 @@ class Proximity:
 
     nodes: NDArray[np.int32]
     mass: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked(Candidates):
+    """The companies that a walk came by, and what their paths are found in."""
+
+    ties: Ties
+    history: History
+    near: Neighborhood
+    seeds: NDArray[np.int32]
+
+
+class ProximityRecommender:
+    """Ranks companies by how often a walk from the seeds, which starts again and again at one of them, comes by."""
+
+    name = "proximity"
+    citation = "Andersen, Chung, Lang. Local graph partitioning using PageRank vectors. FOCS 2006."
+
+    def __init__(self, config: ProximityConfig | None = None, *, max_hops: int = 6) -> None:
+        self.config = config or ProximityConfig()
+        self._max_hops = max_hops
+        self._local = threading.local()
+
+    def recommend(self, seeds: NDArray[np.int32], view: TieView) -> Candidates:
+        """Return the companies that the walk comes by, the seeds among them; see `base.Recommender`."""
+        n_companies = view.snapshot.n_companies
+        seeds = distinct_seeds(seeds, n_companies)
+        ties, history = open_ties(view)
+        walker, config = self._walker(), self.config
+        walked = walker.walk(
+            ties, history, seeds=seeds, damping=config.damping, tolerance=config.tolerance_around(len(seeds))
+        )
+        # The nodes are ascending, and companies come first.
+        n = int(np.searchsorted(walked.nodes, n_companies))
+        scores = walked.mass[:n]
+        return Walked(
+            nodes=walked.nodes[:n], scores=scores, components={self.name: scores},
+            ties=ties, history=history, near=walker.near, seeds=seeds,
+        )  # fmt: skip
+
+    def paths(self, candidates: Candidates, companies: NDArray[np.int32], limit: int) -> list[list[ScorePath]]:
+        """Return the paths that carried most to some candidates; see `base.PathRecommender`."""
+        if not isinstance(candidates, Walked):
+            raise ValueError("paths are found in what this recommender returned")
+        walked = candidates
+        reached = np.isin(companies, walked.nodes)
+        evidence = Evidence(
+            walked.ties, walked.history, walked.near,
+            seeds=walked.seeds, damping=self.config.damping, max_hops=self._max_hops,
+        )  # fmt: skip
+        found = iter(evidence.paths(companies[reached], limit))
+        return [next(found) if one else [] for one in reached.tolist()]
+
+    def _walker(self) -> Walker:
+        if not hasattr(self._local, "walker"):
+            self._local.walker = Walker()
+        walker: Walker = self._local.walker
+        return walker
 
 
 class Walker:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphleads.graph.store import RelationshipCount
     from graphleads.identity.match import MatchCandidate
     from graphleads.model import Ignored
-    from graphleads.recommend.pipeline import Explanation
+    from graphleads.recommend.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,13 @@ from pydantic import TypeAdapter
 
 from graphleads.errors import DiskFull
 from graphleads.graph.describe import ALIVE, STATUSES
+from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.leads.runs import RunContent
 from graphleads.model import LeadQuery, Match, Recommendation
 from graphleads.recommend.config import RecommendConfig
-from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.explain import Explainer
+from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
 from graphleads.workspace.register import Register
@@ -47,16 +49,17 @@ class Leads:
         self._team = team
         self._config = config
         self._language = language
-        self._recommender: Recommender | None = None
+        self._explainer: Explainer | None = None
 
     def recommend(self, question: Question, *, today: date) -> Recommendations:
         """Return ranked leads, and keep them as a run."""
-        recommender = self._open_recommender()
+        explainer = self._open_explainer()
         asked = self._ask(question, today)
-        ranking = recommender.recommend(
+        ranking = explainer.recommend(
             asked.query, language=asked.language, n_reasons=question.n_reasons, n_ignored=question.n_ignored
         )
-        info = self._keep(self._info(recommender, asked, None), self._content(recommender, asked, ranking.items))
+        snapshot = explainer.snapshot
+        info = self._keep(self._info(snapshot, asked, None), self._content(snapshot, asked, ranking.items))
         return Recommendations(
             run=info, items=ranking.items, n_candidates=ranking.n_candidates, ignored=ranking.ignored
         )
@@ -94,14 +97,14 @@ class Leads:
 
     def explain(self, company: EntityId, question: Question, *, today: date) -> Explained:
         """Return why a company is, or is not, a lead."""
-        recommender = self._open_recommender()
-        snapshot = recommender.snapshot
+        explainer = self._open_explainer()
+        snapshot = explainer.snapshot
         company = find_company(snapshot, company)
         asked = self._ask(question, today)
-        explanation = recommender.explain(company, asked.query, language=asked.language)
+        explanation = explainer.explain(company, asked.query, language=asked.language)
         _, taken = self._team.said()
         return Explained(
-            run=self._info(recommender, asked, None),
+            run=self._info(explainer.snapshot, asked, None),
             explanation=explanation,
             owner=next((one.owner for one in taken.claims if id_now(snapshot, one.company) == company), None),
             excluded_because=next(
@@ -109,11 +112,11 @@ class Leads:
             ),
         )
 
-    def _open_recommender(self) -> Recommender:
+    def _open_explainer(self) -> Explainer:
         snapshot = self._register.snapshot()
-        if self._recommender is None or self._recommender.snapshot is not snapshot:
-            self._recommender = Recommender(snapshot, self._config)
-        return self._recommender
+        if self._explainer is None or self._explainer.snapshot is not snapshot:
+            self._explainer = Explainer(Pipeline(snapshot, self._config))
+        return self._explainer
 
     def _ask(self, question: Question, today: date) -> _Asked:
         known_on = parse_day(question.known_on) or today
@@ -152,7 +155,7 @@ class Leads:
         return tuple(sorted(found | others))
 
     def _warnings(self, seeds: Iterable[EntityId]) -> Iterator[str]:
-        store = self._open_recommender().store
+        store = self._open_explainer().pipeline.store
         nodes = store.snapshot.nodes_of(tuple(seeds))
         status = store.snapshot.node_array("status")[nodes]
         dead = np.flatnonzero(~np.isin(status, _ALIVE))
@@ -161,10 +164,10 @@ class Leads:
             stands = company.status.replace("_", " ")
             yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
 
-    def _info(self, recommender: Recommender, asked: _Asked, run_id: str | None) -> RunInfo:
+    def _info(self, snapshot: Snapshot, asked: _Asked, run_id: str | None) -> RunInfo:
         return RunInfo(
             id=run_id,
-            snapshot=recommender.snapshot.id,
+            snapshot=snapshot.id,
             as_of=asked.query.valid_on,
             seeds=asked.query.seeds,
             config=self._config.model_dump(mode="json"),
@@ -172,12 +175,12 @@ class Leads:
             withheld=asked.withheld,
         )
 
-    def _content(self, recommender: Recommender, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
+    def _content(self, snapshot: Snapshot, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
         query = {one.name: getattr(asked.query, one.name) for one in fields(asked.query)}
         for name in ("customers", "withheld", "exclude"):
             query[name] = _fingerprint(query[name])
         return RunContent(
-            snapshot=recommender.snapshot.id,
+            snapshot=snapshot.id,
             question=query | {"language": asked.language},
             config=self._config.model_dump(mode="json"),
             items=items,

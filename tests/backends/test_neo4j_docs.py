@@ -14,7 +14,8 @@ from graphleads.graph.neo4j.model import SNAPSHOT_PROPERTIES, TYPES
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import LeadQuery, NodeKind
 from graphleads.recommend.config import ProximityConfig, RecommendConfig
-from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.explain import Explainer
+from graphleads.recommend.pipeline import Pipeline
 from graphleads.testing.known_graph import WALK, company
 from graphleads.testing.store_contract import DAY, KAURI, LARCH, LEI, PERSON, build_contract_snapshot
 from tests.backends.embedded_answers import Answers, in_order
@@ -171,7 +172,7 @@ def test_counts_by_kind(ask: Ask, snapshot: Snapshot, answers: Answers) -> None:
 def test_recommendations(ask: Ask, neo4j_server: Neo4jServer, snapshot: Snapshot) -> None:
     query = LeadQuery(seeds=(company("Alder"),), customers=frozenset({company("Alder")}), valid_on=DAY, known_on=DAY)
     config = RecommendConfig(proximity=ProximityConfig(walk=WALK))
-    leads = Recommender(snapshot, config).recommend(query).items
+    leads = Explainer(Pipeline(snapshot, config)).recommend(query).items
     pushed_at = datetime(2025, 7, 1, tzinfo=UTC)
     push_leads(neo4j_server, leads, team="main", run_id=None, snapshot_id=snapshot.id, pushed_at=pushed_at)
     found = ask("Recommendations written back", team="main")

@@ -9,7 +9,8 @@ from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import LeadQuery
 from graphleads.recommend.config import ProximityConfig, RecommendConfig
-from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.explain import Explainer
+from graphleads.recommend.pipeline import Pipeline
 from graphleads.testing.known_graph import WALK, company
 
 TODAY = date(2025, 6, 30)
@@ -20,30 +21,30 @@ QUERY = LeadQuery(
 
 
 @pytest.fixture
-def recommender(known_snapshot: Snapshot) -> Recommender:
-    return Recommender(known_snapshot, CONFIG)
+def recommender(known_snapshot: Snapshot) -> Explainer:
+    return Explainer(Pipeline(known_snapshot, CONFIG))
 
 
-def names(recommender: Recommender, query: LeadQuery) -> list[str]:
+def names(recommender: Explainer, query: LeadQuery) -> list[str]:
     return [item.company.name.removesuffix(" Ltd") for item in recommender.recommend(query).items]
 
 
-def test_leads_are_near_alive_and_never_through_a_hub_a_namesake_or_an_auditor(recommender: Recommender) -> None:
+def test_leads_are_near_alive_and_never_through_a_hub_a_namesake_or_an_auditor(recommender: Explainer) -> None:
     assert names(recommender, QUERY) == ["Cedar", "Elm", "Birch"]
 
 
-def test_ranks_and_scores_fall(recommender: Recommender) -> None:
+def test_ranks_and_scores_fall(recommender: Explainer) -> None:
     items = recommender.recommend(QUERY).items
     assert [item.rank for item in items] == [1, 2, 3]
     assert [item.score for item in items] == sorted((item.score for item in items), reverse=True)
 
 
-def test_points_of_the_reasons_are_the_score(recommender: Recommender) -> None:
+def test_points_of_the_reasons_are_the_score(recommender: Explainer) -> None:
     for item in recommender.recommend(QUERY).items:
         assert sum(reason.points for reason in item.reasons) == pytest.approx(item.score, rel=1e-2)
 
 
-def test_reasons_say_the_path_with_its_source(recommender: Recommender) -> None:
+def test_reasons_say_the_path_with_its_source(recommender: Explainer) -> None:
     items = recommender.recommend(QUERY).items
     sentences = {item.company.name: [reason.sentence for reason in item.reasons] for item in items}
     assert sentences == {
@@ -60,19 +61,19 @@ def test_reasons_say_the_path_with_its_source(recommender: Recommender) -> None:
     }
 
 
-def test_reasons_in_chinese(recommender: Recommender) -> None:
+def test_reasons_in_chinese(recommender: Explainer) -> None:
     birch = recommender.recommend(QUERY, language="zh").items[2]
     assert birch.reasons[0].sentence == (
         "Ann Archer自2019年起任贵方客户Alder Ltd董事，同时自2021年起任Birch Ltd董事（known，2025年6月30日）。"
     )
 
 
-def test_a_reason_carries_the_confidence_of_its_path(recommender: Recommender) -> None:
+def test_a_reason_carries_the_confidence_of_its_path(recommender: Explainer) -> None:
     elm = recommender.recommend(QUERY).items[1]
     assert [round(reason.confidence, 3) for reason in elm.reasons] == [1.0, 0.9]
 
 
-def test_what_was_ignored_is_told_with_the_reason(recommender: Recommender) -> None:
+def test_what_was_ignored_is_told_with_the_reason(recommender: Explainer) -> None:
     ignored = {one.node.name: one.reason for one in recommender.recommend(QUERY).ignored}
     assert ignored == {
         "Nora Nominee": "Nora Nominee ties 5 companies together, more than mean anything: "
@@ -81,18 +82,18 @@ def test_what_was_ignored_is_told_with_the_reason(recommender: Recommender) -> N
     }
 
 
-def test_another_day_has_that_day_s_ties(recommender: Recommender) -> None:
+def test_another_day_has_that_day_s_ties(recommender: Explainer) -> None:
     assert "Iroko" not in names(recommender, QUERY)
     assert names(recommender, replace(QUERY, valid_on=date(2021, 12, 31))) == ["Cedar", "Elm", "Iroko", "Birch"]
     assert "Birch" not in names(recommender, replace(QUERY, valid_on=date(2021, 4, 30)))
 
 
-def test_a_company_is_no_lead_before_it_was_founded(recommender: Recommender) -> None:
+def test_a_company_is_no_lead_before_it_was_founded(recommender: Explainer) -> None:
     assert "Elm" in names(recommender, replace(QUERY, valid_on=date(2020, 2, 2)))
     assert "Elm" not in names(recommender, replace(QUERY, valid_on=date(2020, 2, 1)))
 
 
-def test_seeds_that_are_no_customers_are_not_called_customers(recommender: Recommender) -> None:
+def test_seeds_that_are_no_customers_are_not_called_customers(recommender: Explainer) -> None:
     sentences = [
         reason.sentence
         for item in recommender.recommend(replace(QUERY, customers=frozenset())).items
@@ -102,7 +103,7 @@ def test_seeds_that_are_no_customers_are_not_called_customers(recommender: Recom
     assert not any("customer" in sentence for sentence in sentences)
 
 
-def test_a_day_before_anything_was_known_has_no_leads(recommender: Recommender) -> None:
+def test_a_day_before_anything_was_known_has_no_leads(recommender: Explainer) -> None:
     assert names(recommender, replace(QUERY, known_on=date(2025, 6, 29))) == []
 
 
@@ -118,15 +119,15 @@ def test_a_day_before_anything_was_known_has_no_leads(recommender: Recommender) 
         ({"k": 1}, ["Cedar"]),
     ],
 )
-def test_who_may_be_a_lead(recommender: Recommender, change: dict[str, object], left: list[str]) -> None:
+def test_who_may_be_a_lead(recommender: Explainer, change: dict[str, object], left: list[str]) -> None:
     assert names(recommender, replace(QUERY, **change)) == left
 
 
 def test_a_family_does_not_fill_the_page(known_snapshot: Snapshot) -> None:
     seeds = (company("Birch"), company("Elm"))
     query = replace(QUERY, seeds=seeds, customers=frozenset(seeds), valid_on=date(2021, 12, 31))
-    alone = Recommender(known_snapshot, CONFIG.model_copy(update={"family_max": 1}))
-    many = Recommender(known_snapshot, CONFIG.model_copy(update={"family_max": 3}))
+    alone = Explainer(Pipeline(known_snapshot, CONFIG.model_copy(update={"family_max": 1})))
+    many = Explainer(Pipeline(known_snapshot, CONFIG.model_copy(update={"family_max": 3})))
     assert names(many, query) == ["Alder", "Cedar", "Iroko"]
     assert names(alone, query) == ["Alder", "Iroko", "Cedar"]
 
@@ -140,21 +141,21 @@ def test_a_family_does_not_fill_the_page(known_snapshot: Snapshot) -> None:
         ("Cedar", None),
     ],
 )
-def test_explain_says_why_a_company_is_no_lead(recommender: Recommender, name: str, why: str | None) -> None:
+def test_explain_says_why_a_company_is_no_lead(recommender: Explainer, name: str, why: str | None) -> None:
     assert recommender.explain(company(name), QUERY).ineligible == why
 
 
-def test_explain_gives_the_rank_that_recommend_gives(recommender: Recommender) -> None:
+def test_explain_gives_the_rank_that_recommend_gives(recommender: Explainer) -> None:
     assert [recommender.explain(company(name), QUERY).rank for name in ("Cedar", "Elm", "Birch")] == [1, 2, 3]
 
 
-def test_explain_names_the_namesake_that_was_not_followed(recommender: Recommender) -> None:
+def test_explain_names_the_namesake_that_was_not_followed(recommender: Explainer) -> None:
     reasons = [one.reason for one in recommender.explain(company("Juniper"), QUERY).ignored]
     said = "Ann Archer is also the name of somebody at Alder Ltd; nothing else joins the two: they stay two people."
     assert said in reasons
 
 
-def test_a_person_that_is_probably_the_same_is_no_namesake(recommender: Recommender) -> None:
+def test_a_person_that_is_probably_the_same_is_no_namesake(recommender: Explainer) -> None:
     reasons = [one.reason for one in recommender.explain(company("Elm"), QUERY).ignored]
     assert not any("Ben Brook" in reason for reason in reasons)
 
@@ -168,12 +169,12 @@ def test_a_person_that_is_probably_the_same_is_no_namesake(recommender: Recommen
         ({"k": 10**9}, "ask for 1 to 10,000"),
     ],
 )
-def test_unusable_queries_are_refused(recommender: Recommender, change: dict[str, object], message: str) -> None:
+def test_unusable_queries_are_refused(recommender: Explainer, change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueInvalid, match=message):
         recommender.recommend(replace(QUERY, **change))
 
 
-def test_unknown_things_are_refused(recommender: Recommender) -> None:
+def test_unknown_things_are_refused(recommender: Explainer) -> None:
     with pytest.raises(EntityNotFound, match="graphleads search"):
         recommender.explain("X-KNOWN:99", QUERY)
     with pytest.raises(ValueInvalid, match="no wording in 'fr'"):

@@ -14,7 +14,7 @@ from graphleads.model import (
     Relationship,
     Source,
 )
-from graphleads.recommend.pipeline import Explanation
+from graphleads.recommend.explain import Explanation
 from graphleads.view.lead import explanation_object, lead_rows, recommendations_object, step_line
 from graphleads.workspace.answer import Explained, Recommendations, RunInfo
 

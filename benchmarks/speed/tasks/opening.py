@@ -13,7 +13,8 @@ from benchmarks.speed.process import dirty_bytes, mapped_bytes, run_task
 from benchmarks.speed.tasks.seeds import draw_seeds
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.model import LeadQuery
-from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.explain import Explainer
+from graphleads.recommend.pipeline import Pipeline
 
 
 def opening(*, snapshots: str) -> dict[str, Any]:
@@ -22,11 +23,11 @@ def opening(*, snapshots: str) -> dict[str, Any]:
     before = dirty_bytes()
     start = time.perf_counter()
     snapshot = open_snapshot(folder)
-    recommender = Recommender(snapshot)
+    explainer = Explainer(Pipeline(snapshot))
     _touch_parts(snapshot)
     seconds = time.perf_counter() - start
     opened = dirty_bytes()
-    _use(recommender)
+    _use(explainer)
     return {
         "seconds": seconds,
         "dirty_bytes": opened - before,
@@ -42,20 +43,20 @@ def _touch_parts(snapshot: Snapshot) -> None:
         snapshot.node_array(path.stem)
 
 
-def _use(recommender: Recommender) -> None:
+def _use(explainer: Explainer) -> None:
     """Read the walk's arrays whole, and answer a few questions."""
-    snapshot = recommender.snapshot
+    snapshot = explainer.snapshot
     for field in fields(snapshot.walk):
         np.max(getattr(snapshot.walk, field.name).view(np.uint8), initial=0)
     companies, day = snapshot.companies["id"], snapshot.observed_on
     for seeds in draw_seeds(snapshot, 20, 10):
         ids = tuple(companies[int(node)].as_py() for node in seeds)
-        recommender.recommend(LeadQuery(seeds=ids, k=50, valid_on=day, known_on=day))
+        explainer.recommend(LeadQuery(seeds=ids, k=50, valid_on=day, known_on=day))
 
 
 def opened_beside(*, snapshots: str) -> dict[str, int]:
     """Do the same, and return what this process has mapped of the snapshot."""
-    recommender = Recommender(open_snapshot(Path(snapshots)))
-    _touch_parts(recommender.snapshot)
-    _use(recommender)
+    explainer = Explainer(Pipeline(open_snapshot(Path(snapshots))))
+    _touch_parts(explainer.snapshot)
+    _use(explainer)
     return mapped_bytes(Path(snapshots).resolve())

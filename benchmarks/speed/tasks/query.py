@@ -13,7 +13,8 @@ from benchmarks.speed.process import peak_bytes
 from benchmarks.speed.tasks.seeds import draw_seeds
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.model import LeadQuery
-from graphleads.recommend.pipeline import Recommender
+from graphleads.recommend.explain import Explainer
+from graphleads.recommend.pipeline import Pipeline
 
 N_WARM = 20
 
@@ -35,12 +36,13 @@ def query(
         The first answer's and the other answers' times in seconds, the mean number of leads, the peak of memory.
     """
     snapshot = open_snapshot(Path(snapshots))
-    recommender = Recommender(snapshot)
+    pipeline = Pipeline(snapshot)
+    explainer = Explainer(pipeline)
     queries = _queries(snapshot, N_WARM + n_queries, n_seeds, k, 0)
     times, n_leads = [], []
     for one in queries:
         start = time.perf_counter()
-        leads = recommender.rank(one).ids if ranked else recommender.recommend(one, n_reasons=n_reasons).items
+        leads = pipeline.rank(one).ids if ranked else explainer.recommend(one, n_reasons=n_reasons).items
         times.append(time.perf_counter() - start)
         n_leads.append(len(leads))
     warm = np.array(times[N_WARM:])
@@ -61,13 +63,13 @@ def as_of(*, snapshots: str, n_queries: int, n_seeds: int, k: int, days_ago: int
         Seconds: `now_p50`, `now_p99`, `then_p50`, `then_p99`.
     """
     snapshot = open_snapshot(Path(snapshots))
-    recommender = Recommender(snapshot)
+    pipeline = Pipeline(snapshot)
     times: dict[str, list[float]] = {"now": [], "then": []}
     both = (_queries(snapshot, N_WARM + n_queries, n_seeds, k, days) for days in (0, days_ago))
     for questions in zip(*both, strict=True):
         for day, question in zip(times, questions, strict=True):
             start = time.perf_counter()
-            recommender.rank(question)
+            pipeline.rank(question)
             times[day].append(time.perf_counter() - start)
     return {
         f"{day}_p{percent}": float(np.percentile(taken[N_WARM:], percent))

@@ -1,0 +1,226 @@
+"""Leads with what is told of them: the paths that their scores came by, what was not followed, why one is no lead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphleads.errors import ValueInvalid
+from graphleads.graph.describe import STATUSES
+from graphleads.graph.snapshot import Snapshot
+from graphleads.ids import EntityId
+from graphleads.model import (
+    Company,
+    Ignored,
+    LeadQuery,
+    NodeKind,
+    NodeRef,
+    PathStep,
+    Reason,
+    Recommendation,
+    Relationship,
+)
+from graphleads.recommend.base import PathRecommender, ScorePath
+from graphleads.recommend.eligibility import NOT_ELIGIBLE
+from graphleads.recommend.ignored import ignored_near, namesakes
+from graphleads.recommend.pipeline import Judged, Pipeline
+from graphleads.recommend.sentence import tell
+from graphleads.recommend.wording import WORDINGS
+
+Telling = Callable[[Sequence[PathStep]], str]
+"""Puts a path into a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The leads for a query.
+
+    Attributes:
+        items: The leads in order.
+        n_candidates: How many eligible companies were reached at all.
+        ignored: What is near the seeds and not followed, with the reason.
+    """
+
+    items: tuple[Recommendation, ...]
+    n_candidates: int
+    ignored: tuple[Ignored, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a company is a lead for a query, or why it is none.
+
+    Attributes:
+        company: The company.
+        rank: Its place among all eligible companies, None if it is none of them.
+        score: Its score, 0 if no tie leads to it.
+        reasons: The paths to it.
+        ineligible: Why it is no lead, None if it is one.
+        ignored: What is near it or the seeds and not followed, with the reason.
+    """
+
+    company: Company
+    rank: int | None
+    score: float
+    reasons: tuple[Reason, ...]
+    ineligible: str | None
+    ignored: tuple[Ignored, ...]
+
+
+class Explainer:
+    """Tells what a pipeline ranks. Safe to share between threads."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot whose companies are ranked."""
+        return self.pipeline.snapshot
+
+    def recommend(
+        self, query: LeadQuery, *, language: str = "en", n_reasons: int | None = None, n_ignored: int | None = None
+    ) -> Ranking:
+        """Return the leads for a query with what is told of them, the nearest first, ties by id.
+
+        Args:
+            query: What is asked.
+            language: `en` or `zh`.
+            n_reasons: Reasons a lead; None takes the config's, 0 leaves them out.
+            n_ignored: How much of what is not followed to list; None takes the config's.
+
+        Raises:
+            ValueInvalid: As for `Pipeline.rank`, or if the language is unknown.
+        """
+        _refuse_unspoken(language)
+        judged = self.pipeline.judge(query)
+        ranked = self.pipeline.page(judged, query.k)
+        limit = self.pipeline.config.n_reasons if n_reasons is None else n_reasons
+        told = zip(
+            self._summaries(query, ranked.nodes),
+            ranked.scores.tolist(),
+            self._reasons(judged, ranked.nodes, limit, partial(self._teller, query, judged.seeds, language)),
+            strict=True,
+        )
+        items = tuple(
+            Recommendation(rank=rank, company=company, score=score, reasons=reasons)
+            for rank, (company, score, reasons) in enumerate(told, start=1)
+        )
+        return Ranking(
+            items=items,
+            n_candidates=ranked.n_candidates,
+            ignored=self._ignored(judged, judged.seeds.tolist(), language, limit=n_ignored),
+        )
+
+    def explain(self, company: EntityId, query: LeadQuery, *, language: str = "en") -> Explanation:
+        """Return why a company is a lead for a query, or why not, with what was ignored on the way.
+
+        Raises:
+            EntityNotFound: If there is no such company.
+            ValueInvalid: As for `recommend`.
+        """
+        _refuse_unspoken(language)
+        store = self.pipeline.store
+        node = store.node(company, NodeKind.COMPANY)
+        judged = self.pipeline.judge(query)
+        place = _place_of(node, judged.fused.nodes)
+        single = np.array([node], np.int32)
+        against = int(self.pipeline.eligibility.against(query, single, judged.seeds, judged.view)[0])
+        why = NOT_ELIGIBLE[against] if against >= 0 else None if place is not None else "far"
+        told = partial(self._teller, query, judged.seeds, language)
+        shown = self.pipeline.config.n_reasons if place is not None and why != "seed" else 0
+        same_name = namesakes(store, judged.view, seeds=judged.seeds.tolist(), company=node, language=language)
+        return Explanation(
+            company=store.summary(node),
+            rank=_rank_of(judged, place) if place is not None and why is None else None,
+            score=0.0 if place is None else float(judged.fused.scores[place]),
+            reasons=self._reasons(judged, single, shown, told)[0],
+            ineligible=None if why is None else WORDINGS[language].not_eligible[why],
+            ignored=self._ignored(judged, [node], language) + same_name,
+        )
+
+    def _ignored(
+        self, judged: Judged, nodes: list[int], language: str, *, limit: int | None = None
+    ) -> tuple[Ignored, ...]:
+        most = self.pipeline.config.n_ignored if limit is None else limit
+        return ignored_near(self.pipeline.store, judged.view, nodes, limit=most, language=language) if most else ()
+
+    def _reasons(
+        self, judged: Judged, leads: NDArray[np.int32], limit: int, teller: Callable[[], Telling]
+    ) -> list[tuple[Reason, ...]]:
+        if limit == 0 or len(leads) == 0:
+            return [()] * len(leads)
+        paths, store = self.paths(judged, leads, limit), self.pipeline.store
+        edges = (edge for found in paths for path in found for edge in path.edges)
+        ties = store.read_relationships(edges, judged.view)
+        refs = store.refs(node for found in paths for path in found for node in path.nodes)
+        told = teller()
+        return [tuple(_reason(path, refs, ties, told) for path in found) for found in paths]
+
+    def paths(self, judged: Judged, leads: NDArray[np.int32], limit: int) -> list[list[ScorePath]]:
+        """Return up to `limit` paths to each of some candidates, those of most points first, ties by node.
+
+        The points that a recommender's paths have are those of its components in the score of all.
+        """
+        found: list[list[ScorePath]] = [[] for _ in leads]
+        for name, part in sorted(self.pipeline.parts.items()):
+            if isinstance(part, PathRecommender):
+                scale = _scale(judged, name, leads)
+                for at, own in enumerate(part.paths(judged.found[name], leads, limit)):
+                    found[at] += [replace(path, points=path.points * scale[at]) for path in own]
+        return [sorted(own, key=lambda path: (-path.points, path.nodes))[:limit] for own in found]
+
+    def _teller(self, query: LeadQuery, seeds: NDArray[np.int32], language: str) -> Telling:
+        """Return what tells a path; seeds that are nobody's customers are called by their names alone."""
+        customers = np.intersect1d(seeds, self.pipeline.eligibility.customers(query))
+        known = {self.pipeline.snapshot.id_of(node) for node in customers.tolist()}
+        return partial(tell, language=language, customers=known)
+
+    def _summaries(self, query: LeadQuery, nodes: NDArray[np.int32]) -> list[Company]:
+        ascending = np.sort(nodes)
+        codes = self.pipeline.eligibility.statuses(query, ascending)[np.searchsorted(ascending, nodes)]
+        return self.pipeline.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes.tolist()])
+
+
+def _place_of(node: int, nodes: NDArray[np.int32]) -> int | None:
+    place = int(np.searchsorted(nodes, node))
+    return place if place < len(nodes) and nodes[place] == node else None
+
+
+def _rank_of(judged: Judged, place: int) -> int:
+    """Return the place among all eligible companies of one of them."""
+    scores = judged.fused.scores
+    better = (scores > scores[place]) | ((scores == scores[place]) & (np.arange(len(scores)) < place))
+    return 1 + int(((judged.against < 0) & better).sum())
+
+
+def _scale(judged: Judged, name: str, leads: NDArray[np.int32]) -> list[float]:
+    """Return what a recommender's own scores were multiplied by in those of all."""
+    own = judged.found[name]
+    if judged.fused is own:
+        return [1.0] * len(leads)
+    parts = [part for one, part in judged.fused.components.items() if one == name or one.startswith(f"{name}.")]
+    fused = np.sum(parts, axis=0)[np.searchsorted(judged.fused.nodes, leads)]
+    place = [_place_of(lead, own.nodes) for lead in leads.tolist()]
+    scores = np.array([0.0 if at is None else own.scores[at] for at in place])
+    scale: list[float] = np.divide(fused, scores, out=np.zeros(len(leads)), where=scores > 0).tolist()
+    return scale
+
+
+def _reason(path: ScorePath, refs: Mapping[int, NodeRef], ties: Mapping[int, Relationship], told: Telling) -> Reason:
+    steps = tuple(
+        PathStep(start=refs[start], end=refs[end], relationship=ties[edge])
+        for start, end, edge in zip(path.nodes, path.nodes[1:], path.edges, strict=False)
+    )
+    confidence = math.prod(step.relationship.confidence for step in steps)
+    return Reason(sentence=told(steps), points=path.points, confidence=confidence, path=steps)
+
+
+def _refuse_unspoken(language: str) -> None:
+    if language not in WORDINGS:
+        raise ValueInvalid(f"There is no wording in {language!r}: use one of {', '.join(sorted(WORDINGS))}.")
