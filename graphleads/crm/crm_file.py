@@ -24,17 +24,15 @@ from graphleads.crm.column import (
 )
 from graphleads.crm.mapping import CustomerMapping, read_customer_mapping
 from graphleads.crm.scope import Scope
-from graphleads.crm.value import (
-    DayOrder,
+from graphleads.crm.status import (
     nearest_words,
-    parse_day,
-    parse_email_domain,
     parse_status,
-    tell_day_order,
 )
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.values.day import DayOrder, parse_day, tell_day_order
+from graphleads.values.email_domain import parse_email_domain
 
 if TYPE_CHECKING:
     import pandas as pd

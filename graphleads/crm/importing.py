@@ -16,11 +16,11 @@ from graphleads.crm.change import FieldChange, list_changes
 from graphleads.crm.crm_file import CustomerFile, RejectedRow
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.record import Customers
-from graphleads.crm.value import parse_email_domain
 from graphleads.crm.version import append_versions, derive_current
 from graphleads.db.schema import imports
 from graphleads.db.session import Session
 from graphleads.model import CustomerRecord
+from graphleads.values.email_domain import parse_email_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

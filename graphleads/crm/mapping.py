@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphleads.codes.country import country_code
-from graphleads.crm.value import parse_status
+from graphleads.crm.status import parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.mapping_source import MappingSource, read_mapping_source
 from graphleads.ids import make_id

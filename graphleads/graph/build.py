@@ -32,8 +32,8 @@ from graphleads.graph.nodes import Nodes, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
 from graphleads.graph.parts import open_table, write_array, write_table
 from graphleads.graph.publish import check_drop, publish, remove_stale
-from graphleads.graph.shelf import read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import FORMAT, NAME_INDEX
+from graphleads.graph.snapshot_folder import read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.weigh import caps, controlling, count_companies, edge_weights, families, pass_through
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index

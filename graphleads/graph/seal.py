@@ -25,7 +25,7 @@ from graphleads.disk import checksum, replace_file
 Stated = Mapping[str, Mapping[str, Any]]
 """`size` in bytes and `sha256` in hex of each file of a snapshot, as its manifest has them."""
 
-_Standing = list[int]
+_FileState = list[int]
 _SEALS = "seals"
 
 
@@ -45,19 +45,19 @@ def check_changed(folder: Path, stated: Stated) -> list[str]:
     return _check(folder, stated, sealed=_read_seal(folder))
 
 
-def _check(folder: Path, stated: Stated, *, sealed: Mapping[str, _Standing]) -> list[str]:
-    found = {name: _standing(folder / name) for name in stated}
+def _check(folder: Path, stated: Stated, *, sealed: Mapping[str, _FileState]) -> list[str]:
+    found = {name: _state_of(folder / name) for name in stated}
     wrong = {name: flaw for name in stated if (flaw := _flaw_of_size(found[name], stated[name]["size"]))}
     changed = [name for name in stated if name not in wrong and found[name] != sealed.get(name)]
     wrong |= dict.fromkeys(_altered(folder, changed, stated), "does not match its checksum")
-    if changed and not wrong and found == {name: _standing(folder / name) for name in stated}:
+    if changed and not wrong and found == {name: _state_of(folder / name) for name in stated}:
         _write_seal(folder, found)
     return [f"{name} {wrong[name]}" for name in sorted(wrong)]
 
 
 def seal_files(folder: Path, stated: Stated) -> None:
     """Seal a snapshot whose files were read just now, and matched what its manifest says of them."""
-    _write_seal(folder, {name: _standing(folder / name) for name in stated})
+    _write_seal(folder, {name: _state_of(folder / name) for name in stated})
 
 
 def break_seal(folder: Path) -> None:
@@ -70,7 +70,7 @@ def _place(folder: Path) -> Path:
     return folder.parent / _SEALS / f"{folder.name}.json"
 
 
-def _standing(path: Path) -> _Standing | None:
+def _state_of(path: Path) -> _FileState | None:
     try:
         found = path.stat()
     except OSError:
@@ -79,7 +79,7 @@ def _standing(path: Path) -> _Standing | None:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino] if is_file else None
 
 
-def _flaw_of_size(found: _Standing | None, size: int) -> str | None:
+def _flaw_of_size(found: _FileState | None, size: int) -> str | None:
     if found is None:
         return "is missing"
     return None if found[0] == size else f"has {found[0]:,} bytes instead of {size:,}"
@@ -94,7 +94,7 @@ def _altered(folder: Path, names: Iterable[str], stated: Stated) -> list[str]:
         return [name for name, found in zip(names, sums, strict=True) if found != stated[name]["sha256"]]
 
 
-def _read_seal(folder: Path) -> dict[str, _Standing]:
+def _read_seal(folder: Path) -> dict[str, _FileState]:
     try:
         sealed = json.loads(_place(folder).read_bytes())
     except (OSError, ValueError):
@@ -102,7 +102,7 @@ def _read_seal(folder: Path) -> dict[str, _Standing]:
     return sealed if isinstance(sealed, dict) else {}
 
 
-def _write_seal(folder: Path, found: Mapping[str, _Standing | None]) -> None:
+def _write_seal(folder: Path, found: Mapping[str, _FileState | None]) -> None:
     """Seal a snapshot; where nothing can be written, the next one to open it reads it again."""
     place = _place(folder)
     with suppress(OSError):

@@ -26,7 +26,7 @@ _ROOT = 0
 _FIRST_UNSPACED = "\u1100"
 
 
-class Parts(NamedTuple):
+class SplitNames(NamedTuple):
     """Folded names taken apart.
 
     Attributes:
@@ -70,7 +70,7 @@ class _Forms(NamedTuple):
     heads: _Trie
 
 
-def split_legal_forms(folded: pa.Array) -> Parts:
+def split_legal_forms(folded: pa.Array) -> SplitNames:
     """Return folded names taken apart.
 
     Args:
@@ -79,7 +79,7 @@ def split_legal_forms(folded: pa.Array) -> Parts:
     data, offsets = text_bytes(folded)
     forms = _forms()
     begins, ends, heads, tails = _split(data, offsets, forms.heads, forms.tails, forms.dropped, forms.unspaced)
-    return Parts(
+    return SplitNames(
         body=text_array(*copy_slices(data, begins, ends)),
         head=forms.canonical.take(pa.array(heads, mask=heads == _NONE)),
         tail=forms.canonical.take(pa.array(tails, mask=tails == _NONE)),

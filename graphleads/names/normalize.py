@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.names.fold import fold_characters
-from graphleads.names.legal_form import Parts, split_legal_forms
+from graphleads.names.legal_form import SplitNames, split_legal_forms
 from graphleads.names.text import text_column, with_nulls_of
 
 
@@ -40,12 +40,12 @@ def core_names(names: pa.Array | pa.ChunkedArray) -> pa.Array:
     return with_nulls_of(names, split_names(names).body)
 
 
-def split_names(names: pa.Array | pa.ChunkedArray) -> Parts:
+def split_names(names: pa.Array | pa.ChunkedArray) -> SplitNames:
     """Return the core keys and legal forms of a column, empty where the name is null."""
     return split_legal_forms(fold_characters(text_column(names).fill_null("")))
 
 
-def name_keys_of(parts: Parts) -> pa.Array:
+def name_keys_of(parts: SplitNames) -> pa.Array:
     """Return the name keys of names taken apart."""
     return pc.binary_join_element_wise(parts.head, parts.body, parts.tail, " ", null_handling="skip")
 

@@ -7,6 +7,7 @@ tldextract brings: nothing is fetched. Domains where anybody can have an address
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _DOMAIN = r"""@\s*(?P<domain>[^\s@,;:/<>()"']+\.(?:xn--[a-z0-9-]+|\pL{2,}))"""
+_STATED = re.compile(r"(?:^|@)([^\s@,;<>\"/]+\.[^\s@,;<>\"/.\d]{2,})(?=$|[\s,;>\"])")
 
 
 def email_domains(values: pa.Array) -> pa.Array:
@@ -50,6 +52,16 @@ def own_domain(domain: str) -> str | None:
         return None
     registered = _registered(_readable(domain))
     return None if registered in free else registered
+
+
+def parse_email_domain(text: str) -> str | None:
+    """Return the registered domain of the first e-mail address in a text, or of a text that is a domain.
+
+    Returns:
+        It in lower case, None if there is none or it is one of free mail.
+    """
+    found = _STATED.search(text.strip())
+    return own_domain(found[1].casefold()) if found else None
 
 
 @cache

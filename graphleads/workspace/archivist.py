@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphleads.graph.shelf import SnapshotInfo, list_snapshots, use_snapshot, verify_snapshot
+from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots, use_snapshot, verify_snapshot
 from graphleads.tables.delivery import DeliveryManifest
 from graphleads.workspace.archive import Archive
 from graphleads.workspace.parts import Parts

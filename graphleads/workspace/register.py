@@ -9,8 +9,8 @@ from pathlib import Path
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.build import BuildInput, BuildReport, build_inputs, build_snapshot
 from graphleads.graph.config import BuildConfig
-from graphleads.graph.shelf import Served, open_served
 from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
+from graphleads.graph.snapshot_folder import Served, open_served
 from graphleads.identity.link import SAME_AS_FILE, LinkReport, link, link_id
 from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
-from graphleads.graph.shelf import SnapshotInfo, list_snapshots
+from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots
 from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone

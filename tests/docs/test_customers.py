@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphleads.crm.mapping import read_customer_mapping
-from graphleads.crm.value import STATUS_WORDS
+from graphleads.crm.status import STATUS_WORDS
 from graphleads.values.customer_header import HEADERS, IDENTIFIER_HEADERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "customers.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphleads.graph.shelf import drop_old, open_served, use_snapshot
+from graphleads.graph.snapshot_folder import drop_old, open_served, use_snapshot
 from graphleads.leads.events import list_events
 from graphleads.workspace.workspace import open_workspace
 

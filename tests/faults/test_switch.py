@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from graphleads.graph.shelf import use_snapshot
+from graphleads.graph.snapshot_folder import use_snapshot
 from graphleads.testing.known_graph import OBSERVED_ON, company, known_tables
 from graphleads.testing.staging import stage_delivery
 from graphleads.workspace.workspace import Workspace, open_workspace

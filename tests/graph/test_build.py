@@ -9,8 +9,8 @@ import pytest
 from graphleads.errors import BuildRefused, SnapshotDamaged, SnapshotNotFound, StepMissing
 from graphleads.graph.build import BuildInput, BuildReport, build_snapshot
 from graphleads.graph.config import BuildConfig
-from graphleads.graph.shelf import list_snapshots, use_snapshot, verify_snapshot
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.graph.snapshot_folder import list_snapshots, use_snapshot, verify_snapshot
 from graphleads.identity.link import link
 from graphleads.model import DeliveryKind
 from graphleads.testing.known_graph import CONFIG, NAMES, WALK, company, known_tables, stage_known_graph

@@ -5,9 +5,11 @@ from importlib import resources
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphleads.values import email_domain
-from graphleads.values.email_domain import email_domains, free_mail, own_domains
+from graphleads.values.email_domain import email_domains, free_mail, own_domains, parse_email_domain
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,27 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     email_domain._suffixes.cache_clear()
     monkeypatch.setattr(socket, "socket", refuse)
     assert own_domains(pa.array(["mail.acme.co.uk"])).to_pylist() == ["acme.co.uk"]
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    domain = parse_email_domain(text)
+    assert domain is None or "@" not in domain
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("joe@Foo.example", "foo.example"),
+        ("Joe Doe <joe@foo.co.uk>; ann@bar.example", "foo.co.uk"),
+        ("foo.example", "foo.example"),
+        ("li@例子.公司", "例子.公司"),
+        ("joe@mail.foo.co.uk", "foo.co.uk"),
+        ("joe@hotmail.fr", None),
+        ("n/a", None),
+        ("joe@localhost", None),
+        ("", None),
+    ],
+)
+def test_the_domain_of_one_text(text: str, domain: str | None) -> None:
+    assert parse_email_domain(text) == domain

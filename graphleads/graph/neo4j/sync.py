@@ -39,7 +39,7 @@ from graphleads.model import NodeKind, Progress
 
 Work = Callable[[Run], Any]
 FindSnapshot = Callable[[str], Snapshot | None]
-"""Returns a snapshot that is still on the shelf, None if it is not."""
+"""Returns a snapshot that is still kept, None if it is not."""
 
 
 def sync(
@@ -54,7 +54,7 @@ def sync(
     """Make a database hold a snapshot, or go on where that was broken off.
 
     What changed is found by comparing the snapshot that it holds with the one that it shall hold. Where that is not on
-    the shelf any more, or a load or sync of another one was broken off, the rows of the database itself are compared.
+    kept any more, or a load or sync of another one was broken off, the rows of the database itself are compared.
 
     Args:
         server: The server.
