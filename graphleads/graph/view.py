@@ -11,12 +11,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphleads.graph.config import WalkConfig
+from graphleads.graph.family import Control, find_groups, open_control
 from graphleads.graph.history import (
     Caps,
     Group,
@@ -31,7 +29,7 @@ from graphleads.graph.lookup import rows_between
 from graphleads.graph.matrix import Adjacency
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.weigh import cap_ranges, controlling, edge_weights, pass_through
+from graphleads.graph.weigh import cap_ranges, edge_weights, pass_through
 from graphleads.model import View
 
 _FIRST_ROOM = 1 << 10
@@ -186,27 +184,11 @@ class TieView:
 
     def _groups_of(self, companies: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return all companies of the groups of some, ascending, and the number of each one's group."""
-        reached = ring = np.unique(companies)
-        ends = [np.zeros((2, 0), np.int32)]
-        while len(ring):
-            ends.append(self._controlling_at(ring))
-            ring = np.setdiff1d(ends[-1], reached)
-            reached = np.union1d(reached, ring)
-        left, right = np.searchsorted(reached, np.concatenate(ends, axis=1))
-        graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(reached), len(reached)))
-        return reached, connected_components(graph, directed=False)[1].astype(np.int32)
+        return find_groups(companies, self.history, self._control)
 
-    def _controlling_at(self, companies: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return int32[2, n], both ends of the edges in force at companies that make one corporate group."""
-        adjacency, n_companies = self.snapshot.adjacency, self.snapshot.n_companies
-        slots, _ = _slots_at(adjacency, companies)
-        edges = np.unique(adjacency.edge[slots[adjacency.neighbor[slots] < n_companies]])
-        edges = edges[self.in_force(edges)]
-        if len(edges) == 0:
-            return np.zeros((2, 0), np.int32)
-        rows = self.snapshot.edges.select(_OF_CONTROL).take(pa.array(edges))
-        rows = rows.filter(pa.array(controlling(rows, np.ones(len(edges), bool), n_companies, self.walk.family_share)))
-        return np.stack([rows["source"].to_numpy(), rows["target"].to_numpy()])
+    @cached_property
+    def _control(self) -> Control:
+        return open_control(self.snapshot.edges, self.snapshot.n_companies, self.walk.family_share)
 
 
 def _slots_at(
@@ -215,9 +197,6 @@ def _slots_at(
     """Return the slots of some nodes, one row after the other, and the node of each."""
     begin, end = adjacency.indptr[nodes], adjacency.indptr[nodes + 1]
     return rows_between(begin, end), np.repeat(nodes, end - begin)
-
-
-_OF_CONTROL = ("source", "target", "relation", "kind", "held_as", "share_min")
 
 
 def in_view(snapshot: Snapshot, *, valid_on: int, known_on: int) -> bool:

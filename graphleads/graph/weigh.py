@@ -181,17 +181,17 @@ def controlling(edges: pa.Table, in_force: NDArray[np.bool_], n_companies: int, 
     rows = np.flatnonzero(found)
     own = edges.select(["kind", "held_as", "share_min"]).take(pa.array(rows))
     majority = pc.fill_null(pc.greater_equal(own["share_min"], share), False).to_numpy()
-    holds = majority & _is_word(own["kind"], _VOTING) & ~_is_word(own["held_as"], ("nominee",))
+    holds = majority & _is_word(own["kind"], VOTING) & ~_is_word(own["held_as"], ("nominee",))
     of_link = relation[rows] == RELATIONS.index("link")
     of_interest = relation[rows] == RELATIONS.index("interest")
-    found[rows] = (of_link & _is_word(own["kind"], _GROUPS)) | (of_interest & holds)
+    found[rows] = (of_link & _is_word(own["kind"], GROUPING)) | (of_interest & holds)
     return found
 
 
 _MOST = 2**31 - 2
 _AT_ONCE = 1 << 20
-_VOTING = ("shareholding", "voting_rights")
-_GROUPS = ("branch_of", "consolidated_directly_by", "consolidated_ultimately_by")
+VOTING = ("shareholding", "voting_rights")
+GROUPING = ("branch_of", "consolidated_directly_by", "consolidated_ultimately_by")
 
 
 def _is_word(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.bool_]:
