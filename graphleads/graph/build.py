@@ -150,7 +150,7 @@ def _write(
 ) -> dict[str, Any]:
     """Write all parts of a snapshot into a folder; return its manifest without id, inputs and files."""
     progress.step("fold deliveries", n_folds(deliveries))
-    facts = read_facts(deliveries, progress.advance)
+    facts = read_facts(deliveries, advance=progress.advance)
     pairs = pq.read_table(same_as, schema=SAME_AS) if same_as else SAME_AS.empty_table()
     view_on = max(days_since_1970(one.manifest.observed_on) for one in deliveries)
     progress.step("number nodes")

@@ -165,6 +165,7 @@ def _of_pairs(pairs: pa.Table) -> pa.Table:
     kind = pa.array(["same_person"]).dictionary_encode().take(pa.array(np.zeros(n, np.int32)))
     always = {name: pa.array(np.full(n, day, np.int32)).cast(pa.date32()) for name, day in _UNBOUNDED.items()}
     said = {"kind": kind, "title": pairs["method"], "confidence": pairs["probability"]}
+    said |= {name: pairs[name] for name in ("known_from", "known_until")}
     return _table(said | always, "same_person", n)
 
 
@@ -197,8 +198,6 @@ def _provenance_of(facts: Facts, pairs: pa.Table, name: str, rows: NDArray[np.in
 _UNBOUNDED = {
     "valid_from": BEGINNING,
     "valid_to": FOREVER,
-    "known_from": BEGINNING,
-    "known_until": FOREVER,
     "last_seen_on": BEGINNING,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -68,6 +68,12 @@ _KINDS = {
 }  # fmt: skip
 
 
+KINDS = tuple(_KINDS)
+"""The kinds of fact."""
+
+_SIGHTINGS = pa.schema([("dataset", pa.string()), ("record", pa.string()), ("seen_on", pa.date32())])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Folded:
     """The versions of one kind of fact in one dataset; of a single delivery they are made again whenever they are read.
@@ -96,10 +102,15 @@ class Facts:
     """Every fact of every kept delivery, as versions. Only their times are kept: what is asked for is read then.
 
     The rows of a kind come in one order, by dataset, delivery and file, whatever columns are asked for.
+
+    Attributes:
+        sightings: The updates that speak of each record: `dataset`, `record`, `seen_on`, of datasets of several
+            deliveries.
     """
 
-    def __init__(self, folded: Mapping[str, Sequence[_Folded]]) -> None:
+    def __init__(self, folded: Mapping[str, Sequence[_Folded]], sightings: pa.Table) -> None:
         self._folded = folded
+        self.sightings = sightings
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the versions of a kind of fact.
@@ -115,23 +126,29 @@ class Facts:
         return pa.concat_tables(tables).unify_dictionaries()
 
 
-def read_facts(deliveries: Sequence[Delivery], advance: Callable[[], None] = lambda: None) -> Facts:
-    """Return the versions of every kind of fact, folded dataset by dataset.
+def read_facts(
+    deliveries: Sequence[Delivery], kinds: Collection[str] = KINDS, advance: Callable[[], None] = lambda: None
+) -> Facts:
+    """Return the versions of every kind of fact, or of some, folded dataset by dataset.
 
     Args:
         deliveries: Whole deliveries, at least one, in any order.
+        kinds: Some of `KINDS`.
         advance: Called once for each dataset and kind of fact.
     """
     ordered = sorted(deliveries, key=lambda one: (one.manifest.dataset, one.manifest.observed_on, one.manifest.id))
-    folded: dict[str, list[_Folded]] = {name: [] for name in _KINDS}
+    folded: dict[str, list[_Folded]] = {name: [] for name in kinds}
+    sightings: list[pa.Table] = []
     for _, group in groupby(ordered, key=lambda one: one.manifest.dataset):
         of_dataset = list(group)
         calendar = _calendar(of_dataset) if len(of_dataset) > 1 else None
-        for name, kind in _KINDS.items():
-            versions = _fold(kind, of_dataset, *calendar) if calendar else None
-            folded[name].append(_Folded(kind=kind, deliveries=of_dataset, versions=versions))
+        for name in folded:
+            versions = _fold(_KINDS[name], of_dataset, *calendar) if calendar else None
+            folded[name].append(_Folded(kind=_KINDS[name], deliveries=of_dataset, versions=versions))
             advance()
-    return Facts(folded)
+        if calendar:
+            sightings.append(_sightings(of_dataset[0].manifest.dataset, *calendar))
+    return Facts(folded, pa.concat_tables([_SIGHTINGS.empty_table(), *sightings]))
 
 
 def n_folds(deliveries: Sequence[Delivery]) -> int:
@@ -172,6 +189,13 @@ def _keys(spoken: Sequence[pa.Array], records: pa.Array) -> NDArray[np.int64]:
     """Return int64, sorted: `record code × n_deliveries + delivery` of the records of each delivery."""
     codes = [pc.index_in(one, value_set=records).to_numpy(zero_copy_only=False).astype(np.int64) for one in spoken]
     return np.sort(np.concatenate([code * len(spoken) + ordinal for ordinal, code in enumerate(codes)]))
+
+
+def _sightings(dataset: str, records: pa.Array, calendar: Calendar) -> pa.Table:
+    record, delivery = np.divmod(calendar.spoken, len(calendar.days))
+    seen_on = pa.array(calendar.days[delivery]).cast(pa.date32())
+    columns = [pa.repeat(pa.scalar(dataset), len(record)), records.take(pa.array(record)), seen_on]
+    return pa.Table.from_arrays(columns, schema=_SIGHTINGS)
 
 
 def _fold(kind: FactKind, deliveries: Sequence[Delivery], records: pa.Array, calendar: Calendar) -> Versions:

@@ -95,7 +95,7 @@ def date_versions(rows: pa.Table, day: int) -> Versions:
     times = np.empty((5, rows.num_rows), np.int32)
     times[0] = np.where(start == _NOT_SAID, BEGINNING, start)
     times[1] = np.where(end == _NOT_SAID, FOREVER, end)
-    times[2] = np.where(published == _NOT_SAID, day, published)
+    times[2] = np.where(published == _NOT_SAID, day, np.minimum(published, day))
     times[3] = FOREVER
     times[4] = day
     return _whole(np.arange(rows.num_rows), times)
@@ -184,6 +184,15 @@ def _silence(record: int, after: int, before: int, calendar: Calendar) -> int:
 
 
 @njit(cache=True)
+def _last_silence(record: int, before: int, calendar: Calendar) -> int:
+    """Return the day of the last delivery before one that speaks of the record, `BEGINNING` if none does."""
+    for d in range(before - 1, -1, -1):
+        if calendar.full[d] or _within(calendar.spoken, record * len(calendar.full) + d):
+            return int(calendar.days[d])
+    return BEGINNING
+
+
+@njit(cache=True)
 def _end_at(current: int, out: int, day: int, taken: NDArray[np.int64], times: NDArray[np.int32]) -> int:
     """Supersede a version by one that is known from, and ends on, a day; return the next free version."""
     taken[out] = taken[current]
@@ -196,11 +205,14 @@ def _end_at(current: int, out: int, day: int, taken: NDArray[np.int64], times: N
 
 @njit(cache=True)
 def _begin(row: int, day: int, carried: int, known_after: int, said: _Said) -> tuple[int, int]:
-    """Return from when a new version is valid and known; one that ended before it was seen began nobody knows when."""
+    """Return from when a new version is valid and known; one that ended before it was seen began nobody knows when.
+
+    What a delivery said, or left out, after the fact is said to have been published was the register's word then.
+    """
     ended = said.end[row] != _NOT_SAID and said.end[row] <= carried
     begins = said.start[row] if said.start[row] != _NOT_SAID else BEGINNING if ended else carried
     published = said.published[row]
-    return begins, (published if published != _NOT_SAID and published > known_after else day)
+    return begins, (published if published != _NOT_SAID and known_after < published < day else day)
 
 
 @njit(cache=True)
@@ -220,21 +232,23 @@ def _fold_fact(
         d = said.delivery[row]
         gap = -1 if current < 0 else _silence(record, seen_in, d, calendar)
         ended = gap >= 0 and times[1, current] > days[gap]
-        if current >= 0 and not ended and said.content[row] == said.content[taken[current]]:
+        same = current >= 0 and not ended and said.content[row] == said.content[taken[current]]
+        if same and gap < 0:
             times[4, current] = days[d]
             seen_in = d
             continue
-        carried, known_after = BEGINNING, BEGINNING
+        carried = BEGINNING
         if current >= 0 and not ended:
-            carried, known_after = times[0, current], times[2, current]
+            carried = times[0, current]
         elif _silence(record, -1, d, calendar) >= 0:
             carried = days[d]
-        begins, known = _begin(row, days[d], carried, known_after, said)
+        begins, known = _begin(row, days[d], carried, _last_silence(record, d, calendar), said)
         if current >= 0:
-            times[3, current] = days[gap] if ended else known
-            if ended and not _within(calendar.voided, record * n_deliveries + gap):
+            voids = gap >= 0 and _within(calendar.voided, record * n_deliveries + gap)
+            times[3, current] = days[gap] if ended or voids else known
+            if ended and not voids:
                 out = _end_at(current, out, days[gap], taken, times)
-                times[3, out - 1] = FOREVER if said.start[row] == _NOT_SAID else days[d]
+                times[3, out - 1] = FOREVER if said.start[row] == _NOT_SAID else known
         taken[out] = row
         times[0, out], times[1, out] = begins, (FOREVER if said.end[row] == _NOT_SAID else said.end[row])
         times[2, out], times[3, out], times[4, out] = known, FOREVER, days[d]

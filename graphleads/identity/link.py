@@ -3,6 +3,9 @@
 Companies are linked by an identifier that names one company only: the number of a primary register, or the LEI, whose
 check digit does not fail; never for branches and funds. Persons are linked where a reader or mapping declared a key,
 with the confidence that it stated. **No two persons are ever joined by a name alone.**
+
+Which ids are one company is today's knowledge. A pair of persons is known since both records were: what a later
+delivery says of somebody else changes no pair that was known before it.
 """
 
 from __future__ import annotations
@@ -23,11 +26,13 @@ from numpy.typing import NDArray
 from graphleads.codes.scheme import get_scheme
 from graphleads.disk import publish_folder
 from graphleads.errors import StepMissing
+from graphleads.graph.fold import BEGINNING, FOREVER
+from graphleads.identity.declared_key import pair_persons
 from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
 
-VERSION = 1
+VERSION = 2
 SAME_AS_FILE = "same_as.parquet"
 IDENTIFIER_PROBABILITY = 0.999
 """What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""
@@ -92,7 +97,7 @@ def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
     beside = folder.parent / f".{folder.name}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence")])
+    pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence", "known_from")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
     n_companies = pc.sum(pc.equal(pairs["kind"], "company")).as_py() or 0
     stated = {"n_companies": n_companies, "n_persons": pairs.num_rows - n_companies, "n_conflicts": n_conflicts}
@@ -150,16 +155,11 @@ def _conflicts(ids: pa.Array, keys: pa.Array) -> pa.Array:
 
 
 def _link_persons(deliveries: Sequence[Delivery]) -> pa.Table:
-    persons = _last_said(deliveries, "persons", ["dataset", "id", "key", "key_confidence"])
-    persons = persons.filter(pc.and_(pc.is_valid(persons["key"]), pc.greater(persons["key_confidence"], 0)))
-    dataset = _plain(persons["dataset"])
-    keys = pc.binary_join_element_wise(dataset, persons["key"].combine_chunks(), "\x1f")
-    left, right, key = _stars(persons["id"].combine_chunks(), keys)
-    least = persons.append_column("of", keys).group_by("of", use_threads=False).aggregate([("key_confidence", "min")])
-    at = pc.index_in(key, value_set=least["of"].combine_chunks())
-    probability = least["key_confidence_min"].combine_chunks().take(at)
-    evidence = pc.list_element(pc.split_pattern(key, "\x1f", max_splits=1), 0)
-    return _pairs(left, right, evidence, kind="person", method="declared_key", probability=probability)
+    pairs = pair_persons(deliveries)
+    return _pairs(
+        pairs.left, pairs.right, pairs.dataset, kind="person", method="declared_key", probability=pairs.probability,
+        known=(pairs.known_from, pairs.known_until),
+    )  # fmt: skip
 
 
 def _stars(ids: pa.Array, keys: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
@@ -175,9 +175,11 @@ def _stars(ids: pa.Array, keys: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]
 
 
 def _pairs(
-    left: pa.Array, right: pa.Array, evidence: pa.Array, *, kind: str, method: str, probability: float | pa.Array
-) -> pa.Table:
+    left: pa.Array, right: pa.Array, evidence: pa.Array, *, kind: str, method: str, probability: float | pa.Array,
+    known: tuple[pa.Array, pa.Array] | None = None,
+) -> pa.Table:  # fmt: skip
     n = len(left)
+    always = tuple(pa.repeat(pa.scalar(day, pa.int32()).cast(pa.date32()), n) for day in (BEGINNING, FOREVER))
     columns = {
         "left": left,
         "right": right,
@@ -186,6 +188,7 @@ def _pairs(
         "method": pa.repeat(pa.scalar(method), n),
         "evidence": evidence,
         "judgement": pa.nulls(n, pa.string()),
+        **dict(zip(("known_from", "known_until"), known or always, strict=True)),
     }
     arrays = [
         column.dictionary_encode() if pa.types.is_dictionary(field.type) else column.cast(field.type)

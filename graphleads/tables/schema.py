@@ -318,9 +318,12 @@ SAME_AS = pa.schema(
         pa.field("method", WORD, nullable=False),
         pa.field("evidence", pa.string()),
         pa.field("judgement", pa.string()),
+        pa.field("known_from", pa.date32(), nullable=False),
+        pa.field("known_until", pa.date32(), nullable=False),
     ]
 )
-"""Linked: which two ids are one company (merged by the build) or probably one person (an edge)."""
+"""Linked: which two ids are one company (merged by the build) or probably one person (an edge), and since when both
+records were known to say so; of companies always."""
 
 
 def conform(table: StagedTable, columns: Mapping[str, pa.Array | pa.ChunkedArray | pa.Scalar], n_rows: int) -> pa.Table:
