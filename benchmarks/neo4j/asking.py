@@ -67,7 +67,7 @@ def measure_questions(server: Neo4jServer, snapshot: Snapshot, place: Place) -> 
     """Ask both stores for neighbours and paths, and see that the answers are equal."""
     stores = {
         "ours": EmbeddedStore(snapshot),
-        "Neo4j": Neo4jStore(server, snapshot_id=snapshot.id, observed_on=snapshot.observed_on),
+        "Neo4j": Neo4jStore(server, snapshot),
     }
     drawn = [[snapshot.id_of(int(node)) for node in pair] for pair in draw_seeds(snapshot, place.repeat(300), 2)]
     day = snapshot.observed_on

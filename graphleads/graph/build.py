@@ -22,16 +22,18 @@ from numpy.typing import NDArray
 
 from graphleads.disk import checksum
 from graphleads.errors import StepMissing
-from graphleads.graph import describe
+from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
+from graphleads.graph.describe import Day, describe_companies, describe_persons, status_on, thrives_on
 from graphleads.graph.edges import join_edges, read_statements
 from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.matrix import Times, build_adjacency, build_walk, times_of
-from graphleads.graph.nodes import Nodes, number_nodes, redirects
+from graphleads.graph.nodes import Nodes, first_known, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
 from graphleads.graph.parts import open_table, write_array, write_table
 from graphleads.graph.publish import check_drop, publish, remove_stale
+from graphleads.graph.sighting import join_sightings
 from graphleads.graph.snapshot import FORMAT, NAME_INDEX
 from graphleads.graph.snapshot_folder import read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.weigh import caps, controlling, count_companies, edge_weights, families, pass_through
@@ -156,7 +158,7 @@ def _write(
     progress.step("number nodes")
     nodes = number_nodes(facts, pairs, parameters["merge_probability"])
     progress.step("describe nodes")
-    counts = _write_tables(folder, facts, nodes)
+    counts = _write_tables(folder, facts, nodes, view_on)
     progress.step("join edges")
     counts |= {"edges": 0, "statements": 0}
     n_dangling = _write_edges(folder, facts, pairs, nodes, counts)
@@ -164,6 +166,8 @@ def _write(
     edges = open_table(folder / "edges.arrow")
     view_until = _write_arrays(folder, edges, nodes, WalkConfig.model_validate(parameters["walk"]), view_on)
     view_until = min(view_until, _write_lookups(folder, view_on))
+    known_from = first_known(facts, nodes, edges)
+    write_array(folder / "nodes" / "known_from.npy", known_from)
     times = times_of(edges)
     found = warnings(edges, times, view_on=view_on, n_undescribed=nodes.n_undescribed, n_dangling=n_dangling)
     live = count_live(facts, edges, times.in_force(view_on, view_on))
@@ -175,6 +179,7 @@ def _write(
         "sources": [_source(one) for one in deliveries],
         "parameters": parameters,
         "schemes": _schemes(nodes.company_ids),
+        "known_since": int(known_from.min(initial=view_on)),
         "view_on": view_on,
         "view_until": view_until,
         "counts": counts,
@@ -204,30 +209,48 @@ def _source(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _write_tables(folder: Path, facts: Facts, nodes: Nodes) -> dict[str, int]:
+def _write_tables(folder: Path, facts: Facts, nodes: Nodes, view_on: int) -> dict[str, int]:
     """Write what describes the nodes, two tables at a time; return the rows of each."""
-    described: dict[str, Callable[[], pa.Table]] = {
-        "companies": lambda: describe.describe_companies(facts, nodes),
-        "persons": lambda: describe.describe_persons(facts, nodes),
-        "contact_points": lambda: describe.describe_contact_points(facts, nodes),
-        "names": lambda: describe.gather_names(facts, nodes),
-        "identifiers": lambda: describe.gather_identifiers(facts, nodes),
-        "statuses": lambda: describe.gather_statuses(facts, nodes),
+    day = Day(valid_on=view_on, known_on=view_on)
+    gathered: dict[str, Callable[[], Mapping[str, pa.Table]]] = {
+        "companies": lambda: _described(folder, gather.gather_records(facts, nodes), nodes, day),
+        "persons": lambda: _persons(facts, nodes, day),
+        "contact_points": lambda: {"contact_points": gather.describe_contact_points(facts, nodes)},
+        "names": lambda: dict(zip(("names", "name_versions"), gather.gather_names(facts, nodes), strict=True)),
+        "identifiers": lambda: {"identifiers": gather.gather_identifiers(facts, nodes)},
         **{
-            name: partial(describe.gather_of_companies, facts, nodes, name)
-            for name in ("records", "classifications", "declarations")
+            name: partial(lambda name: {name: gather.gather_of_companies(facts, nodes, name)}, name)
+            for name in ("statuses", "classifications", "declarations")
         },
     }
     write_table(folder / "redirects.arrow", redirects(nodes))
+    write_table(folder / "sightings.arrow", join_sightings(facts.sightings))
 
-    def write(name: str) -> int:
-        table = described[name]()
-        write_table(folder / f"{name}.arrow", table)
-        return int(table.num_rows)
+    def write(name: str) -> dict[str, int]:
+        tables = gathered[name]()
+        for part, table in tables.items():
+            write_table(folder / f"{part}.arrow", table)
+        return {part: table.num_rows for part, table in tables.items()}
 
     # More at a time would take more memory than a laptop has for a country's register.
     with ThreadPoolExecutor(2) as writers:
-        return dict(zip(described, writers.map(write, described), strict=True))
+        return {part: n for written in writers.map(write, gathered) for part, n in written.items()}
+
+
+def _described(folder: Path, records: pa.Table, nodes: Nodes, day: Day) -> dict[str, pa.Table]:
+    """Return the companies on a day; what their records say is written first, and read where it lies."""
+    write_table(folder / "records.arrow", records)
+    del records
+    companies = describe_companies(open_table(folder / "records.arrow"), nodes.companies, day)
+    return {"companies": companies.drop_columns(["row"])}
+
+
+def _persons(facts: Facts, nodes: Nodes, day: Day) -> dict[str, pa.Table]:
+    persons = gather.gather_persons(facts, nodes)
+    return {
+        "persons": describe_persons(persons, nodes.persons, day),
+        "person_versions": gather.changing(persons, len(nodes.persons), len(nodes.companies)),
+    }
 
 
 def _write_edges(folder: Path, facts: Facts, pairs: pa.Table, nodes: Nodes, counts: dict[str, int]) -> int:
@@ -282,15 +305,19 @@ def _write_lookups(folder: Path, view_on: int) -> int:
     """Write what the companies are on the day of the view, and the order of the identifiers by value.
 
     Returns:
-        The first later day on which a company begins or ends to be something.
+        The first later day on which a company or a person begins or ends to be something.
     """
-    companies, statuses = open_table(folder / "companies.arrow"), open_table(folder / "statuses.arrow")
-    status = describe.status_on(statuses, companies.num_rows, valid_on=view_on, known_on=view_on)
+    companies, statuses, records = (
+        open_table(folder / f"{name}.arrow") for name in ("companies", "statuses", "records")
+    )
+    day = Day(valid_on=view_on, known_on=view_on)
+    status = status_on(statuses, records, companies.num_rows, day)
     write_array(folder / "nodes" / "status.npy", status)
-    write_array(folder / "nodes" / "thrives.npy", describe.thrives_on(companies, status, view_on))
+    write_array(folder / "nodes" / "thrives.npy", thrives_on(companies, status, view_on))
     identifiers = open_table(folder / "identifiers.arrow")
     order = pc.sort_indices(identifiers, [("value", "ascending"), ("node", "ascending")]).to_numpy()
     write_array(folder / "nodes" / "identifier_order.npy", order.astype(np.int32))
     dates = [companies[name].drop_null() for name in ("incorporated_on", "dissolved_on")]
-    dates += [statuses[name] for name in Times.__slots__]
+    dated = (statuses, records, open_table(folder / "person_versions.arrow"))
+    dates += [table[name] for table in dated for name in Times.__slots__]
     return min(_first_after(days(column), view_on) for column in dates)

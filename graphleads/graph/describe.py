@@ -1,8 +1,14 @@
-"""What each node is called and described as, gathered from all records of it."""
+"""What a company or person is called and described as on a day: one rule, for all at a build, for some at a question.
+
+The best record of a company is one that does not merely mention it, is open on the day, is of the register that names
+the company, and was seen last; ties by dataset and record. Each field is the best record's that has it. What came to be
+known after the day asked for is not read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +16,8 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.graph.facts import Facts
-from graphleads.graph.fold import FOREVER, TIMES
-from graphleads.graph.nodes import Nodes, scheme_ranks
-from graphleads.graph.order import RowOrder, by_node, days, keep, take
+from graphleads.graph.fold import FOREVER
+from graphleads.graph.order import RowOrder, by_node, days, keep
 from graphleads.graph.parts import one_chunk
 
 COMPANY = (
@@ -29,174 +33,122 @@ STATUSES = ("active", "in_liquidation", "inactive", "dissolved", "unknown")
 """Statuses by precedence: a company with several registrations is what the first of these says."""
 
 GONE = "no longer in the register"
+_GONE = STATUSES.index("inactive")
+
+SeenOn = Callable[[pa.Table], NDArray[np.int32]]
+"""Returns int32[n_rows]: when each of some versions was last seen, as far as that was known."""
 
 
-def describe_companies(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return one row a company: `id`, `mentioned` and the columns of `COMPANY`.
+class Day(NamedTuple):
+    """The day whose facts count, and the day up to which they were known, both since 1970."""
 
-    The best record of a company is one that does not merely mention it, is still in its register, is of the register
-    that names the company, and was seen last; ties by dataset and record.
+    valid_on: int
+    known_on: int
+
+
+def last_seen(rows: pa.Table) -> NDArray[np.int32]:
+    """Return int32[n_rows]: when each version was last seen at all."""
+    return days(rows["last_seen_on"])
+
+
+def describe_companies(
+    records: pa.Table, ids: pa.Array, day: Day, *, columns: Sequence[str] = COMPANY, seen_on: SeenOn = last_seen
+) -> pa.Table:
+    """Return one row a company: `id`, some columns of `COMPANY`, `mentioned`, and `row` of `records` for the name.
+
+    Args:
+        records: What each record says of them, as `gather.gather_records` returns it; `node` counts `ids`.
+        ids: The companies.
+        day: The day that is asked for.
+        columns: Some of `COMPANY`.
+        seen_on: Says when versions were last seen.
     """
-    records = one_chunk(facts.read("records"))
-    order = by_node(nodes.ends["records", "id"], n=len(nodes.companies))
+    records = one_chunk(records)
+    order = _known(records, len(ids), day)
     order.refine(records["mentioned"])
-    order.refine(~is_open(records))
-    order.refine(lambda rows: scheme_ranks(records["id"].take(pa.array(rows))))
-    _refine_last_seen(order, records)
-    best = _first_of_each(
-        records, order.rows, nodes.ends["records", "id"], (*COMPANY, "mentioned"), len(nodes.companies)
-    )
+    order.refine(~is_open_on(records, day))
+    order.refine(records["rank"])
+    _refine_last_seen(order, records, seen_on)
+    node = records["node"].to_numpy()
+    first = _first_of_each(records, order.rows, node, (*columns, "mentioned"), len(ids))
+    best = {name: records[name].chunk(0).take(rows) for name, rows in first.items()}
     # A company that nothing describes is called by its id.
-    best["name"] = pc.coalesce(best["name"], nodes.companies)
+    if "name" in best:
+        best["name"] = pc.coalesce(best["name"], ids)
     best["mentioned"] = pc.fill_null(best["mentioned"], True)
-    return pa.table({"id": nodes.companies, **best})
+    return pa.table({"id": ids, **best, "row": first.get("name", pa.nulls(len(ids), pa.int64()))})
 
 
-def describe_persons(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return one row a person: `id` and the columns of `PERSON`, from the record seen last."""
-    persons = one_chunk(facts.read("persons", ["dataset", "record", *PERSON, *TIMES]))
-    node = nodes.ends["persons", "id"] - np.int32(len(nodes.companies))
-    order = by_node(node, n=len(nodes.persons))
-    order.refine(~is_open(persons))
-    _refine_last_seen(order, persons)
-    best = _first_of_each(persons, order.rows, node, PERSON, len(nodes.persons))
+def describe_persons(persons: pa.Table, ids: pa.Array, day: Day, *, seen_on: SeenOn = last_seen) -> pa.Table:
+    """Return one row a person: `id` and the columns of `PERSON`, from the record seen last.
+
+    Args:
+        persons: Versions of what records say of them; `node` counts `ids`.
+        ids: The persons.
+        day: The day that is asked for.
+        seen_on: Says when versions were last seen.
+    """
+    persons = one_chunk(persons)
+    order = _known(persons, len(ids), day)
+    order.refine(~is_open_on(persons, day))
+    _refine_last_seen(order, persons, seen_on)
+    first = _first_of_each(persons, order.rows, persons["node"].to_numpy(), PERSON, len(ids))
+    best = {name: persons[name].chunk(0).take(rows) for name, rows in first.items()}
     best["name"] = pc.coalesce(best["name"], pa.scalar(""))
-    return pa.table({"id": nodes.persons, **best})
+    return pa.table({"id": ids, **best})
 
 
-def describe_contact_points(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return one row a contact point: `id`, `kind` and the way of writing it that sorts first."""
-    points = one_chunk(facts.read("contact_points", ["kind", "display"]))
-    node = nodes.ends["contact_points", "key"] - np.int32(len(nodes.companies) + len(nodes.persons))
-    order = by_node(node, n=len(nodes.contact_points))
-    order.refine(points["display"])
-    return pa.table(
-        {"id": nodes.contact_points}
-        | _first_of_each(points, order.rows, node, ("kind", "display"), len(nodes.contact_points))
-    )
+def _known(rows: pa.Table, n: int, day: Day) -> RowOrder:
+    """Return the order by node of the rows that were known on a day, or before."""
+    known = np.flatnonzero(days(rows["known_from"]) <= day.known_on)
+    order = by_node(rows["node"].to_numpy()[known], n=n)
+    order.rows = known[order.rows]
+    return order
 
 
-def _refine_last_seen(order: RowOrder, rows: pa.Table) -> None:
+def _refine_last_seen(order: RowOrder, rows: pa.Table, seen_on: SeenOn) -> None:
     """Put the rows seen last first, ties by dataset and record."""
-    order.refine(-days(rows["last_seen_on"]))
+    order.refine(lambda tied: -seen_on(rows.take(pa.array(tied))))
     order.refine(rows["dataset"])
     order.refine(rows["record"])
 
 
-def gather_names(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return every name that a company or person bears or bore, once by node, name and kind, sorted so.
-
-    Columns: `node`, `name`, `kind`, `language`, the period over all statements, and the source that said it last.
-    """
-    rows, node = _named(facts, nodes)
-    order = by_node(node, n=len(nodes))
-    order.refine(rows["name"])
-    order.refine(rows["kind"])
-    first = order.starts()
-    _refine_last_seen(order, rows)
-    kept = take(rows.select(["name", "kind", "language", "last_seen_on", "dataset", "record"]), order.rows[first])
-    for name, reduce in (("valid_from", np.minimum), ("valid_to", np.maximum)):
-        bound = days(rows[name])[order.rows]
-        bound = reduce.reduceat(bound, first) if len(first) else bound
-        kept = kept.append_column(name, pa.array(bound, pa.int32()).cast(pa.date32()))
-    return kept.add_column(0, "node", pa.array(node[order.rows][first]))
+def is_open(rows: pa.Table) -> NDArray[np.bool_]:
+    """Return bool[n_rows]: whether a version is the register's last word and has not ended."""
+    still: NDArray[np.bool_] = (days(rows["valid_to"]) == FOREVER) & (days(rows["known_until"]) == FOREVER)
+    return still
 
 
-def _named(facts: Facts, nodes: Nodes) -> tuple[pa.Table, NDArray[np.int32]]:
-    """Return the register's last word on every name of a company or person, and whose it is."""
-    columns = ["name", "kind", "language", *TIMES, "dataset", "record"]
-    names = facts.read("names", ["id", *columns])
-    of_names = nodes.holder_of(names["id"])
-    persons = facts.read("persons", ["name", *TIMES, "dataset", "record"])
-    legal = pa.array(["legal"]).dictionary_encode().take(pa.array(np.zeros(persons.num_rows, np.int32)))
-    persons = persons.append_column("kind", legal)
-    persons = persons.append_column("language", pa.nulls(persons.num_rows, names.schema.field("language").type))
-    rows = pa.concat_tables([names.select(columns), persons.select(columns)]).unify_dictionaries()
-    node = np.concatenate([of_names, nodes.ends["persons", "id"]])
-    known = pc.is_valid(rows["name"]).to_numpy() & (days(rows["known_until"]) == FOREVER) & (node >= 0)
-    return keep(rows, known), node[known]
+def is_known_on(rows: pa.Table, day: Day) -> NDArray[np.bool_]:
+    """Return bool[n_rows]: whether a version was the register's word on a day."""
+    known: NDArray[np.bool_] = days(rows["known_from"]) <= day.known_on
+    return known & (day.known_on < days(rows["known_until"]))
 
 
-def gather_identifiers(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return every identifier of a company or person, by node."""
-    identifiers = facts.read("identifiers")
-    return gather(identifiers, nodes.holder_of(identifiers["id"]), len(nodes))
+def is_open_on(rows: pa.Table, day: Day) -> NDArray[np.bool_]:
+    """Return bool[n_rows]: whether a version was the register's word on a day, and true on the other."""
+    true: NDArray[np.bool_] = days(rows["valid_from"]) <= day.valid_on
+    true &= day.valid_on < days(rows["valid_to"])
+    return true & is_known_on(rows, day)
 
 
-def gather_of_companies(facts: Facts, nodes: Nodes, name: str) -> pa.Table:
-    """Return a kind of fact that is about companies, by node."""
-    rows = facts.read(name)
-    node = nodes.ends[name, "id"] if name == "records" else nodes.company_of(rows["id"])
-    return gather(rows, node, len(nodes.companies))
-
-
-def gather(facts: pa.Table, node: NDArray[np.int32], n: int) -> pa.Table:
-    """Return facts with their nodes first, sorted by node and then by all they say; the node's id column is dropped.
-
-    Args:
-        facts: Versions of facts.
-        node: int32[n_facts], whom each is about, -1 for nobody; below `n`.
-        n: How many nodes there are.
-    """
-    rows = facts.drop_columns(["id"]) if "id" in facts.column_names else facts
-    rows, node = keep(rows, node >= 0), node[node >= 0]
-    order = by_node(node, n=n)
-    order.refine(days(rows["known_from"]))
-    order.refine(days(rows["valid_from"]))
-    for name in rows.column_names:
-        if name not in TIMES:
-            order.refine(rows[name])
-    return take(rows, order.rows).add_column(0, "node", pa.array(node[order.rows]))
-
-
-def gather_statuses(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return the statuses of companies; one whose every record left its register is inactive from then on."""
-    stated = facts.read("statuses")
-    node = nodes.company_of(stated["id"])
-    gone, gone_node = _gone(facts, nodes)
-    if gone.num_rows:
-        rows = pa.table({name: _gone_column(name, gone, stated.schema) for name in stated.column_names})
-        stated = pa.concat_tables([stated, rows.cast(stated.schema)]).unify_dictionaries()
-    return gather(stated, np.concatenate([node, gone_node]), len(nodes.companies))
-
-
-def _gone(facts: Facts, nodes: Nodes) -> tuple[pa.Table, NDArray[np.int32]]:
-    """Return the last records of the companies that are in no register any more, and their nodes."""
-    records = facts.read("records", ["id", "dataset", "record", "mentioned", *TIMES])
-    node = nodes.ends["records", "id"]
-    known = pc.invert(records["mentioned"]).to_numpy() & (days(records["known_until"]) == FOREVER)
-    records, node = keep(records, known), node[known]
-    until = days(records["valid_to"])
-    left = np.full(len(nodes.companies), -FOREVER, np.int32)
-    np.maximum.at(left, node, until)
-    gone = np.flatnonzero((left[node] < FOREVER) & (until == left[node]))
-    return records.take(pa.array(gone)), node[gone]
-
-
-def _gone_column(name: str, gone: pa.Table, schema: pa.Schema) -> pa.Array | pa.ChunkedArray:
-    fixed = {"status": "inactive", "status_text": GONE}
-    if name in fixed:
-        return pa.array([fixed[name]] * gone.num_rows, pa.string()).cast(schema.field(name).type)
-    if name == "valid_to":
-        return pa.array(np.full(gone.num_rows, FOREVER, np.int32)).cast(pa.date32())
-    return gone["valid_to"] if name == "valid_from" else gone[name]
-
-
-def status_on(statuses: pa.Table, n_companies: int, *, valid_on: int, known_on: int) -> NDArray[np.int8]:
+def status_on(statuses: pa.Table, records: pa.Table, n_companies: int, day: Day) -> NDArray[np.int8]:
     """Return int8[n_companies]: the position in `STATUSES` of each company's status on a day; unknown where none is.
 
-    A record's status is the one that began last; a company's is the first of its records' by precedence.
+    A record's status is the one that began last; a company's is the first of its records' by precedence. One whose
+    every record has left its register is inactive.
 
     Args:
-        statuses: As `gather_statuses` returns them.
+        statuses: The statuses of companies by `node`, each with its times and its record.
+        records: What each record says of them, by `node`.
         n_companies: How many companies there are.
-        valid_on: The day, in days since 1970.
-        known_on: The day up to which statuses were known.
+        day: The day that is asked for.
     """
-    in_force = (days(statuses["valid_from"]) <= valid_on) & (valid_on < days(statuses["valid_to"]))
-    in_force &= (days(statuses["known_from"]) <= known_on) & (known_on < days(statuses["known_until"]))
-    rows = keep(statuses.select(["node", "dataset", "record", "status", "valid_from"]), in_force)
     result = np.full(n_companies, len(STATUSES) - 1, np.int8)
+    gone = gone_on(records, n_companies, day)
+    result[gone] = _GONE
+    columns = ["node", "dataset", "record", "status", "valid_from"]
+    rows = keep(statuses, is_open_on(statuses, day)).select(columns)
     if rows.num_rows == 0:
         return result
     words = rows["status"].combine_chunks()
@@ -209,6 +161,23 @@ def status_on(statuses: pa.Table, n_companies: int, *, valid_on: int, known_on: 
     said = order.rows[latest]
     np.minimum.at(result, rows["node"].to_numpy()[said], codes[said])
     return result
+
+
+def gone_on(records: pa.Table, n_companies: int, day: Day) -> NDArray[np.bool_]:
+    """Return bool[n_companies]: those that some record described, and none does any more on a day.
+
+    Args:
+        records: What each record says of them, by `node`.
+        n_companies: How many companies there are.
+        day: The day that is asked for.
+    """
+    node = records["node"].to_numpy()
+    said = is_known_on(records, day) & ~records["mentioned"].to_numpy()
+    ended = days(records["valid_to"]) <= day.valid_on
+    gone, there = np.zeros(n_companies, bool), np.zeros(n_companies, bool)
+    gone[node[said & ended]] = True
+    there[node[said & ~ended & (days(records["valid_from"]) <= day.valid_on)]] = True
+    return gone & ~there
 
 
 def thrives_on(companies: pa.Table, status: NDArray[np.int8], day: int) -> NDArray[np.bool_]:
@@ -230,7 +199,7 @@ def thrives_on(companies: pa.Table, status: NDArray[np.int8], day: int) -> NDArr
 def _first_of_each(
     rows: pa.Table, order: NDArray[np.int64], node: NDArray[np.int32], columns: Sequence[str], n: int
 ) -> dict[str, pa.Array]:
-    """Return, of each column, the first value that is there among a node's rows, null where none is.
+    """Return, of each column, the row of the first value that is there among a node's, null where none is.
 
     Args:
         rows: One chunk a column.
@@ -241,9 +210,8 @@ def _first_of_each(
     """
     found = {}
     for name in columns:
-        there = pc.is_valid(rows[name]).to_numpy()
-        first = _first_there(order, node, there, n)
-        found[name] = rows[name].chunk(0).take(pa.array(first, mask=first < 0))
+        first = _first_there(order, node, pc.is_valid(rows[name]).to_numpy(), n)
+        found[name] = pa.array(first, mask=first < 0)
     return found
 
 
@@ -257,9 +225,3 @@ def _first_there(
         if there[row] and first[node[row]] < 0:
             first[node[row]] = row
     return first
-
-
-def is_open(rows: pa.Table) -> NDArray[np.bool_]:
-    """Return bool[n_rows]: whether a version is the register's last word and has not ended."""
-    still: NDArray[np.bool_] = (days(rows["valid_to"]) == FOREVER) & (days(rows["known_until"]) == FOREVER)
-    return still

@@ -30,11 +30,15 @@ _WHAT = (
     ("min_exclusive", pa.bool_()), ("max_exclusive", pa.bool_()), ("directness", WORD), ("held_as", WORD),
 )  # fmt: skip
 _TIMES = tuple((name, pa.date32()) for name in TIMES)
+_KNOWN = ("known_from", "known_until")
 _STATED = pa.schema([("relation", pa.int8()), *_WHAT, *_TIMES, ("confidence", pa.float32())])
 """What a statement says of its two ends, before those that say the same are joined."""
 
-EDGES = pa.schema([*_ENDS, *_WHAT, *_TIMES, ("confidence", pa.float32()), ("n_statements", pa.int32())])
-"""An edge; unbounded dates are 0001-01-01 and 9999-12-31."""
+EDGES = pa.schema(
+    [*_ENDS, *_WHAT, *_TIMES, ("confidence", pa.float32()), ("n_statements", pa.int32()), ("fact", pa.int32())]
+)
+"""An edge; unbounded dates are 0001-01-01 and 9999-12-31. Edges of one `fact` follow each other, and say the same but
+for when that was known: whatever reads them as of a day reads those that were known then as one."""
 
 STATEMENTS = pa.schema(
     [("edge", pa.int32()), ("dataset", WORD), ("record", pa.large_string()), ("last_seen_on", pa.date32())]
@@ -107,14 +111,18 @@ def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> tuple[pa.Table,
     whole = np.flatnonzero((source >= 0) & (target >= 0) & (source != target))
     order = by_node(source[whole], target[whole], n=len(nodes))
     order.rows = whole[order.rows]
-    same = [name for name in _STATED.names if name not in ("last_seen_on", "confidence")]
+    same = [name for name in _STATED.names if name not in (*_KNOWN, "last_seen_on", "confidence")]
     for name in same:
         order.refine(stated[name])
+    facts_begin = order.new.copy()
+    for name in _KNOWN:
+        order.refine(stated[name])
     starts = order.starts()
-    edges = stated.select(same).take(pa.array(order.rows[starts]))
+    edges = stated.select([*same, *_KNOWN]).take(pa.array(order.rows[starts]))
     for position, ends in enumerate((source, target)):
         edges = edges.add_column(position, _ENDS[position][0], pa.array(ends[order.rows[starts]]))
     edges = _with_totals(edges, stated, order.rows, starts)
+    edges = edges.append_column("fact", pa.array((np.cumsum(facts_begin)[starts] - 1).astype(np.int32)))
     for name in ("dataset", "record"):
         order.refine(partial(_provenance_of, facts, pairs, name))
     joined = Joined(

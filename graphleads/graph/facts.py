@@ -142,7 +142,7 @@ def read_facts(
     for _, group in groupby(ordered, key=lambda one: one.manifest.dataset):
         of_dataset = list(group)
         calendar = _calendar(of_dataset) if len(of_dataset) > 1 else None
-        for name in folded:
+        for name in kinds:
             versions = _fold(_KINDS[name], of_dataset, *calendar) if calendar else None
             folded[name].append(_Folded(kind=_KINDS[name], deliveries=of_dataset, versions=versions))
             advance()

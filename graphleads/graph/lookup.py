@@ -35,6 +35,11 @@ def texts_of(column: pa.Array) -> Texts:
 
 def find_texts(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
     """Return int64[n_wanted], the row of each text in a column sorted by UTF-8 bytes; −1 where there is none."""
+    return np.maximum(find_places(texts, wanted), -1)
+
+
+def find_places(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
+    """Return what `find_texts` does, but where there is none −1 − the row that it would stand at."""
     sought = texts_of(pa.array(wanted, pa.string()))
     return _find(texts.offsets, texts.data, sought.offsets, sought.data)  # type: ignore[no-any-return]
 
@@ -43,10 +48,10 @@ def find_texts(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
 def _find(
     offsets: NDArray[Any], data: NDArray[np.uint8], sought_offsets: NDArray[np.int32], sought: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
-    rows = np.full(len(sought_offsets) - 1, -1, np.int64)
+    rows = np.zeros(len(sought_offsets) - 1, np.int64)
     for at in range(len(rows)):
         begin, end = sought_offsets[at], sought_offsets[at + 1]
-        low, high = 0, len(offsets) - 1
+        low, high, found = 0, len(offsets) - 1, False
         # Whatever lies between two texts begins with what both of them share.
         shared_low, shared_high = 0, 0
         while low < high:
@@ -55,12 +60,14 @@ def _find(
             shared += _shared(data, offsets[middle] + shared, offsets[middle + 1], sought, begin + shared, end)
             length = offsets[middle + 1] - offsets[middle]
             if shared == end - begin and shared == length:
-                rows[at] = middle
+                rows[at], found = middle, True
                 break
             if shared < end - begin and (shared == length or data[offsets[middle] + shared] < sought[begin + shared]):
                 low, shared_low = middle + 1, shared
             else:
                 high, shared_high = middle, shared
+        if not found:
+            rows[at] = -1 - low
     return rows
 
 

@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graphleads.codes.scheme import get_scheme
 from graphleads.graph.facts import Facts
-from graphleads.graph.order import by_node
+from graphleads.graph.order import by_node, days
 
 CONTACT_SCHEMES = {"address": "X-ADDRESS", "phone": "X-PHONE", "email_domain": "X-EMAIL-DOMAIN", "website": "X-WEBSITE"}
 
@@ -58,7 +59,8 @@ class Nodes:
     def company_of(self, ids: pa.ChunkedArray | pa.Array) -> NDArray[np.int32]:
         """Return the company node of each id, -1 where it is none."""
         at = pc.fill_null(pc.index_in(ids, value_set=self.company_ids), -1).to_numpy()
-        return np.where(at < 0, np.int32(-1), self.company_nodes[at]).astype(np.int32)
+        found: NDArray[np.int32] = np.append(self.company_nodes, np.int32(-1))[at]
+        return found
 
     def holder_of(self, ids: pa.ChunkedArray | pa.Array) -> NDArray[np.int32]:
         """Return the person or company node of each id, -1 where there is none."""
@@ -104,7 +106,7 @@ def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) 
     stands = standing == np.arange(len(standing))
     company_nodes = (np.cumsum(stands) - 1)[standing].astype(np.int32)
     companies = company_ids.ids.filter(pa.array(stands))
-    company = np.where(company_ids.place < 0, np.int32(-1), company_nodes[company_ids.place])
+    company = np.append(company_nodes, np.int32(-1))[company_ids.place]
     holder = np.where(persons.place < 0, company, persons.place + np.int32(len(companies)))
     ends = {
         place: (holder if place[1] == "holder" or place == _PERSONS else company)[codes]
@@ -201,3 +203,34 @@ def redirects(nodes: Nodes) -> pa.Table:
     companies = nodes.companies.take(pa.array(nodes.company_nodes))
     moved = pc.not_equal(nodes.company_ids, companies)
     return pa.table({"id": nodes.company_ids, "company": companies}).filter(moved)
+
+
+def first_known(facts: Facts, nodes: Nodes, edges: pa.Table) -> NDArray[np.int32]:
+    """Return int32[n_nodes]: from which day on, since 1970, the registers say anything of each node.
+
+    Args:
+        facts: Folded facts.
+        nodes: The numbered nodes.
+        edges: Their edges.
+    """
+    known = np.full(len(nodes), _NEVER, np.int32)
+    since = days(edges["known_from"])
+    for end in ("source", "target"):
+        _lower(known, edges[end].to_numpy(), since)
+    for kind, column in (_DESCRIBED, _PERSONS):
+        _lower(known, nodes.ends[kind, column], days(facts.read(kind, ["known_from"])["known_from"]))
+    if (known == _NEVER).any():
+        # What has no edge, since its other end is nobody, is known from a relationship all the same.
+        for kind, column in _MENTIONED:
+            _lower(known, nodes.ends[kind, column], days(facts.read(kind, ["known_from"])["known_from"]))
+    return known
+
+
+_NEVER = np.int32(np.iinfo(np.int32).max)
+
+
+@njit(cache=True, nogil=True)
+def _lower(known: NDArray[np.int32], node: NDArray[np.int32], since: NDArray[np.int32]) -> None:
+    for at in range(len(node)):
+        if node[at] >= 0 and since[at] < known[node[at]]:
+            known[node[at]] = since[at]

@@ -33,6 +33,7 @@ from graphleads.graph.lookup import Texts, find_texts, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
 from graphleads.graph.parts import open_array, open_table
 from graphleads.graph.seal import check_changed
+from graphleads.graph.sighting import Sightings
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind
 from graphleads.names.index import NameIndex, open_name_index
@@ -42,8 +43,8 @@ CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 NAME_INDEX = "name_index"
 TABLES = (
-    "companies", "persons", "contact_points", "names", "identifiers", "classifications", "statuses", "records",
-    "declarations", "edges", "statements", "redirects",
+    "companies", "persons", "contact_points", "names", "name_versions", "identifiers", "classifications", "statuses",
+    "records", "person_versions", "declarations", "edges", "statements", "sightings", "redirects",
 )  # fmt: skip
 
 
@@ -127,6 +128,11 @@ class Snapshot:
         return times_of(self.edges)
 
     @cached_property
+    def sightings(self) -> Sightings:
+        """When the registers showed what they say."""
+        return Sightings(self.manifest["sources"], self._tables["sightings"])
+
+    @cached_property
     def adjacency(self) -> Adjacency:
         """The undirected CSR over all edges."""
         return Adjacency(**{name: self._array("adjacency", name) for name in ("indptr", "neighbor", "edge")})
@@ -139,7 +145,7 @@ class Snapshot:
     def node_array(self, name: str) -> NDArray[Any]:
         """Return an array of the snapshot's own day; `ever_tied` is how many companies a node ties at most on any day.
 
-        By node blocked, n_companies, ever_tied; by company family, status, thrives; by edge edge_weight.
+        By node blocked, n_companies, ever_tied, known_from; by company family, status, thrives; by edge edge_weight.
         """
         return self._array("nodes", name)
 
@@ -217,6 +223,11 @@ class Snapshot:
     def baked_walk(self) -> WalkConfig:
         """The weights and caps that `walk` and the arrays by node are of."""
         return WalkConfig.model_validate(self.manifest["parameters"]["walk"])
+
+    @property
+    def known_since(self) -> int:
+        """The first day, since 1970, on which the registers said anything."""
+        return int(self.manifest["known_since"])
 
     def kind_of(self, node: int) -> NodeKind:
         """Return what a node is."""

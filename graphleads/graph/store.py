@@ -70,27 +70,30 @@ class GraphStore(Protocol):
             EntityNotFound: If there is none.
         """
 
-    def entity(self, entity_id: EntityId) -> NodeRef:
-        """Return what an id stands for now: its kind, and what it is called.
+    def entity(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> NodeRef:
+        """Return what an id stands for now: its kind, and what it was called on a day; see `company`.
 
         Raises:
-            EntityNotFound: If there is none.
+            EntityNotFound: If there is none, or the registers said nothing of it yet.
         """
 
-    def company(self, entity_id: EntityId, *, valid_on: date | None = None) -> Company:
+    def company(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Company:
         """Return a company with its names, identifiers and facts.
 
-        Its name and status are those of the day; None takes the day of the snapshot.
+        Args:
+            entity_id: Its id, or one that it had.
+            valid_on: The day whose name, description and status it is told with; None is the snapshot's own.
+            known_on: The day up to which anything was known; None is the snapshot's own.
 
         Raises:
-            EntityNotFound: If there is no company with that id.
+            EntityNotFound: If there is no company with that id, or the registers said nothing of it yet.
         """
 
-    def person(self, entity_id: EntityId) -> Person:
-        """Return a person.
+    def person(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Person:
+        """Return a person; see `company`.
 
         Raises:
-            EntityNotFound: If there is no person with that id.
+            EntityNotFound: If there is no person with that id, or the registers said nothing of it yet.
         """
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:

@@ -7,7 +7,7 @@ that are left are tied around the next from then on: what was known before stays
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -43,9 +43,9 @@ class Windows(NamedTuple):
     begin: NDArray[np.int32]
     end: NDArray[np.int32]
 
-    def of(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> Windows:
+    def of(self, rows: NDArray[Any]) -> Windows:
         """Return some of them."""
-        return Windows(*(column[rows] for column in self))
+        return Windows(**{name: column[rows] for name, column in self._asdict().items()})
 
 
 class Pairs(NamedTuple):
@@ -104,9 +104,8 @@ def _windows(persons: pa.Table) -> Windows:
     )
     every = every.of(np.lexsort((every.begin, every.confidence, every.id, every.key)))
     same = np.zeros(len(every.key), bool)
-    for column in (every.key, every.id, every.confidence):
-        column_same = column[1:] == column[:-1]
-        same[1:] = column_same if column is every.key else same[1:] & column_same
+    alike = [column[1:] == column[:-1] for column in (every.key, every.id, every.confidence)]
+    same[1:] = np.logical_and.reduce(alike)
     begins, end = _met(same, every.begin, every.end)
     return every._replace(end=end).of(begins)
 

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -158,7 +159,7 @@ def _link_persons(deliveries: Sequence[Delivery]) -> pa.Table:
     pairs = pair_persons(deliveries)
     return _pairs(
         pairs.left, pairs.right, pairs.dataset, kind="person", method="declared_key", probability=pairs.probability,
-        known=(pairs.known_from, pairs.known_until),
+        known_from=pairs.known_from, known_until=pairs.known_until,
     )  # fmt: skip
 
 
@@ -174,27 +175,21 @@ def _stars(ids: pa.Array, keys: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]
     return id_column.take(pa.array(first[other])), id_column.take(pa.array(other)), key_column.take(pa.array(other))
 
 
-def _pairs(
-    left: pa.Array, right: pa.Array, evidence: pa.Array, *, kind: str, method: str, probability: float | pa.Array,
-    known: tuple[pa.Array, pa.Array] | None = None,
-) -> pa.Table:  # fmt: skip
+def _pairs(left: pa.Array, right: pa.Array, evidence: pa.Array, **said: str | float | pa.Array) -> pa.Table:
+    """Return pairs; what is said of all of them alike is one value, and who is not said to be known since is always."""
     n = len(left)
-    always = tuple(pa.repeat(pa.scalar(day, pa.int32()).cast(pa.date32()), n) for day in (BEGINNING, FOREVER))
-    columns = {
-        "left": left,
-        "right": right,
-        "kind": pa.repeat(pa.scalar(kind), n),
-        "probability": probability if isinstance(probability, pa.Array) else pa.repeat(pa.scalar(probability), n),
-        "method": pa.repeat(pa.scalar(method), n),
-        "evidence": evidence,
-        "judgement": pa.nulls(n, pa.string()),
-        **dict(zip(("known_from", "known_until"), known or always, strict=True)),
-    }
-    arrays = [
-        column.dictionary_encode() if pa.types.is_dictionary(field.type) else column.cast(field.type)
-        for field, column in zip(SAME_AS, columns.values(), strict=True)
-    ]
+    always = {"judgement": pa.scalar(None, pa.string()), "known_from": _day(BEGINNING), "known_until": _day(FOREVER)}
+    columns: dict[str, Any] = {**always, "left": left, "right": right, "evidence": evidence, **said}
+    arrays = []
+    for field in SAME_AS:
+        column = columns[field.name]
+        column = column if isinstance(column, pa.Array) else pa.repeat(pa.scalar(column), n)
+        arrays.append(column.dictionary_encode() if pa.types.is_dictionary(field.type) else column.cast(field.type))
     return pa.Table.from_arrays(arrays, schema=SAME_AS)
+
+
+def _day(number: int) -> pa.Scalar:
+    return pa.scalar(number, pa.int32()).cast(pa.date32())
 
 
 def _last_said(deliveries: Sequence[Delivery], table: str, columns: list[str]) -> pa.Table:

@@ -11,22 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.graph.entity_view import EntityView
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.lookup import rows_between
-from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.view import TieView, in_view
+from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
-from graphleads.model import LeadQuery
-from graphleads.recommend.standing import (
-    Day,
-    Standing,
-    first_not_below,
-    has_bit,
-    is_alive,
-    open_standing,
-    read_statuses,
-)
+from graphleads.model import LeadQuery, View
+from graphleads.recommend.standing import Standing, own_standing, read_standing
 
 NOT_ELIGIBLE = (
     "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
@@ -64,7 +55,7 @@ class Eligibility:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._standing = open_standing(snapshot)
+        self._own = own_standing(snapshot)
         # A team asks with the same customers, claims and exclusions again and again.
         self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
@@ -81,17 +72,13 @@ class Eligibility:
         """
         barred = self._barred(query.customers, query.withheld, query.exclude)
         reason = np.empty(len(companies), np.int8)
-        _judge(companies, (seeds, barred), self._standing, _day_of(query, self.snapshot), reason)
-        for name, kept in self._filters(query, companies, seeds, view):
+        entities = EntityView(self.snapshot, View(valid_on=query.valid_on, known_on=query.known_on))
+        standing = self._own if entities.is_own else read_standing(entities, companies)
+        _judge(companies, (seeds, barred), standing, reason)
+        for name, kept in self._filters(query, companies, seeds, (entities, view)):
             position = NOT_ELIGIBLE.index(name)
             reason[~kept & ((reason < 0) | (reason > position))] = position
         return reason
-
-    def statuses(self, query: LeadQuery, companies: NDArray[np.int32]) -> NDArray[np.int8]:
-        """Return int8[n_companies]: the position in `describe.STATUSES` of each company's status on the query's day."""
-        found = np.empty(len(companies), np.int8)
-        read_statuses(companies, self._standing, _day_of(query, self.snapshot), found)
-        return found
 
     def customers(self, query: LeadQuery) -> NDArray[np.int32]:
         """Return int32, ascending: the nodes of the customers."""
@@ -100,17 +87,22 @@ class Eligibility:
         return customers
 
     def _filters(
-        self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32], view: TieView
+        self,
+        query: LeadQuery,
+        companies: NDArray[np.int32],
+        seeds: NDArray[np.int32],
+        views: tuple[EntityView, TieView],
     ) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         """Yield what the query and the ties ask for beyond that, and which companies have it."""
+        entities, ties = views
         if query.jurisdictions:
-            yield "jurisdiction", _in_jurisdictions(self.snapshot, query.jurisdictions, companies)
+            yield "jurisdiction", _in_jurisdictions(entities, query.jurisdictions, companies)
         if query.industries:
-            yield "industry", _in_industries(self.snapshot, query.industries, companies)
+            yield "industry", _in_industries(entities, query.industries, companies)
         if query.exclude_families:
             own = np.union1d(self.customers(query), seeds)
-            yield "family", ~view.in_families_of(companies, own[own < self.snapshot.n_companies])
-        yield "blocked", ~view.blocked(companies)
+            yield "family", ~ties.in_families_of(companies, own[own < self.snapshot.n_companies])
+        yield "blocked", ~ties.blocked(companies)
 
 
 def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
@@ -119,44 +111,47 @@ def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
     return np.unique(found[found >= 0]).astype(np.int32)
 
 
-def _day_of(query: LeadQuery, snapshot: Snapshot) -> Day:
-    valid_on, known_on = days_since_1970(query.valid_on), days_since_1970(query.known_on)
-    return Day(valid_on=valid_on, known_on=known_on, in_view=in_view(snapshot, valid_on=valid_on, known_on=known_on))
-
-
 @kernel
 def _judge(
-    companies: NDArray[np.int32], team: tuple[NDArray[np.int32], Barred], standing: Standing, day: Day,
-    into: NDArray[np.int8],
-) -> None:  # fmt: skip
+    companies: NDArray[np.int32], team: tuple[NDArray[np.int32], Barred], standing: Standing, into: NDArray[np.int8]
+) -> None:
     seeds, barred = team
-    at_seed, at_barred, first = 0, 0, 0
+    at_seed, at_barred = 0, 0
     for at in range(len(companies)):
         node = companies[at]
-        at_seed = first_not_below(seeds, node, at_seed)
-        at_barred = first_not_below(barred.nodes, node, at_barred)
-        if not day.in_view:
-            first = first_not_below(standing.statuses.node, node, first)
+        at_seed = _first_not_below(seeds, node, at_seed)
+        at_barred = _first_not_below(barred.nodes, node, at_barred)
         if at_seed < len(seeds) and seeds[at_seed] == node:
             into[at] = _SEED
         elif at_barred < len(barred.nodes) and barred.nodes[at_barred] == node:
             into[at] = barred.why[at_barred]
         else:
-            into[at] = _said_of(node, first, standing, day)
+            into[at] = _said_of(at if standing.by_place else node, standing)
 
 
 @part
-def _said_of(node: int, first: int, standing: Standing, day: Day) -> int:
-    """Return what the registers say against a company whose statuses begin at `first`."""
-    if day.in_view and standing.thrives[node]:
+def _said_of(place: int, standing: Standing) -> int:
+    """Return what the registers say against a company."""
+    if standing.thrives[place]:
         return -1
-    if has_bit(standing.mentioned, node):
-        return _MENTIONED
-    return -1 if is_alive(node, first, standing, day) else _NOT_ALIVE
+    return _MENTIONED if standing.mentioned[place] else _NOT_ALIVE
 
 
-def _in_jurisdictions(snapshot: Snapshot, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
-    column = snapshot.companies["jurisdiction"].chunk(0).take(pa.array(companies)).cast(pa.string())
+@part
+def _first_not_below(numbers: NDArray[np.int32], wanted: int, low: int) -> int:
+    """Return the first place from `low` on of a number that is not below the wanted one, in ascending numbers."""
+    high = len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _in_jurisdictions(entities: EntityView, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
+    column = entities.companies(companies, ["jurisdiction"])["jurisdiction"].cast(pa.string())
     inside = pc.is_in(column, value_set=pa.array(wanted))
     for code in wanted:
         inside = pc.or_(inside, pc.fill_null(pc.starts_with(column, f"{code}-"), False))
@@ -164,14 +159,12 @@ def _in_jurisdictions(snapshot: Snapshot, wanted: tuple[str, ...], companies: ND
     return kept
 
 
-def _in_industries(snapshot: Snapshot, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
-    begin, end = snapshot.rows_of("classifications", "node", companies)
-    rows = rows_between(begin, end)
-    column = snapshot.table("classifications")["code"].chunk(0)
-    codes = pc.utf8_lower(column.take(pa.array(rows)).cast(pa.string()))
+def _in_industries(entities: EntityView, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:
+    rows = entities.in_force("classifications", companies, ["code"])
+    codes = pc.utf8_lower(rows["code"].cast(pa.string()))
     fits = pc.starts_with(codes, wanted[0])
     for beginning in wanted[1:]:
         fits = pc.or_(fits, pc.starts_with(codes, beginning))
     kept = np.zeros(len(companies), bool)
-    kept[np.repeat(np.arange(len(companies)), end - begin)[fits.to_numpy(zero_copy_only=False)]] = True
+    kept[rows["node"].to_numpy()[fits.to_numpy()]] = True
     return kept

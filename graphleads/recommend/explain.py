@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
-from graphleads.graph.describe import STATUSES
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.model import (
@@ -102,7 +101,7 @@ class Explainer:
         ranked = self.pipeline.page(judged, query.k)
         limit = self.pipeline.config.n_reasons if n_reasons is None else n_reasons
         told = zip(
-            self._summaries(query, ranked.nodes),
+            self.pipeline.store.summaries(ranked.nodes.tolist(), judged.view.days),
             ranked.scores.tolist(),
             self._reasons(judged, ranked.nodes, limit, partial(self._teller, query, judged.seeds, language)),
             strict=True,
@@ -121,12 +120,12 @@ class Explainer:
         """Return why a company is a lead for a query, or why not, with what was ignored on the way.
 
         Raises:
-            EntityNotFound: If there is no such company.
+            EntityNotFound: If there is no such company, or was none as known on the day.
             ValueInvalid: As for `recommend`.
         """
         _refuse_unspoken(language)
         store = self.pipeline.store
-        node = store.node(company, NodeKind.COMPANY)
+        node = store.node(company, NodeKind.COMPANY, known_on=query.known_on)
         judged = self.pipeline.judge(query)
         place = _place_of(node, judged.fused.nodes)
         single = np.array([node], np.int32)
@@ -136,7 +135,7 @@ class Explainer:
         shown = self.pipeline.config.n_reasons if place is not None and why != "seed" else 0
         same_name = namesakes(store, judged.view, seeds=judged.seeds.tolist(), company=node, language=language)
         return Explanation(
-            company=store.summary(node),
+            company=store.summary(node, judged.view.days),
             rank=_rank_of(judged, place) if place is not None and why is None else None,
             score=0.0 if place is None else float(judged.fused.scores[place]),
             reasons=self._reasons(judged, single, shown, told)[0],
@@ -158,7 +157,7 @@ class Explainer:
         paths, store = self.paths(judged, leads, limit), self.pipeline.store
         edges = (edge for found in paths for path in found for edge in path.edges)
         ties = store.read_relationships(edges, judged.view)
-        refs = store.refs(node for found in paths for path in found for node in path.nodes)
+        refs = store.refs((node for found in paths for path in found for node in path.nodes), judged.view.days)
         told = teller()
         return [tuple(_reason(path, refs, ties, told) for path in found) for found in paths]
 
@@ -180,11 +179,6 @@ class Explainer:
         customers = np.intersect1d(seeds, self.pipeline.eligibility.customers(query))
         known = {self.pipeline.snapshot.id_of(node) for node in customers.tolist()}
         return partial(tell, language=language, customers=known)
-
-    def _summaries(self, query: LeadQuery, nodes: NDArray[np.int32]) -> list[Company]:
-        ascending = np.sort(nodes)
-        codes = self.pipeline.eligibility.statuses(query, ascending)[np.searchsorted(ascending, nodes)]
-        return self.pipeline.store.summaries(nodes.tolist(), [STATUSES[code] for code in codes.tolist()])
 
 
 def _place_of(node: int, nodes: NDArray[np.int32]) -> int | None:

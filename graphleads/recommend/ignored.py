@@ -33,7 +33,7 @@ def ignored_near(
     first = np.lexsort((others, -n_companies))[:limit]
     reasons = store.why_ignored(edges[first], view)
     words = WORDINGS[language].ignored
-    refs = store.refs(others[first].tolist())
+    refs = store.refs(others[first].tolist(), view.days)
     return tuple(
         Ignored(
             node=refs[node], n_companies=n,
@@ -65,23 +65,23 @@ def namesakes(
         company: The company's node.
         language: A key of `wording.WORDINGS`.
     """
-    here = {name_key(store.snapshot.name_of(node)): node for node in _persons(view, company)}
-    found = {}
-    for seed in seeds:
-        for person in _persons(view, seed):
-            node = here.get(name_key(store.snapshot.name_of(person)))
+    here, near = _persons(view, company), {seed: _persons(view, seed) for seed in seeds}
+    refs = store.refs([*here, *near, *(person for persons in near.values() for person in persons)], view.days)
+    called = {name_key(refs[node].name): node for node in here}
+    found: dict[int, int] = {}
+    for seed, persons in near.items():
+        for person in persons:
+            node = called.get(name_key(refs[person].name))
             if node is not None and not _joined(view, person, node):
-                found[node] = store.snapshot.name_of(seed)
+                found[node] = seed
     words = WORDINGS[language].ignored["namesake"]
     n_companies = view.n_companies(np.array(sorted(found), np.int32))
     return tuple(
         Ignored(
-            node=store.ref(node),
-            n_companies=n,
-            reason=words.format(name=store.snapshot.name_of(node), other=other),
+            node=refs[node], n_companies=n, reason=words.format(name=refs[node].name, other=refs[seed].name)
         )
-        for (node, other), n in zip(sorted(found.items()), n_companies.tolist(), strict=True)
-    )
+        for (node, seed), n in zip(sorted(found.items()), n_companies.tolist(), strict=True)
+    )  # fmt: skip
 
 
 def _persons(view: TieView, node: int) -> list[int]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
+from graphleads.graph.entity_view import EntityView
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.graph.view import TieView
@@ -99,14 +100,20 @@ class Pipeline:
     def judge(self, query: LeadQuery) -> Judged:
         """Return the candidates for a query; raises as `rank` does."""
         _refuse_unusable(query)
-        seeds = nodes_of(self.snapshot, query.seeds)
-        if len(seeds) == 0:
-            raise ValueInvalid("None of the seeds is a company of the registers: look one up with `graphleads search`.")
         view = self.store.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
+        seeds = self._seeds(query, view.days)
         found = {name: part.recommend(seeds, view) for name, part in self.parts.items()}
         fused = fuse(found, self._fusion)
         against = self.eligibility.against(query, fused.nodes, seeds, view)
         return Judged(seeds=seeds, view=view, found=found, fused=fused, against=against)
+
+    def _seeds(self, query: LeadQuery, days: View) -> NDArray[np.int32]:
+        """Return the nodes of the seeds of which the registers said something by the day."""
+        seeds, entities = nodes_of(self.snapshot, query.seeds), EntityView(self.snapshot, days)
+        known = seeds[entities.is_known(seeds)]
+        if len(known) == 0 and (len(seeds) == 0 or entities.says_anything):
+            raise ValueInvalid("None of the seeds is a company of the registers: look one up with `graphleads search`.")
+        return known if len(known) else seeds
 
     def page(self, judged: Judged, k: int) -> Ranked:
         """Return the `k` leads that are nearest, of no family more than is allowed while others are left."""

@@ -57,11 +57,14 @@ def build_contract_snapshot(home: Path) -> Snapshot:
 def _further_tables() -> dict[str, Rows]:
     return {
         "companies": [
-            {"record": "k2", "id": f"XI-LEI:{LEI}", "name": "KAURI LTD", "status": "unknown"},
+            {"record": "k2", "id": f"XI-LEI:{LEI}", "status": "unknown"},
             {"record": "l", "id": LARCH, "name": "Larch \"Söhne\" \\ 'Co' GmbH", "status": "unknown"},
             {"record": "m", "id": MAPLE, "name": "枫树科技有限公司"},
         ],
-        "names": [{"record": "l", "id": LARCH, "name": "Lärchenholz AG", "kind": "former", "language": "de"}],
+        "names": [
+            {"record": "k2", "id": f"XI-LEI:{LEI}", "name": "KAURI LTD", "kind": "alternative"},
+            {"record": "l", "id": LARCH, "name": "Lärchenholz AG", "kind": "former", "language": "de"},
+        ],
         "identifiers": [
             {"record": "k2", "id": KAURI, "scheme": "XI-LEI", "value": LEI, "valid": True},
             {"record": "l", "id": LARCH, "scheme": "X-TAX", "value": "77"},

@@ -37,8 +37,8 @@ class Analysis:
         unknown = sorted(set(kinds) - KINDS)
         if unknown:
             raise ValueInvalid(f"{unknown[0]!r} is no kind of relationship: use one of {', '.join(sorted(KINDS))}.")
-        node = self._store.entity(entity)
         days = {"valid_on": valid_on, "known_on": self._known_on}
+        node = self._store.entity(entity, **days)
         return RelationshipsAnswer(
             node=node,
             as_of=valid_on,
@@ -51,7 +51,7 @@ class Analysis:
         if not 2 <= len(entities) <= MAX_ENDS:
             raise ValueInvalid(f"Paths between {len(entities)} entities: give 2 to {MAX_ENDS} of them.")
         query = PathQuery(valid_on=valid_on, known_on=self._known_on, max_hops=max_hops, limit=limit)
-        ends = tuple(self._store.entity(one) for one in entities)
+        ends = tuple(self._store.entity(one, valid_on=valid_on, known_on=self._known_on) for one in entities)
         found = tuple(self._store.paths_among([one.id for one in ends], query))
         return PathsAnswer(ends=ends, as_of=valid_on, paths=found)
 

@@ -29,7 +29,7 @@ class Graph:
         settings = self._configuration.settings
         if settings.store == "embedded":
             return EmbeddedStore(snapshot, settings.recommend.proximity.walk)
-        return Neo4jStore(self.server(), snapshot_id=snapshot.id, observed_on=snapshot.observed_on)
+        return Neo4jStore(self.server(), snapshot)
 
     def server(self) -> Neo4jServer:
         """Return the Neo4j server, opened once.

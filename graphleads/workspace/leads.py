@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 
 from graphleads.errors import DiskFull
 from graphleads.graph.describe import ALIVE, STATUSES
+from graphleads.graph.entity_view import EntityView
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.leads.runs import RunContent
-from graphleads.model import LeadQuery, Match, Recommendation
+from graphleads.model import LeadQuery, Match, Recommendation, View
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
@@ -139,7 +140,7 @@ class Leads:
             known_on=known_on,
             exclude_families=question.exclude_families,
         )
-        warnings = () if question.seeds is None else tuple(self._warnings(seeds))
+        warnings = () if question.seeds is None else tuple(self._warnings(query))
         return _Asked(
             query=query, language=question.language or self._language, warnings=warnings, withheld=standing.unsure
         )
@@ -154,13 +155,12 @@ class Leads:
         others = {find_company(snapshot, given[at]) for at in np.flatnonzero(~named).tolist()}
         return tuple(sorted(found | others))
 
-    def _warnings(self, seeds: Iterable[EntityId]) -> Iterator[str]:
+    def _warnings(self, query: LeadQuery) -> Iterator[str]:
         store = self._open_explainer().pipeline.store
-        nodes = store.snapshot.nodes_of(tuple(seeds))
-        status = store.snapshot.node_array("status")[nodes]
-        dead = np.flatnonzero(~np.isin(status, _ALIVE))
-        stated = [STATUSES[code] for code in status[dead].tolist()]
-        for company in store.summaries(nodes[dead].tolist(), stated) if stated else ():
+        days = View(valid_on=query.valid_on, known_on=query.known_on)
+        nodes = store.snapshot.nodes_of(query.seeds)
+        dead = nodes[~np.isin(EntityView(store.snapshot, days).statuses(nodes), _ALIVE)]
+        for company in store.summaries(dead.tolist(), days):
             stands = company.status.replace("_", " ")
             yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
 

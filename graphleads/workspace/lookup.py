@@ -40,7 +40,7 @@ class Lookup:
         ties = store.relationships(company, valid_on=valid_on, known_on=known_on, limit=limit)
         claims = self.claims_on(company)
         return CompanyAnswer(
-            company=store.company(company, valid_on=valid_on),
+            company=store.company(company, valid_on=valid_on, known_on=known_on),
             relationships=tuple(ties),
             n_relationships=sum(one.n for one in counts),
             owner=claims[0].owner if claims else None,

@@ -70,7 +70,7 @@ def _served(own: OwnServer, snapshot: Snapshot) -> bool:
     """Return whether a snapshot is served; half of one never is."""
     with own.opened() as server:
         try:
-            Neo4jStore(server, snapshot_id=snapshot.id, observed_on=snapshot.observed_on).company(company("Alder"))
+            Neo4jStore(server, snapshot).company(company("Alder"))
         except Neo4jOutOfStep:
             return False
     return _holds(own, snapshot)

@@ -114,7 +114,7 @@ def test_a_sync_there_and_back_makes_live_again_what_had_ended(server: Neo4jServ
 def test_the_store_answers_from_what_was_synced(server: Neo4jServer, shelf: Shelf) -> None:
     _load(server, shelf.before)
     _sync(server, shelf)
-    store = Neo4jStore(server, snapshot_id=shelf.after.id, observed_on=shelf.after.observed_on)
+    store = Neo4jStore(server, shelf.after)
     embedded = EmbeddedStore(shelf.after)
     days = {"valid_on": date(2025, 8, 1), "known_on": date(2025, 8, 1)}
     for one in ("Alder", "Birch", "Cedar"):
@@ -184,7 +184,7 @@ def test_a_sync_goes_on_where_it_was_broken_off(
     breaking(number, written)
     with pytest.raises(Neo4jUnavailable):
         _sync(server, shelf)
-    store = Neo4jStore(server, snapshot_id=shelf.after.id, observed_on=shelf.after.observed_on)
+    store = Neo4jStore(server, shelf.after)
     with pytest.raises(Neo4jOutOfStep, match="is syncing"):
         store.company(company("Alder"))
     monkeypatch.undo()

@@ -29,7 +29,7 @@ def contract_snapshot(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Ne
 
 @pytest.fixture
 def store(neo4j_server: Neo4jServer, contract_snapshot: Snapshot) -> Neo4jStore:
-    return Neo4jStore(neo4j_server, snapshot_id=contract_snapshot.id, observed_on=contract_snapshot.observed_on)
+    return Neo4jStore(neo4j_server, contract_snapshot)
 
 
 class TestNeo4jStore(StoreContract):
@@ -56,9 +56,9 @@ def test_every_answer_is_that_of_the_embedded_store(store: Neo4jStore, contract_
 
 
 def test_what_is_not_the_snapshot_of_the_ranking_is_not_served(
-    neo4j_server: Neo4jServer, contract_snapshot: Snapshot
+    neo4j_server: Neo4jServer, contract_snapshot: Snapshot, known_snapshot: Snapshot
 ) -> None:
-    other = Neo4jStore(neo4j_server, snapshot_id="0123456789abcdef", observed_on=DAY)
+    other = Neo4jStore(neo4j_server, known_snapshot)
     with pytest.raises(Neo4jOutOfStep, match=f"holds snapshot {contract_snapshot.id}.*graphleads neo4j sync"):
         other.company(company("Alder"))
 

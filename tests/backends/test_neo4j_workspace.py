@@ -78,7 +78,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4jServer)
         workspace.run()
     snapshot = open_snapshot(folder / "home" / "snapshots")
     load(neo4j_server, snapshot)
-    store = Neo4jStore(neo4j_server, snapshot_id=snapshot.id, observed_on=snapshot.observed_on)
+    store = Neo4jStore(neo4j_server, snapshot)
     return EmbeddedStore(snapshot), store
 
 

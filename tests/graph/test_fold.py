@@ -162,3 +162,47 @@ def test_a_company_s_name_and_status_change_apart_from_each_other(tmp_path: Path
     assert [
         (row["status"], str(row["valid_from"]), str(row["valid_to"])) for row in facts.read("statuses").to_pylist()
     ] == [("active", "2001-01-01", FOREVER)]
+
+
+def test_what_is_said_to_be_published_before_a_delivery_that_left_it_out_is_known_since_it_was_seen(
+    tmp_path: Path,
+) -> None:
+    late = role(start_on="2020-02-03", published_on="2020-03-01")
+    found = versions(tmp_path, ("2023-01-01", FULL, [OTHER]), ("2024-01-01", FULL, [OTHER, late]))
+    assert found == [("Director", "2020-02-03", FOREVER, "2024-01-01", FOREVER, "2024-01-01")]
+
+
+def test_a_published_change_is_known_from_its_publication_if_no_delivery_said_otherwise_since(tmp_path: Path) -> None:
+    dates = {"start_on": "2019-01-01", "end_on": "2023-08-01"}
+    first = ("2023-01-01", FULL, [role(start_on="2019-01-01")])
+    assert [row[3:5] for row in versions(tmp_path / "a", first, ("2024-01-01", FULL, [role(**dates)]))] == [
+        ("2024-01-01", FOREVER), ("2023-01-01", "2024-01-01"),
+    ]  # fmt: skip
+    for name, published_on, known in (("b", "2022-12-01", "2024-01-01"), ("c", "2023-09-01", "2023-09-01")):
+        change = role(**dates, published_on=published_on)
+        found = versions(tmp_path / name, first, ("2024-01-01", FULL, [change]))
+        assert [row[3:5] for row in found] == [(known, FOREVER), ("2023-01-01", known)]
+
+
+def test_what_had_ended_before_a_silence_is_one_fact_seen_twice(tmp_path: Path) -> None:
+    past = role(start_on="2019-01-01", end_on="2020-01-01")
+    found = versions(
+        tmp_path, ("2023-01-01", FULL, [past]), ("2024-01-01", FULL, [OTHER]), ("2025-01-01", FULL, [past, OTHER])
+    )
+    assert found == [
+        ("Director", "2019-01-01", "2020-01-01", "2023-01-01", "2025-01-01", "2023-01-01"),
+        ("Director", "2019-01-01", "2020-01-01", "2025-01-01", FOREVER, "2025-01-01"),
+    ]
+
+
+def test_what_comes_back_after_a_void_was_hidden_until_then(tmp_path: Path) -> None:
+    past = role(start_on="2019-01-01", end_on="2020-01-01")
+    found = versions(
+        tmp_path, ("2023-01-01", FULL, [past]), ("2024-01-01", UPDATE, [past | {"op": "void"}]),
+        ("2025-01-01", UPDATE, [past]),
+    )  # fmt: skip
+    assert [row[3:5] for row in found] == [("2023-01-01", "2024-01-01"), ("2025-01-01", FOREVER)]
+
+
+def test_what_a_delivery_carries_is_known_on_its_day(tmp_path: Path) -> None:
+    assert versions(tmp_path, ("2023-01-01", FULL, [role(published_on="2023-01-02")]))[0][3] == "2023-01-01"

@@ -7,8 +7,10 @@ import pytest
 
 from graphleads.errors import StepMissing
 from graphleads.identity.link import LinkReport, link
+from graphleads.model import DeliveryKind
 from graphleads.testing.staging import stage_delivery
 
+FULL, UPDATE = DeliveryKind.FULL, DeliveryKind.UPDATE
 LEI_A = {"scheme": "XI-LEI", "value": "00000000000000000A98"}
 
 
@@ -133,3 +135,58 @@ def test_what_was_linked_stays_until_the_new_links_stand(tmp_path: Path, monkeyp
     assert pq.read_table(report.path).num_rows == 0
     assert not link(tmp_path / "staged", tmp_path / "linked").unchanged
     assert sorted(path.name for path in (tmp_path / "linked").iterdir()) == [report.id]
+
+
+def windows(tmp_path: Path, *deliveries: tuple[str, DeliveryKind, list[dict[str, object]]]) -> list[tuple[str, ...]]:
+    """Return the pairs of persons after some deliveries: both, from when, until when."""
+    for observed_on, kind, persons in deliveries:
+        stage_delivery(tmp_path / "staged", {"persons": persons}, observed_on=observed_on, kind=kind)
+    pairs = pq.read_table(link(tmp_path / "staged", tmp_path / "linked").path).to_pylist()
+    return [(row["left"], row["right"], str(row["known_from"]), str(row["known_until"])) for row in pairs]
+
+
+def keyed(number: int, key: str = "k", **more: object) -> dict[str, object]:
+    return person(f"X-P:{number}", key=key, key_confidence=0.9, **more)
+
+
+def test_persons_are_tied_around_the_one_that_was_known_first(tmp_path: Path) -> None:
+    first = ("2023-01-01", FULL, [keyed(5), keyed(7)])
+    assert windows(tmp_path, first) == [("X-P:5", "X-P:7", "2023-01-01", "9999-12-31")]
+    later = ("2024-01-01", FULL, [keyed(5), keyed(7), keyed(1)])
+    assert windows(tmp_path, later) == [
+        ("X-P:5", "X-P:1", "2024-01-01", "9999-12-31"),
+        ("X-P:5", "X-P:7", "2023-01-01", "9999-12-31"),
+    ]
+
+
+def test_those_that_are_left_are_tied_around_the_next(tmp_path: Path) -> None:
+    found = windows(
+        tmp_path, ("2023-01-01", FULL, [keyed(5), keyed(6), keyed(7)]), ("2024-01-01", UPDATE, [keyed(5, "other")])
+    )
+    assert found == [
+        ("X-P:5", "X-P:6", "2023-01-01", "2024-01-01"),
+        ("X-P:5", "X-P:7", "2023-01-01", "2024-01-01"),
+        ("X-P:6", "X-P:7", "2024-01-01", "9999-12-31"),
+    ]
+
+
+def test_a_person_who_left_the_register_is_still_the_same_and_one_that_was_void_never_was(tmp_path: Path) -> None:
+    both = ("2023-01-01", FULL, [keyed(5), keyed(6)])
+    assert windows(tmp_path / "a", both, ("2024-01-01", FULL, [keyed(5)])) == [
+        ("X-P:5", "X-P:6", "2023-01-01", "9999-12-31")
+    ]
+    assert windows(tmp_path / "b", both, ("2024-01-01", UPDATE, [keyed(6, op="void")])) == [
+        ("X-P:5", "X-P:6", "2023-01-01", "2024-01-01")
+    ]
+
+
+def test_a_pair_is_as_sure_as_the_less_sure_of_its_two(tmp_path: Path) -> None:
+    _, pairs = linked(
+        tmp_path,
+        persons=[
+            person("X-P:1", key="k", key_confidence=0.9),
+            person("X-P:2", key="k", key_confidence=0.95),
+            person("X-P:3", key="k", key_confidence=0.6),
+        ],
+    )
+    assert pairs == [("X-P:1", "X-P:2", "declared_key", 0.9), ("X-P:1", "X-P:3", "declared_key", 0.6)]

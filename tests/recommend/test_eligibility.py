@@ -10,7 +10,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.graph.describe import ALIVE, STATUSES, status_on, thrives_on
+from graphleads.graph.describe import ALIVE, STATUSES, Day, status_on, thrives_on
+from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.model import LeadQuery
 from graphleads.recommend.eligibility import NOT_ELIGIBLE, Eligibility
 
@@ -46,6 +47,7 @@ class Register:
     """As much of a snapshot as eligibility reads; ids are the nodes' numbers."""
 
     companies: pa.Table
+    records: pa.Table
     statuses: pa.Table
     arrays: dict[str, np.ndarray]
     n_companies: int = N
@@ -53,7 +55,15 @@ class Register:
     view_until: int = VIEW_UNTIL
 
     def table(self, name: str) -> pa.Table:
-        return {"statuses": self.statuses}[name]
+        return {"statuses": self.statuses, "records": self.records}[name]
+
+    def rows_of(self, table: str, column: str, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        numbers = self.table(table)[column].to_numpy()
+        return np.searchsorted(numbers, wanted), np.searchsorted(numbers, wanted, side="right")
+
+    @property
+    def observed_on(self) -> date:
+        return DAY_0 + timedelta(self.view_on)
 
     def node_array(self, name: str) -> np.ndarray:
         return self.arrays[name]
@@ -68,7 +78,22 @@ def days(numbers: Sequence[int | None]) -> pa.Array:
 
 def make_register(companies: list[tuple[Any, ...]], rows: list[tuple[Any, ...]]) -> Register:
     mentioned, founded, ended, _ = zip(*companies, strict=True)
-    table = pa.table({"mentioned": mentioned, "incorporated_on": days(founded), "dissolved_on": days(ended)})
+    described = {"mentioned": mentioned, "incorporated_on": days(founded), "dissolved_on": days(ended)}
+    table = pa.table({"id": [str(node) for node in range(N)], **described})
+    always = {
+        "valid_from": BEGINNING, "valid_to": FOREVER, "known_from": BEGINNING, "known_until": FOREVER,
+        "last_seen_on": BEGINNING,
+    }  # fmt: skip
+    records = pa.table(
+        {
+            "node": pa.array(range(N), pa.int32()),
+            "dataset": pa.array(["a"] * N).dictionary_encode(),
+            "record": pa.array(["1"] * N),
+            "rank": pa.array([0] * N, pa.int16()),
+            **described,
+            **{name: days([day] * N) for name, day in always.items()},
+        }
+    )
     node, dataset, record, status, *times = (
         zip(*sorted(rows, key=lambda row: row[0]), strict=True) if rows else [()] * 8
     )
@@ -80,9 +105,10 @@ def make_register(companies: list[tuple[Any, ...]], rows: list[tuple[Any, ...]])
             "status": pa.array(status, pa.string()).dictionary_encode(),
         }
         | dict(zip(("valid_from", "valid_to", "known_from", "known_until"), map(days, times), strict=True))
+        | {"last_seen_on": days([BEGINNING] * len(node))}
     )
-    on_view = status_on(statuses, N, valid_on=VIEW_ON, known_on=VIEW_ON)
-    return Register(table, statuses, {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON)})
+    on_view = status_on(statuses, records, N, Day(VIEW_ON, VIEW_ON))
+    return Register(table, records, statuses, {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON)})
 
 
 def expected(
@@ -91,7 +117,7 @@ def expected(
     """The definition, a company at a time."""
     in_view = all(VIEW_ON <= one < VIEW_UNTIL for one in day)
     valid_on, known_on = (VIEW_ON, VIEW_ON) if in_view else day
-    status = status_on(register.statuses, N, valid_on=valid_on, known_on=known_on)
+    status = status_on(register.statuses, register.records, N, Day(valid_on, known_on))
     found = []
     for node, (mentioned, founded, ended, blocked) in enumerate(companies):
         gone = STATUSES[status[node]] not in ALIVE

@@ -15,6 +15,7 @@ from graphleads.graph.lookup import texts_of
 from graphleads.graph.neo4j.model import (
     COMPANY_COLUMNS,
     CONTACT_POINT_COLUMNS,
+    FACT_COLUMNS,
     KEY_COLUMNS,
     PERSON_COLUMNS,
     RELATIONSHIP_COLUMNS,
@@ -44,7 +45,8 @@ class Prints(NamedTuple):
 def node_prints(snapshot: Snapshot) -> dict[NodeKind, Prints]:
     """Return the prints of all nodes, by kind, in node order."""
     ids = np.concatenate([hash_column(table["id"]) for table in snapshot.node_tables])
-    said = _mixed([ids, snapshot.node_array("n_companies"), snapshot.node_array("blocked"), *_stated(snapshot)])
+    arrays = (snapshot.node_array(name) for name in ("n_companies", "blocked", "known_from"))
+    said = _mixed([ids, *arrays, *_stated(snapshot)])
     found, first = {}, 0
     for kind, table in zip(NodeKind, snapshot.node_tables, strict=True):
         own = slice(first, first + table.num_rows)
@@ -63,12 +65,18 @@ _COLUMNS = {
 }
 
 
+def fact_prints(snapshot: Snapshot) -> NDArray[np.uint64]:
+    """Return uint64[n_edges], a hash of what each edge says, whenever that was known."""
+    ids = np.concatenate([hash_column(table["id"]) for table in snapshot.node_tables])
+    ends = [ids[snapshot.numbers("edges", end)] for end in ("source", "target")]
+    return _mixed([*ends, *(hash_column(snapshot.edges[name]) for name in ("relation", *FACT_COLUMNS))])
+
+
 def edge_prints(snapshot: Snapshot) -> Prints:
     """Return the prints of all edges, in their order."""
     edges = snapshot.edges
-    ids = np.concatenate([hash_column(table["id"]) for table in snapshot.node_tables])
-    ends = [ids[snapshot.numbers("edges", end)] for end in ("source", "target")]
-    key = _mixed([*ends, *(hash_column(edges[name]) for name in ("relation", *KEY_COLUMNS))])
+    known = [name for name in KEY_COLUMNS if name not in FACT_COLUMNS]
+    key = _mixed([fact_prints(snapshot), *(hash_column(edges[name]) for name in known)])
     rest = [hash_column(edges[name]) for name in RELATIONSHIP_COLUMNS if name not in KEY_COLUMNS]
     weight = snapshot.node_array("edge_weight").view(np.int32)
     said = _mixed([key, *rest, weight, _by_owner(snapshot, "statements", "edge", SAID, len(key))])

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from graphleads.model import NodeKind
 
-FORMAT = 1
+FORMAT = 2
 """The version of this model; a database of another one is loaded again."""
 
 # Labels
@@ -45,8 +45,9 @@ TYPES = {
 
 # Properties of nodes
 
-NODE_ADDED = ("n_companies", "hub", "row", "ended_in")
-"""Of every node beside `id`: how many companies it ties, whether no walk enters it (`blocked`), a hash, its end."""
+NODE_ADDED = ("n_companies", "hub", "known_from", "row", "ended_in")
+"""Of every node beside `id`: how many companies it ties, whether no walk enters it (`blocked`), from which day on the
+registers say anything of it, a hash, its end."""
 
 COMPANY_COLUMNS = (
     "id", "name", "entity_type", "mentioned", "jurisdiction", "legal_form", "size_class", "incorporated_on",
@@ -75,16 +76,21 @@ SAID = ("dataset", "record", "last_seen_on")
 
 _TIMES = ("valid_from", "valid_to", "known_from", "known_until")
 STATEMENTS = {
-    "names": (*SAID, "name", "kind", "language", "valid_from", "valid_to"),
+    "names": (*SAID, "name", "kind", "language", "valid_from", "valid_to", "known_from", "several"),
+    "name_versions": (*SAID, "name", "kind", "language", *_TIMES),
     "identifiers": (*SAID, "scheme", "value", "valid", *_TIMES),
     "records": (
-        *SAID, *COMPANY_COLUMNS[1:], "status", "status_text", *_TIMES,
+        *SAID, *COMPANY_COLUMNS[1:], "status", "status_text", "rank", *_TIMES,
     ),
+    "person_versions": (*SAID, *PERSON_COLUMNS[1:], *_TIMES),
     "statuses": (*SAID, "status", "status_text", *_TIMES),
     "classifications": (*SAID, "scheme", "code", "primary", *_TIMES),
     "declarations": (*SAID, "about", "reason", "reference", "text", *_TIMES),
 }  # fmt: skip
 """The tables whose rows a node keeps in `statements`, and their columns.
+
+A name of which `several` is true stands in `name_versions` as each statement has it; a company's record of the lowest
+`rank` is of the register that names it; `person_versions` is of persons who are not described alike on every day.
 
 The property is the text of a JSON object: by table a list of objects, one a row, in the snapshot's order. A null and
 an unbounded date are left out, and so is a table without rows. Dates are ISO 8601, `capital` is a text of a decimal.
@@ -98,8 +104,13 @@ RELATIONSHIP_COLUMNS = (
 )  # fmt: skip
 """Columns of `edges` that are properties of the same name."""
 
-RELATIONSHIP_ADDED = ("key", "weight", "sources", "row", "ended_in")
-"""`key` (16 hex digits: which ends, what, when), `weight` (`edge_weight`), `sources`, a hash, the end."""
+RELATIONSHIP_ADDED = ("key", "fact", "weight", "sources", "row", "ended_in")
+"""`key` (16 hex digits: which ends, what, when), `fact` (likewise, without when it was known), `weight`
+(`edge_weight`), `sources`, a hash, the end."""
+
+FACT_COLUMNS = RELATIONSHIP_COLUMNS[:10]
+"""What a relationship's `fact` is a hash of, with the ids of both ends and the relation: relationships of one fact that
+were known on a day are one."""
 
 KEY_COLUMNS = RELATIONSHIP_COLUMNS[:12]
 """What a relationship's `key` is a hash of, with the ids of both ends and the relation: no two edges share all."""

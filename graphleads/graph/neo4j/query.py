@@ -15,10 +15,13 @@ MOST_ROWS = 200_000
 
 _COMPANY, _PERSON, _CONTACT_POINT = (LABELS[kind] for kind in NodeKind)
 _TYPES = "|".join(TYPES.values())
-_IN_FORCE = (
+_KNOWN = (
     "r.ended_in IS NULL"
-    " AND (r.valid_from IS NULL OR r.valid_from <= $valid_on) AND (r.valid_to IS NULL OR $valid_on < r.valid_to)"
     " AND (r.known_from IS NULL OR r.known_from <= $known_on) AND (r.known_until IS NULL OR $known_on < r.known_until)"
+)
+_IN_FORCE = (
+    _KNOWN
+    + " AND (r.valid_from IS NULL OR r.valid_from <= $valid_on) AND (r.valid_to IS NULL OR $valid_on < r.valid_to)"
 )
 
 
@@ -29,6 +32,11 @@ def _rank(node: str) -> str:
 
 def _ref(node: str, name: str) -> str:
     return f"{_rank(node)} AS {name}_rank, {node}.id AS {name}_id, coalesce({node}.name, {node}.display) AS {name}_name"
+
+
+def _dated_ref(node: str, name: str) -> str:
+    """Return what `_ref` does, and what a node of another day is named by."""
+    return f"{_ref(node, name)}, CASE WHEN $dated THEN {node}.statements END AS {name}_statements"
 
 
 def _nulls_first(column: str) -> str:
@@ -46,9 +54,10 @@ _EDGE_ORDER = ", ".join(
 """The order of the edges of a snapshot."""
 
 _TOLD = (
-    f"{_ref('startNode(r)', 'source')}, startNode(r).hub AS source_hub, "
-    f"{_ref('endNode(r)', 'target')}, endNode(r).hub AS target_hub, "
-    "elementId(r) AS element, type(r) AS type, properties(r) AS says"
+    f"{_dated_ref('startNode(r)', 'source')}, startNode(r).hub AS source_hub, "
+    f"{_dated_ref('endNode(r)', 'target')}, endNode(r).hub AS target_hub, "
+    "elementId(r) AS element, type(r) AS type, properties(r) AS says, "
+    "[one IN same | {known_from: one.known_from, confidence: one.confidence, sources: one.sources}] AS same"
 )
 
 SNAPSHOTS = (
@@ -82,23 +91,26 @@ FIND_NAMES = (
 )
 """The companies and persons with names like a query of Lucene's."""
 
+KNOWN_FROM = "MATCH (n) WHERE elementId(n) = $element RETURN n.known_from AS known_from LIMIT 1"
+
 PROPERTIES = "MATCH (n) WHERE elementId(n) = $element RETURN properties(n) AS said LIMIT 1"
 
 SOURCES = (
-    f"MATCH (n)-[r:{_TYPES}]-() WHERE elementId(n) = $element AND r.ended_in IS NULL "
-    "UNWIND r.sources AS source RETURN DISTINCT source LIMIT $most"
+    f"MATCH (n)-[r:{_TYPES}]-() WHERE elementId(n) = $element AND {_KNOWN} "
+    "UNWIND r.sources AS source RETURN DISTINCT source, r.known_from AS known_from LIMIT $most"
 )
-"""Where the ties of an entity stand."""
+"""Where the ties of an entity stand, as known on a day."""
 
 COUNTS = (
     f"MATCH (n)-[r:{_TYPES}]-() WHERE elementId(n) = $element AND {_IN_FORCE} "
-    "RETURN type(r) AS type, r.kind AS kind, count(*) AS n LIMIT $most"
+    "RETURN type(r) AS type, r.kind AS kind, count(DISTINCT r.fact) AS n LIMIT $most"
 )
 
 RELATIONSHIPS = (
     f"MATCH (n)-[r:{_TYPES}]-() WHERE elementId(n) = $element AND {_IN_FORCE} "
     "AND (size($kinds) = 0 OR r.kind IN $kinds) "
-    f"WITH r ORDER BY {_RELATION}, r.kind, {_EDGE_ORDER} LIMIT $limit RETURN {_TOLD}"
+    f"WITH r ORDER BY {_EDGE_ORDER} WITH r.fact AS fact, collect(r) AS same WITH head(same) AS r, same "
+    f"ORDER BY {_RELATION}, r.kind, {_EDGE_ORDER} LIMIT $limit RETURN {_TOLD}"
 )
 
 TIES = (
@@ -111,5 +123,9 @@ TIES = (
 )
 """The strongest tie to each neighbour that a path may go on to."""
 
-TOLD = f"MATCH ()-[r]->() WHERE elementId(r) IN $elements RETURN {_TOLD} LIMIT $most"
-"""Relationships, by element."""
+TOLD = (
+    "MATCH (a)-[told]->(b) WHERE elementId(told) IN $elements "
+    f"MATCH (a)-[r:{_TYPES}]->(b) WHERE r.fact = told.fact AND {_KNOWN} "
+    f"WITH told AS r, collect(r) AS same RETURN {_TOLD} LIMIT $most"
+)
+"""Relationships, by element, with those that say the same as known on a day."""

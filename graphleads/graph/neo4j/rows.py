@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from graphleads.graph.describe import STATUSES
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.graph.lookup import rows_between
-from graphleads.graph.neo4j.fingerprint import edge_prints, family_ids, node_prints
+from graphleads.graph.neo4j.fingerprint import edge_prints, fact_prints, family_ids, node_prints
 from graphleads.graph.neo4j.json_text import json_members, json_objects, list_of
 from graphleads.graph.neo4j.model import (
     COMPANY_COLUMNS,
@@ -50,7 +51,7 @@ def _schema(*names: str) -> pa.Schema:
     return pa.schema([(name, _TYPES.get(name, _TEXT)) for name in names])
 
 
-_OF_NODES = ("n_companies", "hub", "row")
+_OF_NODES = ("n_companies", "hub", "known_from", "row")
 _STATED = ("names", "identifiers", "statements")
 NODE_SCHEMAS: Mapping[NodeKind, pa.Schema] = {
     NodeKind.COMPANY: _schema(*COMPANY_COLUMNS, "status", "family", "former_ids", *_STATED, *_OF_NODES),
@@ -59,7 +60,7 @@ NODE_SCHEMAS: Mapping[NodeKind, pa.Schema] = {
 }
 """The properties of a node of each kind, `ended_in` apart."""
 
-RELATIONSHIP_SCHEMA = _schema("key", *RELATIONSHIP_COLUMNS, "weight", "sources", "row")
+RELATIONSHIP_SCHEMA = _schema("key", "fact", *RELATIONSHIP_COLUMNS, "weight", "sources", "row")
 """The properties of a relationship, `ended_in` apart."""
 
 
@@ -101,6 +102,11 @@ class GraphRows:
         self._families = family_ids(snapshot)
         self._former = _merged(snapshot)
 
+    @cached_property
+    def facts_printed(self) -> NDArray[np.uint64]:
+        """uint64[n_edges], what each edge says, whenever that was known."""
+        return fact_prints(self.snapshot)
+
     def nodes(self, kind: NodeKind, rows: NDArray[np.int64]) -> pa.Table:
         """Return nodes of one kind, as `NODE_SCHEMAS` has them.
 
@@ -114,6 +120,7 @@ class GraphRows:
         columns = {name: _property(stated[name]) for name in stated.column_names}
         columns["n_companies"] = pa.array(self.snapshot.node_array("n_companies")[node])
         columns["hub"] = pa.array(self.snapshot.node_array("blocked")[node].astype(bool))
+        columns["known_from"] = pa.array(self.snapshot.node_array("known_from")[node]).cast(pa.date32())
         columns["row"] = pa.array(self.nodes_printed[kind].row[rows])
         if kind is not NodeKind.CONTACT_POINT:
             columns |= self._stated_of(node)
@@ -126,6 +133,7 @@ class GraphRows:
         stated = self.snapshot.edges.select(RELATIONSHIP_COLUMNS).take(pa.array(edges))
         columns = {name: _property(stated[name]) for name in RELATIONSHIP_COLUMNS}
         columns["key"] = hex_texts(self.edges_printed.key[edges])
+        columns["fact"] = hex_texts(self.facts_printed[edges])
         columns["row"] = pa.array(self.edges_printed.row[edges])
         columns["weight"] = _shortest(pa.array(self.snapshot.node_array("edge_weight")[edges]))
         columns["sources"] = self._sources(edges)

@@ -10,35 +10,35 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from graphleads.errors import Neo4jOutOfStep
-from graphleads.graph.describe import STATUSES
+from graphleads.graph.entity_view import EntityView
 from graphleads.graph.neo4j import query
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.model import FORMAT, READY, TYPES
 from graphleads.graph.neo4j.store_answer import (
     KINDS,
+    Asked,
     Statements,
     parse_company,
     parse_person,
     parse_ref,
-    parse_relationship,
-    parse_source,
-    status_of_day,
+    parse_relationships,
 )
 from graphleads.graph.neo4j.store_search import key_query, name_query, rank_names
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
+from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
 from graphleads.graph.stores.statement import (
-    called_on,
     identifier_ids,
     not_found,
     parse_facts,
     parse_identifiers,
     parse_names,
-    source_order,
 )
 from graphleads.ids import EntityId
-from graphleads.model import Company, NodeKind, NodeRef, PathStep, Person, Relationship
+from graphleads.model import Company, NodeKind, NodeRef, PathStep, Person, Relationship, View
 
 _RELATION_OF = {kind: relation for relation, kind in TYPES.items()}
 
@@ -59,47 +59,60 @@ class Neo4jStore:
     Every method raises Neo4jOutOfStep where the database does not hold the snapshot, and what `Neo4jServer.read` does.
     """
 
-    def __init__(self, server: Neo4jServer, *, snapshot_id: str, observed_on: date) -> None:
+    def __init__(self, server: Neo4jServer, snapshot: Snapshot) -> None:
+        """Take a server, and the snapshot that it should hold: its id, its days and its deliveries are read."""
         self._server = server
-        self._snapshot_id = snapshot_id
-        self._observed_on = observed_on
+        self._snapshot = snapshot
 
     def resolve(self, entity_id: EntityId) -> EntityId:
         """Return the id that an id stands for now."""
         return self.entity(entity_id).id
 
-    def entity(self, entity_id: EntityId) -> NodeRef:
-        """Return what an id stands for now: its kind, and what it is called."""
-        return self._read(lambda run: parse_ref(_find(run, entity_id), "node"))
+    def entity(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> NodeRef:
+        """Return what an id stands for now: its kind, and what it was called on a day."""
+        asked = self._asked(valid_on, known_on)
 
-    def company(self, entity_id: EntityId, *, valid_on: date | None = None) -> Company:
+        def read(run: Run) -> dict[str, Any]:
+            found = _find(run, entity_id, known_on=known_on)
+            return found | {"node_statements": _properties(run, found).get("statements")}
+
+        ((ref,),) = asked.refs([self._read(read)], ["node"])
+        return ref
+
+    def company(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Company:
         """Return a company with its names, identifiers and facts, each with source and date.
 
-        Its name and status are those of the day; None takes the day of the snapshot.
+        It is as it was on the one day, and as known on the other; days that are not named are the snapshot's own.
         """
-        said = self._read(lambda run: _properties(run, _find(run, entity_id, NodeKind.COMPANY)))
-        statements = Statements(said.get("statements"))
-        company = replace(
-            parse_company(said),
-            names=parse_names(statements.rows("names")),
-            identifiers=parse_identifiers(statements.rows("identifiers")),
-            facts=tuple(parse_facts(statements.rows)),
+        asked = self._asked(valid_on, known_on)
+        said = self._read(lambda run: _properties(run, _find(run, entity_id, NodeKind.COMPANY, known_on=known_on)))
+        statements = Statements([said.get("statements")])
+        dated = said if asked.is_own else asked.companies([said["id"]], statements)[0]
+        return replace(
+            parse_company(dated),
+            names=parse_names(asked.known(statements.names())),
+            identifiers=parse_identifiers(asked.known(statements.rows("identifiers"))),
+            facts=tuple(parse_facts(lambda table: asked.known(statements.rows(table)))),
         )
-        if valid_on is None:
-            return company
-        status = status_of_day(statements.rows("statuses"), valid_on=valid_on, known_on=self._observed_on)
-        return called_on(company, STATUSES[status], valid_on)
 
-    def person(self, entity_id: EntityId) -> Person:
-        """Return a person with the sources of the ties it has."""
+    def person(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Person:
+        """Return a person with the sources of the ties it had, as known on a day."""
+        asked = self._asked(valid_on, known_on)
 
         def read(run: Run) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-            found = _find(run, entity_id, NodeKind.PERSON)
-            return _properties(run, found), run(query.SOURCES, element=found["element"], most=query.MOST_ROWS)
+            found = _find(run, entity_id, NodeKind.PERSON, known_on=known_on)
+            bound = {"element": found["element"], "known_on": _known_on(asked), "most": query.MOST_ROWS}
+            return _properties(run, found), run(query.SOURCES, **bound)
 
         said, rows = self._read(read)
-        sources = sorted((parse_source(row["source"]) for row in rows), key=source_order)
-        return parse_person(said, tuple(sources))
+        described = None if asked.is_own else asked.persons([said["id"]], Statements([said.get("statements")]))[0]
+        same = [{"known_from": row["known_from"], "sources": [row["source"]]} for row in rows]
+        return parse_person(described or said, asked.sources(same))
+
+    def _asked(self, valid_on: date | None, known_on: date | None) -> Asked:
+        own = self._snapshot.observed_on
+        view = EntityView(self._snapshot, View(valid_on=valid_on or own, known_on=known_on or own))
+        return Asked(view.day, self._snapshot.sightings, is_own=view.is_own)
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
@@ -133,13 +146,16 @@ class Neo4jStore:
         self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> list[Relationship]:
         """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
-        bound = {"kinds": sorted(kinds), "limit": max(0, min(limit, query.MOST_ROWS))}
+        bound: dict[str, Any] = {"kinds": sorted(kinds), "limit": max(0, min(limit, query.MOST_ROWS))}
+        asked = self._asked(valid_on, known_on)
+        bound["dated"] = not asked.is_own
         rows = self._about(entity_id, query.RELATIONSHIPS, valid_on=valid_on, known_on=known_on, **bound)
-        return [parse_relationship(row) for row in rows]
+        return parse_relationships(rows, asked)
 
     def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[Path]:
         """Return simple paths between two entities, the shortest first, ties by kind and id."""
-        return self._read(lambda run: _paths(run, start, end, query))
+        asked = self._asked(query.valid_on, query.known_on)
+        return self._read(lambda run: _paths(run, (start, end), query, asked))
 
     def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[Path]:
         """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
@@ -172,23 +188,29 @@ class Neo4jStore:
             raise Neo4jOutOfStep(
                 f"{place} is {snapshot['state']}: wait until that is done, or take it up with `graphleads neo4j sync`."
             )
-        if snapshot["id"] != self._snapshot_id:
+        if snapshot["id"] != self._snapshot.id:
             raise Neo4jOutOfStep(
-                f"{place} holds snapshot {snapshot['id']}, and the ranking uses {self._snapshot_id}: "
+                f"{place} holds snapshot {snapshot['id']}, and the ranking uses {self._snapshot.id}: "
                 "run `graphleads neo4j sync`."
             )
         return snapshot
 
 
-def _find(run: Run, entity_id: EntityId, kind: NodeKind | None = None) -> dict[str, Any]:
+def _find(
+    run: Run, entity_id: EntityId, kind: NodeKind | None = None, *, known_on: date | None = None
+) -> dict[str, Any]:
     """Return the row of the entity that an id stands for now.
 
     Raises:
-        EntityNotFound: If there is none, or none of that kind.
+        EntityNotFound: If there is none, or none of that kind, or the registers said nothing of it by a day.
     """
     found = _find_ids(run, [entity_id]) or _with_keys(run, [entity_id], "former_ids")
     if not found or (kind is not None and KINDS[found[0]["node_rank"]] is not kind):
-        raise not_found(entity_id, kind)
+        raise not_found(entity_id, kind, known_on)
+    if known_on is not None:
+        (row,) = run(query.KNOWN_FROM, element=found[0]["element"])
+        if row["known_from"] is not None and row["known_from"].to_native() > known_on:
+            raise not_found(entity_id, kind, known_on)
     return found[0]
 
 
@@ -219,7 +241,12 @@ def _properties(run: Run, found: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _paths(run: Run, start: EntityId, end: EntityId, limits: PathQuery) -> list[Path]:
+def _known_on(asked: Asked) -> date:
+    return date.fromisoformat(str(np.datetime64(asked.day.known_on, "D")))
+
+
+def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, asked: Asked) -> list[Path]:
+    start, end = between
     found = [_find(run, start), _find(run, end)]
     first, last = (_Node(row["node_rank"], row["node_id"], row["element"]) for row in found)
     refuse_one_end(start, end, is_one=first == last)
@@ -234,8 +261,9 @@ def _paths(run: Run, start: EntityId, end: EntityId, limits: PathQuery) -> list[
 
     paths = find_paths((first, last), read_ties, limits)
     wanted = sorted({edge for path in paths for *_, edge in path})
-    rows = run(query.TOLD, elements=wanted, most=query.MOST_ROWS)
-    told = {row["element"]: parse_relationship(row) for row in rows}
+    bound = {"known_on": limits.known_on, "dated": not asked.is_own, "most": query.MOST_ROWS}
+    rows = run(query.TOLD, elements=wanted, **bound)
+    told = {row["element"]: tie for row, tie in zip(rows, parse_relationships(rows, asked), strict=True)}
     return [tuple(_step(before.id, told[edge]) for before, _, edge in path) for path in paths]
 
 

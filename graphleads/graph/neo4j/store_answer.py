@@ -4,44 +4,82 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from graphleads.graph.describe import status_on
+from graphleads.graph.describe import PERSON, STATUSES, Day, describe_persons, is_known_on, status_on
+from graphleads.graph.entity_view import companies_on
 from graphleads.graph.neo4j.model import SEPARATOR, STATEMENTS, TYPES
-from graphleads.graph.order import days_since_1970
-from graphleads.graph.stores.statement import UNBOUNDED
+from graphleads.graph.sighting import Sightings
+from graphleads.graph.stores.statement import UNBOUNDED, bounded, last_of_each
 from graphleads.model import Company, NodeKind, NodeRef, Period, Person, Relationship, Source
-from graphleads.tables.schema import WORD
+from graphleads.tables.schema import STAGED, WORD
 
 KINDS = tuple(NodeKind)
 """Kinds of nodes by the rank that statements return."""
 
 _RELATION_OF = {kind: relation for relation, kind in TYPES.items()}
+_SHOWN = (
+    "name", "entity_type", "jurisdiction", "legal_form", "incorporated_on", "dissolved_on", "region", "locality",
+    "postcode",
+)  # fmt: skip
 _PLACED = ("locality", "region", "postcode", "legal_form", "jurisdiction")
 _BEFORE = ("valid_from", "known_from")
 _AFTER = ("valid_to", "known_until")
 
 
 class Statements:
-    """The rows that a node keeps as JSON, by table."""
+    """The rows that nodes keep as JSON, by table; `node` counts the nodes."""
 
-    def __init__(self, text: str | None) -> None:
-        self._tables: dict[str, list[dict[str, Any]]] = json.loads(text or "{}")
+    def __init__(self, texts: Sequence[str | None]) -> None:
+        self._tables: list[dict[str, list[dict[str, Any]]]] = [json.loads(text or "{}") for text in texts]
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return the rows of one of `model.STATEMENTS`, with dates as dates and null where nothing is said."""
         missing: dict[str, Any] = dict.fromkeys(STATEMENTS[table])
-        return [missing | row | _dates(row) for row in self._tables.get(table, [])]
+        return [
+            missing | row | _dates(row) | {"node": node}
+            for node, tables in enumerate(self._tables)
+            for row in tables.get(table, [])
+        ]
+
+    def names(self) -> list[dict[str, Any]]:
+        """Return the versions of the names."""
+        return [*(row for row in self.rows("names") if not row["several"]), *self.rows("name_versions")]
+
+    def table(self, name: str, columns: Sequence[str]) -> pa.Table:
+        """Return some columns of the rows of a table, beside those that say whose, where and when."""
+        return to_table(self.names() if name == "names" else self.rows(name), columns)
+
+
+_FIXED = (
+    ("node", pa.int32()), ("dataset", WORD), ("record", pa.string()),
+    *((name, pa.date32()) for name in (*_BEFORE, *_AFTER, "last_seen_on")),
+)  # fmt: skip
+_COLUMN_TYPES = {column.name: column.type for table in ("persons", "companies") for column in STAGED[table].own}
+_COLUMN_TYPES |= {"rank": pa.int16(), "status": WORD, "kind": WORD, "mentioned": pa.bool_()}
+
+
+def to_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> pa.Table:
+    """Return rows of statements as columns: whose, where, when, and some others."""
+    schema = pa.schema([*_FIXED, *((name, _COLUMN_TYPES[name]) for name in columns)])
+    arrays = []
+    for field in schema:
+        values = [row.get(field.name) for row in rows]
+        dated = [_day(value) for value in values] if field.type == pa.date32() else values
+        arrays.append(pa.array(dated, pa.string() if field.type == WORD else field.type).cast(field.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _dates(row: Mapping[str, Any]) -> dict[str, date | None]:
     bounds = {name: _day(row.get(name)) or UNBOUNDED[0] for name in _BEFORE}
     bounds |= {name: _day(row.get(name)) or UNBOUNDED[1] for name in _AFTER}
-    return {**bounds, "last_seen_on": _day(row.get("last_seen_on"))}
+    return {**bounds, "last_seen_on": _day(row.get("last_seen_on")) or UNBOUNDED[0]}
 
 
 def _day(value: Any) -> date | None:
@@ -51,14 +89,75 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value.to_native()
 
 
-def status_of_day(rows: Sequence[Mapping[str, Any]], *, valid_on: date, known_on: date) -> int:
-    """Return the position in `describe.STATUSES` of the status that rows of `statuses` give one company on a day."""
-    words = pa.schema([("dataset", WORD), ("record", pa.string()), ("status", WORD)])
-    fields = [*words, *(pa.field(name, pa.date32()) for name in (*_BEFORE, *_AFTER))]
-    columns = [pa.array([row[field.name] for row in rows], field.type) for field in fields]
-    table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
-    table = table.append_column("node", pa.array(np.zeros(len(rows), np.int32)))
-    return int(status_on(table, 1, valid_on=days_since_1970(valid_on), known_on=days_since_1970(known_on))[0])
+class Asked:
+    """The days of a question, and what is told of them from what nodes and relationships keep."""
+
+    def __init__(self, day: Day, sightings: Sightings, *, is_own: bool) -> None:
+        """Take the days, since 1970, the deliveries, and whether the nodes are described as on these days."""
+        self.day = day
+        self.is_own = is_own
+        self._sightings = sightings
+
+    def seen_on(self, rows: pa.Table) -> NDArray[np.int32]:
+        """Return int32[n_rows]: when each version was last seen, as far as that was known."""
+        return self._sightings.seen_on(rows, self.day.known_on)
+
+    def known(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows that were known on the day, each with when it was last seen until then."""
+        table = to_table(rows)
+        kept = np.flatnonzero(is_known_on(table, self.day))
+        seen = pa.array(self.seen_on(table.take(pa.array(kept))), pa.int32()).cast(pa.date32()).to_pylist()
+        return [{**rows[at], "last_seen_on": on} for at, on in zip(kept.tolist(), seen, strict=True)]
+
+    def companies(self, ids: Sequence[str], said: Statements) -> list[dict[str, Any]]:
+        """Return companies as they were described on the day, with their statuses."""
+        records = said.table("records", ["mentioned", "rank", *_SHOWN])
+        names = said.table("names", ["name", "kind"])
+        found = companies_on(
+            pa.array(ids, pa.string()), records, names, self.day, columns=_SHOWN, seen_on=self.seen_on
+        ).to_pylist()
+        statuses = status_on(said.table("statuses", ["status"]), records, len(ids), self.day)
+        return [row | {"status": STATUSES[code]} for row, code in zip(found, statuses.tolist(), strict=True)]
+
+    def persons(self, ids: Sequence[str], said: Statements) -> list[dict[str, Any] | None]:
+        """Return persons as they were described on the day, None for those who are described alike on any."""
+        versions = said.table("person_versions", PERSON)
+        changed = set(versions["node"].to_pylist())
+        found = describe_persons(versions, pa.array(ids, pa.string()), self.day, seen_on=self.seen_on).to_pylist()
+        return [row if at in changed else None for at, row in enumerate(found)]
+
+    def refs(self, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[list[NodeRef]]:
+        """Return the nodes of each row that some columns begin with the name of, as they were called on the day."""
+        refs = [[parse_ref(row, name) for name in names] for row in rows]
+        if self.is_own:
+            return refs
+        said = {ref.id: row[f"{name}_statements"] for row, of in zip(rows, refs, strict=True)
+                for ref, name in zip(of, names, strict=True)}  # fmt: skip
+        kinds = {ref.id: ref.kind for of in refs for ref in of}
+        called = self._called(kinds, said)
+        return [[replace(ref, name=called.get(ref.id) or ref.name) for ref in of] for of in refs]
+
+    def _called(self, kinds: Mapping[str, NodeKind], said: Mapping[str, str | None]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for kind, describe in ((NodeKind.COMPANY, self.companies), (NodeKind.PERSON, self.persons)):
+            ids = [one for one, of in kinds.items() if of is kind]
+            described = describe(ids, Statements([said[one] for one in ids]))
+            found |= {one: row["name"] for one, row in zip(ids, described, strict=True) if row is not None}
+        return found
+
+    def sources(self, same: Sequence[Mapping[str, Any]]) -> tuple[Source, ...]:
+        """Return where ties that say the same stand, each record once, as it was seen last by the day."""
+        rows = [
+            _said(text) | {"known_from": _day(one.get("known_from")) or UNBOUNDED[0]}
+            for one in same
+            for text in one["sources"]
+        ]
+        table = to_table([dict.fromkeys(("valid_from", "valid_to", "known_until", "node")) | row for row in rows])
+        seen = pa.array(self.seen_on(table), pa.int32()).cast(pa.date32()).to_pylist()
+        return last_of_each(
+            Source(dataset=row["dataset"], record=row["record"], observed_on=bounded(on))
+            for row, on in zip(rows, seen, strict=True)
+        )
 
 
 def parse_ref(row: Mapping[str, Any], name: str) -> NodeRef:
@@ -70,7 +169,7 @@ def parse_company(said: Mapping[str, Any]) -> Company:
     """Return a company from the properties of its node: without names, identifiers and facts."""
     plain: dict[str, Any] = {name: said.get(name) for name in _PLACED}
     return Company(
-        id=said["id"], name=said["name"], entity_type=said.get("entity_type", "unknown"), mentioned=said["mentioned"],
+        id=said["id"], name=said["name"], entity_type=said.get("entity_type") or "unknown", mentioned=said["mentioned"],
         status=said["status"], incorporated_on=_day(said.get("incorporated_on")),
         dissolved_on=_day(said.get("dissolved_on")), **plain,
     )  # fmt: skip
@@ -79,27 +178,32 @@ def parse_company(said: Mapping[str, Any]) -> Company:
 def parse_person(said: Mapping[str, Any], sources: tuple[Source, ...]) -> Person:
     """Return a person from the properties of its node."""
     plain = ("birth_year", "birth_month", "nationality")
-    kind = said.get("kind", "known")
+    kind = said.get("kind") or "known"
     return Person(
         id=said["id"], name=said["name"], kind=kind, sources=sources, **{name: said.get(name) for name in plain}
     )
 
 
-def parse_source(text: str) -> Source:
+def _said(text: str) -> dict[str, Any]:
     """Return a source from a text of the property `sources`."""
     dataset, rest = text.split(SEPARATOR, 1)
     record, day = rest.rsplit(SEPARATOR, 1)
-    return Source(dataset=dataset, record=record, observed_on=date.fromisoformat(day) if day else None)
+    return {"dataset": dataset, "record": record, "last_seen_on": _day(day or None) or UNBOUNDED[0]}
 
 
-def parse_relationship(row: Mapping[str, Any]) -> Relationship:
-    """Return a relationship from a row of `query`."""
-    says = row["says"]
+def parse_relationships(rows: Sequence[Mapping[str, Any]], asked: Asked) -> list[Relationship]:
+    """Return relationships from rows of `query`, as they were told on the day."""
+    refs = asked.refs(rows, ("source", "target"))
+    return [_relationship(row, ends, asked) for row, ends in zip(rows, refs, strict=True)]
+
+
+def _relationship(row: Mapping[str, Any], ends: Sequence[NodeRef], asked: Asked) -> Relationship:
+    says, (source, target) = row["says"], ends
     plain = ("kind", "title", "share_min", "share_max")
     return Relationship(
-        source=parse_ref(row, "source"), target=parse_ref(row, "target"), relation=_RELATION_OF[row["type"]],
+        source=source, target=target, relation=_RELATION_OF[row["type"]],
         period=Period(start_on=_day(says.get("valid_from")), end_on=_day(says.get("valid_to"))),
-        confidence=round(says["confidence"], 6), sources=tuple(parse_source(text) for text in says["sources"]),
+        confidence=round(max(one["confidence"] for one in row["same"]), 6), sources=asked.sources(row["same"]),
         ignored=_why_ignored(row, says), **{name: says.get(name) for name in plain},
     )  # fmt: skip
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from graphleads.codes.scheme import normalize_identifier
 from graphleads.graph import export
 from graphleads.graph.config import WalkConfig
-from graphleads.graph.describe import STATUSES, status_on
+from graphleads.graph.describe import STATUSES
 from graphleads.graph.edges import RELATIONS
+from graphleads.graph.entity_view import EntityView
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
@@ -26,13 +27,12 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
 from graphleads.graph.stores.statement import (
     bounded,
-    called_on,
     identifier_ids,
+    last_of_each,
     not_found,
     parse_facts,
     parse_identifiers,
     parse_names,
-    source_order,
 )
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId, make_id, split_id
@@ -43,10 +43,10 @@ _SHOWN = (
     "id", "name", "mentioned", "entity_type",
 )  # fmt: skip
 _TOLD = (
-    "source", "target", "relation", "valid_from", "valid_to", "kind", "title", "share_min", "share_max", "confidence",
+    "source", "target", "relation", "valid_from", "valid_to", "kind", "title", "share_min", "share_max",
 )  # fmt: skip
 _KEPT_DAYS = 8
-_SAID = ("dataset", "record", "last_seen_on")
+_SAID = ("edge", "dataset", "record", "last_seen_on")
 
 
 class EmbeddedStore:
@@ -71,84 +71,86 @@ class EmbeddedStore:
         """Return the id that an id stands for now."""
         return self.snapshot.id_of(self.node(entity_id))
 
-    def node(self, entity_id: EntityId, kind: NodeKind | None = None) -> int:
+    def node(self, entity_id: EntityId, kind: NodeKind | None = None, *, known_on: date | None = None) -> int:
         """Return the node of an id.
 
         Raises:
-            EntityNotFound: If there is none, or none of that kind.
+            EntityNotFound: If there is none, or none of that kind, or the registers said nothing of it by a day.
         """
         node = self.snapshot.node_of(entity_id)
         if node is None or (kind is not None and self.snapshot.kind_of(node) is not kind):
-            raise not_found(entity_id, kind)
+            raise not_found(entity_id, kind, known_on)
+        if not EntityView(self.snapshot, self.view(known_on, known_on)).is_known(np.array([node]))[0]:
+            raise not_found(entity_id, kind, known_on)
         return node
 
-    def entity(self, entity_id: EntityId) -> NodeRef:
-        """Return what an id stands for now: its kind, and what it is called."""
-        return self.ref(self.node(entity_id))
+    def entity(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> NodeRef:
+        """Return what an id stands for now: its kind, and what it was called on a day."""
+        return self.ref(self.node(entity_id, known_on=known_on), self.view(valid_on, known_on))
 
-    def ref(self, node: int) -> NodeRef:
-        """Return a node as it is named in paths and lists."""
-        return self.refs([node])[node]
+    def view(self, valid_on: date | None, known_on: date | None) -> View:
+        """Return the two days; those that are not named are the snapshot's own."""
+        own = self.snapshot.observed_on
+        return View(valid_on=valid_on or own, known_on=known_on or own)
 
-    def refs(self, nodes: Iterable[int]) -> dict[int, NodeRef]:
-        """Return nodes as they are named in paths and lists, read together."""
+    def ref(self, node: int, view: View | None = None) -> NodeRef:
+        """Return a node as it is named in paths and lists of a day, the snapshot's own if none is given."""
+        return self.refs([node], view)[node]
+
+    def refs(self, nodes: Iterable[int], view: View | None = None) -> dict[int, NodeRef]:
+        """Return nodes as they are named in paths and lists of a day, read together."""
         wanted, first = np.unique(np.fromiter(nodes, np.int64)), 0
-        found: dict[int, NodeRef] = {}
+        entities, found = EntityView(self.snapshot, view), {}
         for kind, table in zip(NodeKind, self.snapshot.node_tables, strict=True):
             rows = wanted[(first <= wanted) & (wanted < first + table.num_rows)]
             if len(rows):
-                called = "display" if kind is NodeKind.CONTACT_POINT else "name"
-                columns = read_columns(table, ("id", called), rows - first)
-                for node, entity, name in zip(rows.tolist(), columns["id"], columns[called], strict=True):
+                ids, names = entities.called(kind, rows - first)
+                for node, entity, name in zip(rows.tolist(), ids, names, strict=True):
                     found[node] = NodeRef(id=entity, kind=kind, name=name)
             first += table.num_rows
         return found
 
-    def company(self, entity_id: EntityId, *, valid_on: date | None = None) -> Company:
+    def company(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Company:
         """Return a company with its names, identifiers and facts, each with source and date.
 
-        Its name and status are those of the day; None takes the day of the snapshot.
+        It is as it was on the one day, and as known on the other; days that are not named are the snapshot's own.
         """
-        node = self.node(entity_id, NodeKind.COMPANY)
-        summary = replace(
-            self.summary(node),
-            names=parse_names(self._rows("names", node)),
-            identifiers=parse_identifiers(self._rows("identifiers", node)),
-            facts=tuple(parse_facts(lambda table: self._rows(table, node))),
+        node, view = self.node(entity_id, NodeKind.COMPANY, known_on=known_on), self.view(valid_on, known_on)
+        entities = EntityView(self.snapshot, view)
+        return replace(
+            self.summary(node, view),
+            names=parse_names(entities.stated("names", node)),
+            identifiers=parse_identifiers(entities.stated("identifiers", node)),
+            facts=tuple(parse_facts(partial(entities.stated, node=node))),
         )
-        return summary if valid_on is None else self._on(node, summary, valid_on)
 
-    def _on(self, node: int, company: Company, day: date) -> Company:
-        """Return a company with the name and the status that it had on a day, as known now."""
-        rows = self.snapshot.table("statuses")
-        (first,), (last,) = self.snapshot.rows_of("statuses", "node", np.array([node]))
-        own = rows.slice(first, last - first)
-        own = own.set_column(0, "node", pa.array(np.zeros(own.num_rows, np.int32)))
-        status = status_on(own, 1, valid_on=days_since_1970(day), known_on=self.snapshot.view_on)[0]
-        return called_on(company, STATUSES[status], day)
+    def summary(self, node: int, view: View | None = None) -> Company:
+        """Return a company as a list of a day shows it: without names, identifiers and facts."""
+        return self.summaries([node], view)[0]
 
-    def summary(self, node: int) -> Company:
-        """Return a company as a list shows it: without names, identifiers and facts."""
-        return self.summaries([node], [STATUSES[self.snapshot.node_array("status")[node]]])[0]
-
-    def summaries(self, nodes: Sequence[int], statuses: Sequence[str]) -> list[Company]:
-        """Return companies as a list shows them, read together, with their statuses on the day of the list."""
-        columns = read_columns(self.snapshot.companies, _SHOWN, np.array(nodes, np.int64))
+    def summaries(self, nodes: Sequence[int], view: View | None = None) -> list[Company]:
+        """Return companies as a list of a day shows them, read together."""
+        entities, wanted = EntityView(self.snapshot, view), np.array(nodes, np.int64)
+        statuses = [STATUSES[code] for code in entities.statuses(wanted).tolist()]
+        table = entities.companies(wanted, [name for name in _SHOWN if name not in ("id", "mentioned")])
+        columns = read_columns(table, _SHOWN, np.arange(len(wanted)))
         columns["entity_type"] = [word or "unknown" for word in columns["entity_type"]]
         return [
             Company(status=status, **dict(zip(_SHOWN, row, strict=True)))
             for status, *row in zip(statuses, *columns.values(), strict=True)
         ]
 
-    def person(self, entity_id: EntityId) -> Person:
-        """Return a person with the sources of the ties it has."""
-        node = self.node(entity_id, NodeKind.PERSON)
-        row = self.snapshot.persons.slice(node - self.snapshot.n_companies, 1).to_pylist()[0]
-        sources = {source for found in self._sources(self._edges_at(node)).values() for source in found}
+    def person(self, entity_id: EntityId, *, valid_on: date | None = None, known_on: date | None = None) -> Person:
+        """Return a person with the sources of the ties it had, as known on a day."""
+        node, view = self.node(entity_id, NodeKind.PERSON, known_on=known_on), self.view(valid_on, known_on)
+        row = EntityView(self.snapshot, view).persons(np.array([node])).to_pylist()[0]
+        edges = self._edges_at(node)
+        edges = edges[self._are_known(edges, view)]
+        sources = {source for found in self._sources(edges, view).values() for source in found}
         return Person(
             id=row["id"], name=row["name"], birth_year=row["birth_year"], birth_month=row["birth_month"],
             nationality=row["nationality"], kind=row["kind"] or "known",
-            sources=tuple(sorted(sources, key=source_order)),
+            sources=last_of_each(sources),
         )  # fmt: skip
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
@@ -184,7 +186,7 @@ class EmbeddedStore:
 
     def relationship_counts(self, entity_id: EntityId, *, valid_on: date, known_on: date) -> list[RelationshipCount]:
         """Return how many relationships of each kind were in force on a day."""
-        edges = self._in_force(self.node(entity_id), valid_on, known_on)
+        edges = self._in_force(self.node(entity_id), View(valid_on=valid_on, known_on=known_on))
         relations, kinds = self.snapshot.edges["relation"], self.snapshot.edges["kind"]
         counts = Counter((RELATIONS[relations[edge].as_py()], kinds[edge].as_py()) for edge in edges.tolist())
         return [RelationshipCount(relation=relation, kind=kind, n=n) for (relation, kind), n in sorted(counts.items())]
@@ -193,7 +195,8 @@ class EmbeddedStore:
         self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> list[Relationship]:
         """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
-        edges = self._in_force(self.node(entity_id), valid_on, known_on)
+        view = View(valid_on=valid_on, known_on=known_on)
+        edges = self._in_force(self.node(entity_id), view)
         relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
         wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
         wanted.sort(key=lambda at: (relation[at], kind[at], int(edges[at])))
@@ -207,7 +210,7 @@ class EmbeddedStore:
         refuse_one_end(start, end, is_one=ends[0] == ends[1])
         view = self.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
         found = find_paths(ends, lambda nodes: view.followed_at(nodes, ends), query)
-        refs = self.refs(node for path in found for step in path for node in step[:2])
+        refs = self.refs((node for path in found for step in path for node in step[:2]), view.days)
         told = self.read_relationships((edge for path in found for *_, edge in path), view)
         return [
             tuple(
@@ -225,22 +228,39 @@ class EmbeddedStore:
         return self.read_relationships([edge])[edge]
 
     def read_relationships(self, edges: Iterable[int], view: TieView | None = None) -> dict[int, Relationship]:
-        """Return edges with their sources, read together; `view` says which of them are not followed, and why."""
+        """Return edges with the sources and the names of a day, the snapshot's own if none is given, read together.
+
+        Edges of one fact that were known on the day are one relationship: each has the sources of them all.
+        """
         wanted = np.unique(np.fromiter(edges, np.int64))
+        view = view or self.ties_on()
         told = read_columns(self.snapshot.edges, _TOLD, wanted)
-        refs = self.refs([*told["source"], *told["target"]])
-        sources = self._sources(wanted.tolist())
+        refs = self.refs([*told["source"], *told["target"]], view.days)
+        members, owner = self._of_facts(wanted, view.days)
+        confidences = np.zeros(len(wanted), np.float32)
+        np.maximum.at(confidences, owner, self.snapshot.numbers("edges", "confidence")[members])
+        sources = self._sources(members, view.days)
+        said: list[list[Source]] = [[] for _ in wanted]
+        for at, edge in zip(owner.tolist(), members.tolist(), strict=True):
+            said[at].extend(sources[edge])
         return {
             edge: Relationship(
                 source=refs[source], target=refs[target], relation=RELATIONS[relation],
                 period=Period(start_on=bounded(start), end_on=bounded(end)),
                 kind=kind, title=title, share_min=low, share_max=high,
-                confidence=round(confidence, 6), sources=sources[edge], ignored=ignored,
+                confidence=round(confidence, 6), sources=last_of_each(stands), ignored=ignored,
             )
-            for edge, ignored, source, target, relation, start, end, kind, title, low, high, confidence in zip(
-                wanted.tolist(), self.why_ignored(wanted, view or self.ties_on()), *told.values(), strict=True
+            for edge, ignored, stands, confidence, source, target, relation, start, end, kind, title, low, high in zip(
+                wanted.tolist(), self.why_ignored(wanted, view), said, confidences.tolist(), *told.values(), strict=True
             )
         }  # fmt: skip
+
+    def _of_facts(self, edges: NDArray[np.int64], view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the edges that say the same as some, as known on a day, those themselves too; and whose each is."""
+        begin, end = self.snapshot.rows_of("edges", "fact", self.snapshot.numbers("edges", "fact")[edges])
+        members, owner = rows_between(begin, end), np.repeat(np.arange(len(edges)), end - begin)
+        kept = self._are_known(members, view) | (members == edges[owner])
+        return members[kept], owner[kept]
 
     def why_ignored(self, edges: NDArray[np.integer[Any]], view: TieView) -> list[str | None]:
         """Return why the ranking does not follow each edge: auditor, nominee, weightless or hub; None where it does."""
@@ -253,32 +273,37 @@ class EmbeddedStore:
             reasons[at] = "auditor" if kind == "auditor" else "nominee" if held_as == "nominee" else "weightless"
         return reasons
 
-    def _sources(self, edges: Sequence[int]) -> dict[int, tuple[Source, ...]]:
-        begin, end = self.snapshot.rows_of("statements", "edge", np.array(edges, np.int64))
-        said = read_columns(self.snapshot.table("statements"), _SAID, rows_between(begin, end))
-        sources = [
-            Source(dataset=dataset, record=record, observed_on=bounded(day))
-            for dataset, record, day in zip(*said.values(), strict=True)
-        ]
-        last = np.cumsum(end - begin)
-        bounds = zip((last - (end - begin)).tolist(), last.tolist(), strict=True)
-        return {edge: tuple(sources[slice(*rows)]) for edge, rows in zip(edges, bounds, strict=True)}
+    def _sources(self, edges: NDArray[np.int64], view: View) -> dict[int, list[Source]]:
+        begin, end = self.snapshot.rows_of("statements", "edge", edges)
+        rows = self.snapshot.table("statements").take(pa.array(rows_between(begin, end)))
+        known_from = self.snapshot.times.known_from[rows["edge"].to_numpy()]
+        seen = EntityView(self.snapshot, view).seen_on(rows, known_from=known_from)
+        rows = rows.set_column(
+            rows.column_names.index("last_seen_on"), "last_seen_on", pa.array(seen).cast(pa.date32())
+        )
+        sources: dict[int, list[Source]] = {edge: [] for edge in edges.tolist()}
+        for edge, dataset, record, day in zip(*read_columns(rows, _SAID, np.arange(len(seen))).values(), strict=True):
+            sources[edge].append(Source(dataset=dataset, record=record, observed_on=bounded(day)))
+        return sources
 
-    def _edges_at(self, node: int) -> list[int]:
+    def _edges_at(self, node: int) -> NDArray[np.int64]:
         adjacency = self.snapshot.adjacency
-        return [int(edge) for edge in adjacency.edge[adjacency.indptr[node] : adjacency.indptr[node + 1]]]
-
-    def _in_force(self, node: int, valid_on: date, known_on: date) -> NDArray[np.int32]:
-        adjacency, times = self.snapshot.adjacency, self.snapshot.times
         edges = adjacency.edge[adjacency.indptr[node] : adjacency.indptr[node + 1]]
-        valid, known = days_since_1970(valid_on), days_since_1970(known_on)
-        return edges[times.in_force(valid, known, edges)]
+        return edges.astype(np.int64)
 
-    def _rows(self, table: str, node: int) -> list[dict[str, Any]]:
-        rows = self.snapshot.table(table)
-        (first,), (last,) = self.snapshot.rows_of(table, "node", np.array([node]))
-        found: list[dict[str, Any]] = rows.slice(first, last - first).to_pylist()
-        return found
+    def _are_known(self, edges: NDArray[np.int64], view: View) -> NDArray[np.bool_]:
+        """Return bool[n_edges]: which edges were the registers' word on a day."""
+        times, day = self.snapshot.times, days_since_1970(view.known_on)
+        known: NDArray[np.bool_] = times.known_from[edges] <= day
+        return known & (day < times.known_until[edges])
+
+    def _in_force(self, node: int, view: View) -> NDArray[np.int64]:
+        """Return the first edge of each fact that is in force at a node, in the order of its row."""
+        edges = self._edges_at(node)
+        valid, known = days_since_1970(view.valid_on), days_since_1970(view.known_on)
+        edges = edges[self.snapshot.times.in_force(valid, known, edges.astype(np.int32))]
+        _, first = np.unique(self.snapshot.numbers("edges", "fact")[edges], return_index=True)
+        return edges[np.sort(first)]
 
     def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
         """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from graphleads.codes.scheme import normalize_identifier
 from graphleads.errors import EntityNotFound
-from graphleads.graph.describe import COMPANY
+from graphleads.graph.describe import COMPANY, GONE
 from graphleads.ids import EntityId, is_id, make_id, split_id
-from graphleads.model import Company, Fact, Identifier, Name, NodeKind, Period, Source
+from graphleads.model import Fact, Identifier, Name, NodeKind, Period, Source
 
 UNBOUNDED = (date(1, 1, 1), date(9999, 12, 31))
 """The first and the last day there are: what dates are where nothing bounds them."""
@@ -19,48 +18,60 @@ UNBOUNDED = (date(1, 1, 1), date(9999, 12, 31))
 Row = Mapping[str, Any]
 
 
-def not_found(entity_id: EntityId, kind: NodeKind | None = None) -> EntityNotFound:
-    """Return the error that says that there is no entity, or none of that kind."""
+def not_found(entity_id: EntityId, kind: NodeKind | None = None, known_on: date | None = None) -> EntityNotFound:
+    """Return the error that says that there is no entity, or none of that kind, or none as known on a day."""
     what = "company" if kind is NodeKind.COMPANY else "person" if kind is NodeKind.PERSON else "entity"
-    return EntityNotFound(
-        f"There is no {what} {entity_id[:80]!r} in the registers: look for it with `graphleads search TEXT`."
-    )
+    named, look = f"There is no {what} {entity_id[:80]!r} in the registers", "look for it with `graphleads search TEXT`"
+    if known_on is None:
+        return EntityNotFound(f"{named}: {look}.")
+    return EntityNotFound(f"{named} as known on {known_on}: {look}, or ask for a later day.")
 
 
 def parse_names(rows: Iterable[Row]) -> tuple[Name, ...]:
-    """Return names from the rows of `names`."""
-    return tuple(
-        Name(name=row["name"], kind=row["kind"], period=_period(row), language=row["language"], source=_source(row))
-        for row in rows
+    """Return names from versions of them: each once by name and kind, over all its periods, from the last source."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["name"], row["kind"]), []).append(row)
+    return tuple(_name(found[said]) for said in sorted(found))
+
+
+def _name(rows: Sequence[Row]) -> Name:
+    last = min(rows, key=lambda row: (-row["last_seen_on"].toordinal(), row["dataset"], row["record"]))
+    period = {"valid_from": min(row["valid_from"] for row in rows), "valid_to": max(row["valid_to"] for row in rows)}
+    return Name(
+        name=last["name"], kind=last["kind"], period=_period(period), language=last["language"], source=_source(last)
     )
 
 
 def parse_identifiers(rows: Iterable[Row]) -> tuple[Identifier, ...]:
-    """Return the identifiers that are known still, from the rows of `identifiers`."""
+    """Return identifiers from the rows of `identifiers`."""
     return tuple(
-        Identifier(scheme=row["scheme"], value=row["value"], valid=row["valid"], source=_source(row))
-        for row in filter(_is_known, rows)
+        Identifier(scheme=row["scheme"], value=row["value"], valid=row["valid"], source=_source(row)) for row in rows
     )
 
 
 def parse_facts(rows_of: Callable[[str], Sequence[Row]]) -> Iterator[Fact]:
-    """Return the facts of a company that are known still; `rows_of` returns its rows of one of the tables."""
-    for row in filter(_is_known, rows_of("records")):
+    """Return the facts of a company; `rows_of` returns its rows of one of the tables."""
+    records = rows_of("records")
+    for row in records:
         for name in COMPANY:
             if row[name] is not None:
                 yield _fact(name, row[name], row)
-    for row in filter(_is_known, rows_of("statuses")):
+    for row in rows_of("statuses"):
         yield _fact("status", f"{row['status']} ({row['status_text']})" if row["status_text"] else row["status"], row)
-    for row in filter(_is_known, rows_of("classifications")):
+    for row in _left(records):
+        yield _fact("status", f"inactive ({GONE})", row | {"valid_from": row["valid_to"], "valid_to": UNBOUNDED[1]})
+    for row in rows_of("classifications"):
         yield _fact("classification", f"{row['scheme']}: {row['code']}", row)
-    for row in filter(_is_known, rows_of("declarations")):
+    for row in rows_of("declarations"):
         yield _fact(f"no {row['about']} named", row["reason"], row)
 
 
-def called_on(company: Company, status: str, day: date) -> Company:
-    """Return a company with the status and the name that it had on a day."""
-    borne = [name for name in company.names if name.kind == "legal" and _covers(name.period, day)]
-    return replace(company, status=status, name=borne[-1].name if borne else company.name)
+def _left(records: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the last records of a company that is in no register any more."""
+    described = [dict(row) for row in records if not row["mentioned"]]
+    left = max((row["valid_to"] for row in described), default=UNBOUNDED[1])
+    return [row for row in described if row["valid_to"] == left != UNBOUNDED[1]]
 
 
 def identifier_ids(text: str, schemes: Iterable[str]) -> list[EntityId]:
@@ -77,6 +88,14 @@ def source_order(source: Source) -> tuple[str, str, date]:
     return source.dataset, source.record, source.observed_on or UNBOUNDED[0]
 
 
+def last_of_each(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return each record once, as it was seen last, by dataset and record."""
+    last: dict[tuple[str, str], Source] = {}
+    for source in sorted(sources, key=source_order):
+        last[source.dataset, source.record] = source
+    return tuple(last.values())
+
+
 def bounded(day: object) -> date | None:
     """Return a day, None where it stands for unbounded."""
     return day if isinstance(day, date) and day not in UNBOUNDED else None
@@ -84,14 +103,6 @@ def bounded(day: object) -> date | None:
 
 def _fact(field: str, value: object, row: Row) -> Fact:
     return Fact(field=field, value=str(value), period=_period(row), source=_source(row))
-
-
-def _covers(period: Period, day: date) -> bool:
-    return (period.start_on is None or period.start_on <= day) and (period.end_on is None or day < period.end_on)
-
-
-def _is_known(row: Row) -> bool:
-    return bool(row["known_until"] == UNBOUNDED[1])
 
 
 def _source(row: Row) -> Source:

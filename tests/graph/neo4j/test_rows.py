@@ -25,6 +25,7 @@ def test_a_company_becomes_what_the_registers_say_of_it(known_snapshot: Snapshot
     assert _said(elm) == {
         "id": "X-KNOWN:05", "name": "Elm Ltd", "mentioned": False, "jurisdiction": "GB", "locality": "Leeds",
         "incorporated_on": date(2020, 2, 2), "status": "active", "names": ["Elm Ltd"], "n_companies": 0, "hub": False,
+        "known_from": date(2025, 6, 30),
     }  # fmt: skip
     assert json.loads(str(elm["statements"]))["statuses"] == [
         {"dataset": "known", "record": "Elm", "last_seen_on": "2025-06-30", "status": "active",
@@ -45,9 +46,11 @@ def test_a_person_and_a_contact_point_become_nodes(known_snapshot: Snapshot) -> 
     (phone,) = rows.nodes(NodeKind.CONTACT_POINT, np.array([0])).to_pylist()
     assert _said(nora) == {
         "id": "X-KNOWN-PERSON:nora", "name": "Nora Nominee", "names": ["Nora Nominee"], "n_companies": 5, "hub": True,
+        "known_from": date(2025, 6, 30),
     }  # fmt: skip
     assert _said(phone) == {
         "id": "X-PHONE:441130000001", "kind": "phone", "display": "+44 113 000 0001", "n_companies": 2, "hub": False,
+        "known_from": date(2025, 6, 30),
     }  # fmt: skip
 
 
@@ -55,8 +58,8 @@ def test_a_holding_becomes_a_relationship(known_snapshot: Snapshot) -> None:
     rows = GraphRows(known_snapshot)
     found = rows.relationships(rows.edges_of["interest"])
     (said,) = found.table.to_pylist()
-    key = said.pop("key")
-    assert len(key) == 16
+    key, fact = said.pop("key"), said.pop("fact")
+    assert len(key) == len(fact) == 16
     assert int(key, 16) == int(rows.edges_printed.key[rows.edges_of["interest"]][0])
     assert rows.ids(np.concatenate([found.source, found.target])).to_pylist() == [company("Alder"), company("Cedar")]
     assert _said(said) == {

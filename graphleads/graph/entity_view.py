@@ -1,0 +1,194 @@
+"""What a snapshot says of its entities on a day: their names, descriptions and statuses.
+
+What stands in the snapshot of the day that it was built for is the cache of this view for that day. For any other day
+it is made of the versions, for the entities that are asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphleads.graph.describe import (
+    PERSON,
+    Day,
+    SeenOn,
+    describe_companies,
+    describe_persons,
+    is_known_on,
+    is_open_on,
+    status_on,
+)
+from graphleads.graph.fold import FOREVER, TIMES
+from graphleads.graph.lookup import rows_between
+from graphleads.graph.order import days_since_1970
+from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.view import in_view
+from graphleads.model import NodeKind, View
+
+_SAID = ("dataset", "record", *TIMES)
+_NAME = (
+    "name", "kind", "language", "dataset", "record", "last_seen_on", "valid_from", "valid_to", "known_from",
+    "known_until",
+)  # fmt: skip
+
+
+class EntityView:
+    """The entities of a snapshot on a day."""
+
+    def __init__(self, snapshot: Snapshot, view: View | None = None) -> None:
+        """Take a snapshot and the days that are asked for; None is the snapshot's own day."""
+        own = snapshot.observed_on
+        view = view or View(valid_on=own, known_on=own)
+        self._snapshot = snapshot
+        self.day = Day(valid_on=days_since_1970(view.valid_on), known_on=days_since_1970(view.known_on))
+        self.is_own = in_view(snapshot, valid_on=self.day.valid_on, known_on=self.day.known_on)
+
+    def is_known(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Return bool[n_nodes]: whether the registers said anything of each by the day."""
+        known: NDArray[np.bool_] = self._snapshot.node_array("known_from")[nodes] <= self.day.known_on
+        return known
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether the registers said anything at all by the day."""
+        return self._snapshot.known_since <= self.day.known_on
+
+    def seen_on(self, rows: pa.Table, *, known_from: NDArray[np.int32] | None = None) -> NDArray[np.int32]:
+        """Return int32[n_rows]: when each version was last seen, as far as that was known; see `Sightings.seen_on`."""
+        return self._snapshot.sightings.seen_on(rows, self.day.known_on, known_from=known_from)
+
+    def companies(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
+        """Return companies as they were described: `id`, `mentioned` and some columns of `describe.COMPANY`."""
+        if self.is_own:
+            return self._snapshot.companies.select(["id", *columns, "mentioned"]).take(pa.array(nodes))
+        ids = self._snapshot.companies["id"].take(pa.array(nodes)).combine_chunks()
+        wanted = dict.fromkeys((*_SAID, "mentioned", "rank", *columns))
+        records = self._rows("records", nodes, list(wanted))
+        names = self._names(nodes) if "name" in columns else None
+        return companies_on(_array(ids), records, names, self.day, columns=columns, seen_on=self.seen_on)
+
+    def statuses(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
+        """Return int8[n_nodes]: the position in `describe.STATUSES` of the status of each company."""
+        if self.is_own:
+            own: NDArray[np.int8] = self._snapshot.node_array("status")[nodes]
+            return own
+        columns = ["dataset", "record", "status", *TIMES]
+        records = self._rows("records", nodes, ["mentioned", *TIMES])
+        return status_on(self._rows("statuses", nodes, columns), records, len(nodes), self.day)
+
+    def persons(self, nodes: NDArray[np.integer[Any]]) -> pa.Table:
+        """Return persons as they were described: `id` and the columns of `describe.PERSON`."""
+        rows = pa.array(nodes - self._snapshot.n_companies)
+        described = self._snapshot.persons.select(["id", *PERSON]).take(rows)
+        if self.is_own:
+            return described
+        versions = self._rows("person_versions", nodes, [*_SAID, *PERSON])
+        changed = np.unique(versions["node"].to_numpy())
+        if not len(changed):
+            return described
+        place = np.full(len(nodes), -1, np.int32)
+        place[changed] = np.arange(len(changed))
+        versions = versions.set_column(0, "node", pa.array(place[versions["node"].to_numpy()]))
+        ids = _array(described["id"].take(pa.array(changed)).combine_chunks())
+        dated = describe_persons(versions, ids, self.day, seen_on=self.seen_on)
+        both = pa.concat_tables([described, dated.cast(described.schema)]).unify_dictionaries()
+        return both.take(pa.array(np.where(place < 0, np.arange(len(nodes)), len(nodes) + place)))
+
+    def called(self, kind: NodeKind, rows: NDArray[np.integer[Any]]) -> tuple[list[str], list[str]]:
+        """Return the ids of rows of one kind of node, and what they were called or, of contact points, how written."""
+        if kind is NodeKind.COMPANY:
+            table, name = self.companies(rows, ["name"]), "name"
+        elif kind is NodeKind.PERSON:
+            table, name = self.persons(rows + self._snapshot.n_companies), "name"
+        else:
+            table, name = self._snapshot.contact_points.take(pa.array(rows)), "display"
+        return table["id"].to_pylist(), table[name].to_pylist()
+
+    def in_force(self, table: str, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
+        """Return what a table says of some nodes, true on the day and known then; `node` counts them."""
+        rows = self._rows(table, nodes, [*columns, *TIMES])
+        return rows.filter(pa.array(is_open_on(rows, self.day)))
+
+    def stated(self, table: str, node: int) -> list[dict[str, Any]]:
+        """Return what a table says of a node, as far as it was known on the day, with when it was last seen by then."""
+        if table == "names":
+            return self.known(self._names([node]))
+        return self.known(self._rows(table, np.array([node]), self._snapshot.table(table).column_names[1:]))
+
+    def known(self, rows: pa.Table) -> list[dict[str, Any]]:
+        """Return the versions that were known on the day, each with when it was last seen until then."""
+        return known_rows(rows, self.day, self.seen_on)
+
+    def _names(self, nodes: Sequence[int] | NDArray[np.integer[Any]]) -> pa.Table:
+        """Return the versions of the names of companies; `node` counts them."""
+        nodes = np.asarray(nodes)
+        last = self._rows("names", nodes, (*_NAME[:-1], "several"))
+        last = last.filter(pc.invert(last["several"])).drop_columns(["several"])
+        known = pa.array(np.full(last.num_rows, FOREVER, np.int32)).cast(pa.date32())
+        last = last.append_column("known_until", known)
+        return pa.concat_tables([last, self._rows("name_versions", nodes, _NAME)]).unify_dictionaries()
+
+    def _rows(self, table: str, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
+        """Return the rows of some nodes in a table that is sorted by node; `node` counts those that are asked for."""
+        begin, end = self._snapshot.rows_of(table, "node", nodes)
+        rows = self._snapshot.table(table).select(list(columns)).take(pa.array(rows_between(begin, end)))
+        return rows.add_column(0, "node", pa.array(np.repeat(np.arange(len(nodes), dtype=np.int32), end - begin)))
+
+
+def known_rows(rows: pa.Table, day: Day, seen_on: SeenOn) -> list[dict[str, Any]]:
+    """Return the versions that were known on a day, each with when it was last seen until then."""
+    rows = rows.filter(pa.array(is_known_on(rows, day)))
+    seen = pa.array(seen_on(rows), pa.int32()).cast(pa.date32())
+    found: list[dict[str, Any]] = rows.set_column(
+        rows.column_names.index("last_seen_on"), "last_seen_on", seen
+    ).to_pylist()
+    return found
+
+
+def companies_on(
+    ids: pa.Array, records: pa.Table, names: pa.Table | None, day: Day, *, columns: Sequence[str], seen_on: SeenOn
+) -> pa.Table:
+    """Return companies as they were described on a day: `id`, `mentioned` and some columns of `describe.COMPANY`.
+
+    Where the record that names a company had another legal name on the day, that is its name.
+
+    Args:
+        ids: The companies.
+        records: What each record says of them; `node` counts them.
+        names: Versions of their names, likewise; None where no name is asked for.
+        day: The day that is asked for.
+        columns: What is asked for.
+        seen_on: Says when versions were last seen.
+    """
+    described = describe_companies(records, ids, day, columns=columns, seen_on=seen_on)
+    if names is not None:
+        said = records.select(["dataset", "record"]).take(described["row"]).to_pylist()
+        called = pa.array(_renamed(described["name"].to_pylist(), said, names, day), pa.string())
+        described = described.set_column(described.column_names.index("name"), "name", called)
+    return described.drop_columns(["row"])
+
+
+def _renamed(called: list[str], said: Sequence[Mapping[str, Any]], names: pa.Table, day: Day) -> list[str]:
+    legal = pc.equal(names["kind"].cast(pa.string()), "legal").to_numpy() & is_open_on(names, day)
+    rows = names.filter(pa.array(legal)).select(["node", "dataset", "record", "valid_from", "name"])
+    found, then = list(called), defaultdict(list)
+    for row in rows.to_pylist():
+        node = row["node"]
+        if (row["dataset"], row["record"]) == (said[node]["dataset"], said[node]["record"]):
+            then[node].append((row["valid_from"], row["name"]))
+    for node, borne in then.items():
+        if called[node] not in (name for _, name in borne):
+            found[node] = max(borne)[1]
+    return found
+
+
+def _array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return an array where Arrow keeps a column of no rows chunked."""
+    return pa.array([], column.type) if isinstance(column, pa.ChunkedArray) else column
