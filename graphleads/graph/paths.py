@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any, Protocol, TypeVar
 
 from graphleads.errors import ValueInvalid
-from graphleads.graph.store import Path, PathQuery
+from graphleads.graph.store import EntityPath, PathQuery
 from graphleads.ids import EntityId
 
 MOST_NODES = 50_000
@@ -25,10 +25,10 @@ Ties = Mapping[Node, Mapping[Node, Edge]]
 
 
 class _Paths(Protocol):
-    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> Sequence[Path]: ...
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> Sequence[EntityPath]: ...
 
 
-def paths_among(store: _Paths, entities: Sequence[EntityId], query: PathQuery) -> list[Path]:
+def paths_among(store: _Paths, entities: Sequence[EntityId], query: PathQuery) -> list[EntityPath]:
     """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
     found = [path for one, other in combinations(entities, 2) for path in store.paths(one, other, query)]
     return sorted(found, key=len)[: query.limit]

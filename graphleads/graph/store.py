@@ -57,7 +57,8 @@ class PathQuery:
             raise ValueInvalid(f"{self.limit:,} paths: ask for 1 to {MAX_PATHS}.")
 
 
-Path = tuple[PathStep, ...]
+EntityPath = tuple[PathStep, ...]
+"""A way from one entity to another, tie by tie."""
 
 
 class GraphStore(Protocol):
@@ -112,7 +113,7 @@ class GraphStore(Protocol):
     ) -> Sequence[Relationship]:
         """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
 
-    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> Sequence[Path]:
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> Sequence[EntityPath]:
         """Return simple paths between two entities, the shortest first, ties by the entities on the way.
 
         Only ties that the ranking follows count, and nothing leads through a hub: a nominee or an agent's address would
@@ -123,7 +124,7 @@ class GraphStore(Protocol):
             ValueInvalid: If both are the same.
         """
 
-    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> Sequence[Path]:
+    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> Sequence[EntityPath]:
         """Return paths between each two of some entities, the shortest first, then in the order of the pairs.
 
         Raises:

@@ -17,7 +17,7 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, View
-from graphleads.recommend.standing import Standing, own_standing, read_standing
+from graphleads.recommend.company_state import CompanyStates, own_states, read_states
 
 NOT_ELIGIBLE = (
     "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
@@ -55,7 +55,7 @@ class Eligibility:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._own = own_standing(snapshot)
+        self._own = own_states(snapshot)
         # A team asks with the same customers, claims and exclusions again and again.
         self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
@@ -73,8 +73,8 @@ class Eligibility:
         barred = self._barred(query.customers, query.withheld, query.exclude)
         reason = np.empty(len(companies), np.int8)
         entities = EntityView(self.snapshot, View(valid_on=query.valid_on, known_on=query.known_on))
-        standing = self._own if entities.is_own else read_standing(entities, companies)
-        _judge(companies, (seeds, barred), standing, reason)
+        states = self._own if entities.is_own else read_states(entities, companies)
+        _judge(companies, (seeds, barred), states, reason)
         for name, kept in self._filters(query, companies, seeds, (entities, view)):
             position = NOT_ELIGIBLE.index(name)
             reason[~kept & ((reason < 0) | (reason > position))] = position
@@ -113,7 +113,7 @@ def nodes_of(snapshot: Snapshot, ids: Iterable[EntityId]) -> NDArray[np.int32]:
 
 @kernel
 def _judge(
-    companies: NDArray[np.int32], team: tuple[NDArray[np.int32], Barred], standing: Standing, into: NDArray[np.int8]
+    companies: NDArray[np.int32], team: tuple[NDArray[np.int32], Barred], states: CompanyStates, into: NDArray[np.int8]
 ) -> None:
     seeds, barred = team
     at_seed, at_barred = 0, 0
@@ -126,15 +126,15 @@ def _judge(
         elif at_barred < len(barred.nodes) and barred.nodes[at_barred] == node:
             into[at] = barred.why[at_barred]
         else:
-            into[at] = _said_of(at if standing.by_place else node, standing)
+            into[at] = _said_of(at if states.by_place else node, states)
 
 
 @part
-def _said_of(place: int, standing: Standing) -> int:
+def _said_of(place: int, states: CompanyStates) -> int:
     """Return what the registers say against a company."""
-    if standing.thrives[place]:
+    if states.thrives[place]:
         return -1
-    return _MENTIONED if standing.mentioned[place] else _NOT_ALIVE
+    return _MENTIONED if states.mentioned[place] else _NOT_ALIVE
 
 
 @part

@@ -29,7 +29,7 @@ from graphleads.graph.neo4j.store_answer import (
 from graphleads.graph.neo4j.store_search import key_query, name_query, rank_names
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
+from graphleads.graph.store import EntityPath, PathQuery, RelationshipCount, SearchHit
 from graphleads.graph.stores.statement import (
     identifier_ids,
     not_found,
@@ -152,12 +152,12 @@ class Neo4jStore:
         rows = self._about(entity_id, query.RELATIONSHIPS, valid_on=valid_on, known_on=known_on, **bound)
         return parse_relationships(rows, asked)
 
-    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[Path]:
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[EntityPath]:
         """Return simple paths between two entities, the shortest first, ties by kind and id."""
         asked = self._asked(query.valid_on, query.known_on)
         return self._read(lambda run: _paths(run, (start, end), query, asked))
 
-    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[Path]:
+    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[EntityPath]:
         """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
         return paths_among(self, entities, query)
 
@@ -245,7 +245,7 @@ def _known_on(asked: Asked) -> date:
     return date.fromisoformat(str(np.datetime64(asked.day.known_on, "D")))
 
 
-def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, asked: Asked) -> list[Path]:
+def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, asked: Asked) -> list[EntityPath]:
     start, end = between
     found = [_find(run, start), _find(run, end)]
     first, last = (_Node(row["node_rank"], row["node_id"], row["element"]) for row in found)

@@ -24,7 +24,7 @@ from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
 from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.store import Path, PathQuery, RelationshipCount, SearchHit
+from graphleads.graph.store import EntityPath, PathQuery, RelationshipCount, SearchHit
 from graphleads.graph.stores.statement import (
     bounded,
     identifier_ids,
@@ -204,7 +204,7 @@ class EmbeddedStore:
         found = self.read_relationships(chosen, self.ties_on(View(valid_on=valid_on, known_on=known_on)))
         return [found[edge] for edge in chosen]
 
-    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[Path]:
+    def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[EntityPath]:
         """Return simple paths between two entities, the shortest first, ties by node."""
         ends = (self.node(start), self.node(end))
         refuse_one_end(start, end, is_one=ends[0] == ends[1])
@@ -219,7 +219,7 @@ class EmbeddedStore:
             for path in found
         ]
 
-    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[Path]:
+    def paths_among(self, entities: Sequence[EntityId], query: PathQuery) -> list[EntityPath]:
         """Return paths between each two of some entities, the shortest first, then in the order of the pairs."""
         return paths_among(self, entities, query)
 

@@ -13,7 +13,7 @@ from graphleads.graph.entity_view import EntityView
 from graphleads.graph.snapshot import Snapshot
 
 
-class Standing(NamedTuple):
+class CompanyStates(NamedTuple):
     """What is said of companies on a day.
 
     Attributes:
@@ -27,15 +27,15 @@ class Standing(NamedTuple):
     by_place: bool
 
 
-def own_standing(snapshot: Snapshot) -> Standing:
+def own_states(snapshot: Snapshot) -> CompanyStates:
     """Return what a snapshot says of all of its companies on its own day."""
     mentioned = snapshot.companies["mentioned"].to_numpy()
-    return Standing(thrives=snapshot.node_array("thrives"), mentioned=mentioned, by_place=False)
+    return CompanyStates(thrives=snapshot.node_array("thrives"), mentioned=mentioned, by_place=False)
 
 
-def read_standing(entities: EntityView, companies: NDArray[np.integer[Any]]) -> Standing:
+def read_states(entities: EntityView, companies: NDArray[np.integer[Any]]) -> CompanyStates:
     """Return what was said of some companies on a day."""
     described = entities.companies(companies, ["incorporated_on", "dissolved_on"])
     thrives = thrives_on(described, entities.statuses(companies), entities.day.valid_on)
     mentioned = pc.fill_null(described["mentioned"], True).to_numpy()
-    return Standing(thrives=thrives, mentioned=mentioned, by_place=True)
+    return CompanyStates(thrives=thrives, mentioned=mentioned, by_place=True)
