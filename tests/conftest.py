@@ -37,10 +37,18 @@ def test_data() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of its own with our tables, once for each that graphleads keeps them in."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("made_postgres_url"))
+    return f"sqlite:///{tmp_path / 'graphleads.db'}"
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database of its own."""
-    opened = open_database(tmp_path / "graphleads.db")
+def engine(database: str) -> Iterator[Engine]:
+    """An empty database of its own, opened."""
+    opened = open_database(database)
     yield opened
     opened.dispose()
 

@@ -8,29 +8,23 @@ equal.
 
 from __future__ import annotations
 
-import zlib
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     JSON,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
+
+from graphleads.db.column_type import PackedJson, PlainText, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -42,66 +36,16 @@ metadata = MetaData(
 )
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, UTC in the database, which in SQLite keeps no zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC.
-
-        Raises:
-            ValueError: If it has no zone.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the moment as an aware datetime in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class PackedJson(TypeDecorator[Any]):
-    """JSON values that are kept and never searched, compressed: what a ranking says repeats itself ten times over.
-
-    What was written before it was compressed is read as it is.
-    """
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes:  # noqa: ARG002
-        """Return the compressed text of whatever orjson makes JSON of."""
-        return zlib.compress(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY), 1)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Return the JSON values."""
-        if value is None:
-            return None
-        return orjson.loads(zlib.decompress(value) if value.startswith(_ZLIB) else value)
-
-
-_ZLIB = b"\x78"
-"""The first byte of what zlib compressed, and of no JSON text."""
-
-
 def _number() -> Column[int]:
     return Column("id", Integer, primary_key=True)
 
 
 def _team() -> Column[str]:
-    return Column("team", Text, nullable=False)
+    return Column("team", PlainText, nullable=False)
 
 
 def _by() -> Column[str]:
-    return Column("by", Text, nullable=False)
+    return Column("by", PlainText, nullable=False)
 
 
 def _json(name: str) -> Column[Any]:
@@ -118,10 +62,10 @@ def _record() -> list[Column[Any]]:
     """The columns of `CustomerRecord` without its external id, the same in a version and in the current row."""
     texts = ("jurisdiction", "locality", "region", "postcode", "website", "email_domain", "phone", "owner")
     return [
-        Column("name", Text, nullable=False),
-        Column("status", Text, nullable=False),
+        Column("name", PlainText, nullable=False),
+        Column("status", PlainText, nullable=False),
         _json("identifiers"),
-        *(Column(name, Text) for name in texts),
+        *(Column(name, PlainText) for name in texts),
         Column("value", Float),
         Column("won_on", Date),
         _json("custom"),
@@ -136,7 +80,7 @@ imports = Table(
     metadata,
     _number(),
     _team(),
-    Column("file", Text, nullable=False),
+    Column("file", PlainText, nullable=False),
     _by(),
     Column("imported_at", UtcDateTime, nullable=False),
     Column("n_new", Integer, nullable=False),
@@ -144,7 +88,7 @@ imports = Table(
     Column("n_unchanged", Integer, nullable=False),
     Column("n_rejected", Integer, nullable=False),
     Column("undone_at", UtcDateTime),
-    Column("undone_by", Text),
+    Column("undone_by", PlainText),
     # The customers that the file had as they were: they stay when what it found them as is taken back.
     Column("confirmed", PackedJson),
     Index(None, "team"),
@@ -155,7 +99,7 @@ customer_versions = Table(
     metadata,
     _number(),
     _team(),
-    Column("external_id", Text, nullable=False),
+    Column("external_id", PlainText, nullable=False),
     Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
     *_record(),
     Index(None, "team", "external_id"),
@@ -164,8 +108,8 @@ customer_versions = Table(
 customers = Table(
     "customers",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("external_id", Text, primary_key=True),
+    Column("team", PlainText, primary_key=True),
+    Column("external_id", PlainText, primary_key=True),
     Column("version_id", ForeignKey("customer_versions.id"), nullable=False),
     *_record(),
     Index(None, "team", "status"),
@@ -176,11 +120,11 @@ deals = Table(
     metadata,
     _number(),
     _team(),
-    Column("external_id", Text, nullable=False),
-    Column("customer", Text, nullable=False),
-    Column("name", Text),
-    Column("stage", Text),
-    Column("status", Text, nullable=False),
+    Column("external_id", PlainText, nullable=False),
+    Column("customer", PlainText, nullable=False),
+    Column("name", PlainText),
+    Column("stage", PlainText),
+    Column("status", PlainText, nullable=False),
     Column("value", Float),
     Column("closed_on", Date),
     Column("import_id", ForeignKey("imports.id"), nullable=False),
@@ -191,13 +135,13 @@ deals = Table(
 def _proposal() -> list[Column[Any]]:
     """The columns of what the matcher proposed, the same in a version and in the current row."""
     return [
-        Column("company", Text),
-        Column("state", Text, nullable=False),
-        Column("method", Text, nullable=False),
+        Column("company", PlainText),
+        Column("state", PlainText, nullable=False),
+        Column("method", PlainText, nullable=False),
         Column("probability", Float, nullable=False),
         _json("features"),
         _json("others"),
-        Column("snapshot", Text, nullable=False),
+        Column("snapshot", PlainText, nullable=False),
         Column("matched_at", UtcDateTime, nullable=False),
         _by(),
     ]
@@ -211,7 +155,7 @@ match_versions = Table(
     metadata,
     _number(),
     _team(),
-    Column("customer", Text, nullable=False),
+    Column("customer", PlainText, nullable=False),
     *_proposal(),
     Index(None, "team", "customer"),
 )
@@ -219,8 +163,8 @@ match_versions = Table(
 matches = Table(
     "matches",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("customer", Text, primary_key=True),
+    Column("team", PlainText, primary_key=True),
+    Column("customer", PlainText, primary_key=True),
     *_proposal(),
 )
 
@@ -229,17 +173,17 @@ judgements = Table(
     metadata,
     _number(),
     _team(),
-    Column("left_kind", Text, nullable=False),
-    Column("left", Text, nullable=False),
-    Column("right_kind", Text, nullable=False),
-    Column("right", Text, nullable=False),
+    Column("left_kind", PlainText, nullable=False),
+    Column("left", PlainText, nullable=False),
+    Column("right_kind", PlainText, nullable=False),
+    Column("right", PlainText, nullable=False),
     # The other ids that stood for the two records when they were judged: whichever of them a split leaves is judged.
     _json("left_also"),
     _json("right_also"),
-    Column("judgement", Text, nullable=False),
+    Column("judgement", PlainText, nullable=False),
     _by(),
     Column("at", UtcDateTime, nullable=False),
-    Column("why", Text),
+    Column("why", PlainText),
     Index(None, "team", "left_kind", "left"),
     Index(None, "team", "right_kind", "right"),
 )
@@ -249,11 +193,11 @@ claims = Table(
     metadata,
     _number(),
     _team(),
-    Column("company", Text, nullable=False),
-    Column("owner", Text, nullable=False),
+    Column("company", PlainText, nullable=False),
+    Column("owner", PlainText, nullable=False),
     Column("claimed_at", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
-    Column("run", Text),
+    Column("run", PlainText),
     Column("rank", Integer),
     Column("score", Float),
     _one_current("claims"),
@@ -264,8 +208,8 @@ exclusions = Table(
     metadata,
     _number(),
     _team(),
-    Column("company", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("company", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
     _by(),
     Column("excluded_at", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
@@ -277,27 +221,27 @@ lead_events = Table(
     metadata,
     _number(),
     _team(),
-    Column("company", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("company", PlainText, nullable=False),
+    Column("kind", PlainText, nullable=False),
     _by(),
     Column("at", UtcDateTime, nullable=False),
-    Column("reason", Text),
+    Column("reason", PlainText),
     Index(None, "team", "company"),
 )
 
 changes = Table(
     "changes",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("topic", Text, primary_key=True),
+    Column("team", PlainText, primary_key=True),
+    Column("topic", PlainText, primary_key=True),
     Column("n", Integer, nullable=False),
 )
 
 change_keys = Table(
     "change_keys",
     metadata,
-    Column("team", Text, primary_key=True),
-    Column("topic", Text, primary_key=True),
+    Column("team", PlainText, primary_key=True),
+    Column("topic", PlainText, primary_key=True),
     Column("n", Integer, primary_key=True),
     # What the n-th change was about; null where that is too much to name.
     Column("keys", JSON(none_as_null=True)),
@@ -306,10 +250,10 @@ change_keys = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", PlainText, primary_key=True),
     _team(),
     _by(),
-    Column("snapshot", Text, nullable=False),
+    Column("snapshot", PlainText, nullable=False),
     Column("format", Integer, nullable=False),
     Column("content", PackedJson, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

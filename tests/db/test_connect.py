@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from graphleads.db.schema import lead_events
 from graphleads.errors import Conflict, FileUnreadable, SettingInvalid, VersionUnsupported
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    opened = open_database(tmp_path / "graphleads.db")
+    yield opened
+    opened.dispose()
 
 
 def test_a_new_database_is_made_with_its_tables(engine: Engine) -> None:

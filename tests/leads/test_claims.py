@@ -4,7 +4,6 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -114,8 +113,8 @@ def test_of_two_claims_that_meet_in_a_merge_the_earlier_counts(engine: Engine) -
     assert find_conflicts([ann, bob, cleo], [], now) == [LeadsInConflict(company=COMPANY, claims=(ann, bob))]
 
 
-def _claim_all(path: Path, owner: str) -> list[str]:
-    engine = open_database(path)
+def _claim_all(database: str, owner: str) -> list[str]:
+    engine = open_database(database)
     won = []
     for number in range(50):
         try:
@@ -126,10 +125,9 @@ def _claim_all(path: Path, owner: str) -> list[str]:
     return won
 
 
-def test_of_four_processes_one_gets_each_company(engine: Engine, tmp_path: Path) -> None:
-    path = tmp_path / "graphleads.db"
+def test_of_four_processes_one_gets_each_company(engine: Engine, database: str) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        won = list(pool.map(_claim_all, [path] * 4, ["Ann", "Bob", "Cleo", "Dan"]))
+        won = list(pool.map(_claim_all, [database] * 4, ["Ann", "Bob", "Cleo", "Dan"]))
     owners = claimed_companies(engine)
     assert Counter(company for companies in won for company in companies) == {f"X-A:{n}": 1 for n in range(50)}
     assert {

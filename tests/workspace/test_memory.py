@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -25,12 +24,12 @@ ALDER, BIRCH, CEDAR = "X-A:1", "X-A:2", "X-A:3"
 
 
 @pytest.fixture
-def elsewhere(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+def elsewhere(engine: Engine, database: str) -> Iterator[Engine]:
     """The same database, opened as another process would."""
     put_customer(engine, "a")
     Claims(session_on(engine, by="Ann", now=NOW)).claim(ALDER, owner="Ann")
     Exclusions(session_on(engine, by="Ann", now=NOW)).exclude(BIRCH, reason="asked not to be called")
-    opened = open_database(tmp_path / "graphleads.db")
+    opened = open_database(database)
     yield opened
     opened.dispose()
 
