@@ -14,9 +14,8 @@ from urllib.parse import unquote
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from graphleads.db import postgres, sqlite
 from graphleads.db.migrate import HEAD, is_current, read_revision, refuse_outdated, refuse_read_only, upgrade
-from graphleads.db.postgres import name_server, open_server, start_migrating, start_writing
-from graphleads.db.sqlite import open_file
 from graphleads.errors import SettingInvalid
 
 _BACKENDS = {
@@ -136,7 +135,7 @@ def write(engine: Engine, lock: str = "") -> Iterator[Connection]:
         with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
             yield connection
     else:
-        with start_writing(engine, lock) as connection:
+        with postgres.start_writing(engine, lock) as connection:
             yield connection
             connection.commit()
 
@@ -165,7 +164,9 @@ def _parse_url(where: str | Path) -> URL:
 
 def _connect(where: str | Path) -> Engine:
     url = _parse_url(where)
-    return open_file(Path(url.database or "")) if url.get_backend_name() == "sqlite" else open_server(url)
+    return (
+        sqlite.open_file(Path(url.database or "")) if url.get_backend_name() == "sqlite" else postgres.open_server(url)
+    )
 
 
 def _open(where: str | Path, prepare: Callable[[Engine], None]) -> Engine:
@@ -210,10 +211,10 @@ def _require_current(engine: Engine) -> None:
 def _migrating(engine: Engine) -> Iterator[Connection]:
     _refuse_read_only(engine)
     if engine.dialect.name == "sqlite":
-        with write(engine) as connection:
+        with sqlite.start_migrating(engine) as connection:
             yield connection
     else:
-        with start_migrating(engine) as connection:
+        with postgres.start_migrating(engine) as connection:
             yield connection
             connection.commit()
 
@@ -239,5 +240,5 @@ def _describe(engine: Engine) -> DatabaseState:
 def _name(engine: Engine) -> str:
     url = engine.url
     if url.get_backend_name() != "sqlite":
-        return name_server(url)
+        return postgres.name_server(url)
     return unquote((url.database or "").removeprefix("file:"))

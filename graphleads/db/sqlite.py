@@ -6,7 +6,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,6 +52,34 @@ def open_file(path: Path) -> Engine:
         engine = _open_for_reading(path).execution_options(refusal=refusal)
         _listen(engine, path, ())
     return engine
+
+
+@contextmanager
+def start_migrating(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a transaction that alone may change the tables, committed on leaving.
+
+    Many changes of a table make a new one in its place. Rows that point to it hold to its name meanwhile, which SQLite
+    allows where no foreign key is looked at; they are looked at before the end.
+
+    Raises:
+        RuntimeError: If a row is left that points to none.
+    """
+    with engine.execution_options(begin="BEGIN IMMEDIATE").connect() as connection:
+        _look_at_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError(f"a row of {lost[0]} would point to none of {lost[2]}")
+        finally:
+            _look_at_foreign_keys(connection, "ON")
+
+
+def _look_at_foreign_keys(connection: Connection, on: str) -> None:
+    # Outside of any transaction: inside of one SQLite does not listen.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys = {on}")
+    cursor.close()
 
 
 def _open_for_reading(path: Path) -> Engine:
