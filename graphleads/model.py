@@ -6,6 +6,7 @@ retrieval for queries, CRM for leads. Everything that grows with a register trav
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -249,9 +250,9 @@ class LeadQuery:
     """
 
     seeds: tuple[EntityId, ...]
-    customers: frozenset[EntityId] = frozenset()
-    withheld: frozenset[EntityId] = frozenset()
-    exclude: frozenset[EntityId] = frozenset()
+    customers: Set[EntityId] = frozenset()
+    withheld: Set[EntityId] = frozenset()
+    exclude: Set[EntityId] = frozenset()
     k: int = 50
     jurisdictions: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
@@ -19,6 +22,9 @@ class Resolver(Protocol):
     def aliases(self, entity: EntityId) -> frozenset[EntityId]:
         """Return every other id that stands for what an id stands for now."""
 
+    def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
+        """Return int64[n_ids], the node of what each id stands for now; -1 where no register has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
@@ -31,6 +37,10 @@ class Unresolved:
     def aliases(self, entity: EntityId) -> frozenset[EntityId]:  # noqa: ARG002 - a resolver's
         """Return none."""
         return frozenset()
+
+    def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
+        """Return -1 for each."""
+        return np.full(len(ids), -1, np.int64)
 
 
 class SnapshotResolver:
@@ -53,6 +63,10 @@ class SnapshotResolver:
     def aliases(self, entity: EntityId) -> frozenset[EntityId]:
         """Return every other id that stands for what an id stands for now."""
         return frozenset(self._snapshot.aliases(entity)) - {entity}
+
+    def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
+        """Return int64[n_ids], the node of what each id stands for now; -1 where no register has it."""
+        return self._snapshot.nodes_of(ids)
 
 
 def resolve_one(resolver: Resolver, entity: EntityId) -> EntityId:

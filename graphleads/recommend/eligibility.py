@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +16,7 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, View
+from graphleads.recommend.barred import Barred, bar
 from graphleads.recommend.company_state import CompanyStates, own_states, read_states
 
 NOT_ELIGIBLE = (
@@ -31,23 +31,8 @@ _SEED, _CUSTOMER, _MENTIONED, _NOT_ALIVE = (
 _KEPT_TEAMS = 16
 
 
-class Barred(NamedTuple):
-    """Whom a team does not want to see, whatever the registers say.
-
-    Attributes:
-        nodes: int32[n_barred], ascending.
-        why: int8[n_barred], the position in `NOT_ELIGIBLE`.
-    """
-
-    nodes: NDArray[np.int32]
-    why: NDArray[np.int8]
-
-
-def _bar(snapshot: Snapshot, *sets: frozenset[EntityId]) -> Barred:
-    found = [nodes_of(snapshot, ids) for ids in sets]
-    why = [np.full(len(nodes), _CUSTOMER + at, np.int8) for at, nodes in enumerate(found)]
-    nodes, first = np.unique(np.concatenate(found), return_index=True)
-    return Barred(nodes=nodes, why=np.concatenate(why)[first])
+def _bar(snapshot: Snapshot, *sets: Set[EntityId]) -> Barred:
+    return bar(*(nodes_of(snapshot, ids) for ids in sets))
 
 
 class Eligibility:
@@ -59,38 +44,39 @@ class Eligibility:
         # A team asks with the same customers, claims and exclusions again and again.
         self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
+    def barred(self, query: LeadQuery) -> Barred:
+        """Return who is barred by the ids that a query names."""
+        return self._barred(query.customers, query.withheld, query.exclude)
+
     def against(
-        self, query: LeadQuery, companies: NDArray[np.int32], seeds: NDArray[np.int32], view: TieView
+        self,
+        query: LeadQuery,
+        companies: NDArray[np.int32],
+        team: tuple[NDArray[np.int32], Barred],
+        view: TieView,
     ) -> NDArray[np.int8]:
         """Return int8[n_companies]: the position in `NOT_ELIGIBLE` of the first reason against each; -1 for none.
 
         Args:
             query: What is asked.
             companies: int32[n_companies], company nodes, ascending.
-            seeds: int32[n_seeds], the nodes of the seeds, ascending.
+            team: int32[n_seeds], the nodes of the seeds, ascending, and who is barred.
             view: The ties of the day.
         """
-        barred = self._barred(query.customers, query.withheld, query.exclude)
         reason = np.empty(len(companies), np.int8)
         entities = EntityView(self.snapshot, View(valid_on=query.valid_on, known_on=query.known_on))
         states = self._own if entities.is_own else read_states(entities, companies)
-        _judge(companies, (seeds, barred), states, reason)
-        for name, kept in self._filters(query, companies, seeds, (entities, view)):
+        _judge(companies, team, states, reason)
+        for name, kept in self._filters(query, companies, team, (entities, view)):
             position = NOT_ELIGIBLE.index(name)
             reason[~kept & ((reason < 0) | (reason > position))] = position
         return reason
-
-    def customers(self, query: LeadQuery) -> NDArray[np.int32]:
-        """Return int32, ascending: the nodes of the customers."""
-        barred = self._barred(query.customers, query.withheld, query.exclude)
-        customers: NDArray[np.int32] = barred.nodes[barred.why == _CUSTOMER]
-        return customers
 
     def _filters(
         self,
         query: LeadQuery,
         companies: NDArray[np.int32],
-        seeds: NDArray[np.int32],
+        team: tuple[NDArray[np.int32], Barred],
         views: tuple[EntityView, TieView],
     ) -> Iterable[tuple[str, NDArray[np.bool_]]]:
         """Yield what the query and the ties ask for beyond that, and which companies have it."""
@@ -100,7 +86,8 @@ class Eligibility:
         if query.industries:
             yield "industry", _in_industries(entities, query.industries, companies)
         if query.exclude_families:
-            own = np.union1d(self.customers(query), seeds)
+            seeds, barred = team
+            own = np.union1d(barred.customers, seeds)
             yield "family", ~ties.in_families_of(companies, own[own < self.snapshot.n_companies])
         yield "blocked", ~ties.blocked(companies)
 
@@ -124,7 +111,7 @@ def _judge(
         if at_seed < len(seeds) and seeds[at_seed] == node:
             into[at] = _SEED
         elif at_barred < len(barred.nodes) and barred.nodes[at_barred] == node:
-            into[at] = barred.why[at_barred]
+            into[at] = _CUSTOMER + barred.why[at_barred]
         else:
             into[at] = _said_of(at if states.by_place else node, states)
 

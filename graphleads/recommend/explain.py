@@ -24,6 +24,7 @@ from graphleads.model import (
     Recommendation,
     Relationship,
 )
+from graphleads.recommend.barred import Barred
 from graphleads.recommend.base import PathRecommender, ScorePath
 from graphleads.recommend.eligibility import NOT_ELIGIBLE
 from graphleads.recommend.ignored import ignored_near, namesakes
@@ -83,12 +84,19 @@ class Explainer:
         return self.pipeline.snapshot
 
     def recommend(
-        self, query: LeadQuery, *, language: str = "en", n_reasons: int | None = None, n_ignored: int | None = None
+        self,
+        query: LeadQuery,
+        *,
+        barred: Barred | None = None,
+        language: str = "en",
+        n_reasons: int | None = None,
+        n_ignored: int | None = None,
     ) -> Ranking:
         """Return the leads for a query with what is told of them, the nearest first, ties by id.
 
         Args:
             query: What is asked.
+            barred: As for `Pipeline.judge`.
             language: `en` or `zh`.
             n_reasons: Reasons a lead; None takes the config's, 0 leaves them out.
             n_ignored: How much of what is not followed to list; None takes the config's.
@@ -97,13 +105,13 @@ class Explainer:
             ValueInvalid: As for `Pipeline.rank`, or if the language is unknown.
         """
         _refuse_unspoken(language)
-        judged = self.pipeline.judge(query)
+        judged = self.pipeline.judge(query, barred)
         ranked = self.pipeline.page(judged, query.k)
         limit = self.pipeline.config.n_reasons if n_reasons is None else n_reasons
         told = zip(
             self.pipeline.store.summaries(ranked.nodes.tolist(), judged.view.days),
             ranked.scores.tolist(),
-            self._reasons(judged, ranked.nodes, limit, partial(self._teller, query, judged.seeds, language)),
+            self._reasons(judged, ranked.nodes, limit, partial(self._teller, judged, language)),
             strict=True,
         )
         items = tuple(
@@ -116,7 +124,9 @@ class Explainer:
             ignored=self._ignored(judged, judged.seeds.tolist(), language, limit=n_ignored),
         )
 
-    def explain(self, company: EntityId, query: LeadQuery, *, language: str = "en") -> Explanation:
+    def explain(
+        self, company: EntityId, query: LeadQuery, *, barred: Barred | None = None, language: str = "en"
+    ) -> Explanation:
         """Return why a company is a lead for a query, or why not, with what was ignored on the way.
 
         Raises:
@@ -126,12 +136,12 @@ class Explainer:
         _refuse_unspoken(language)
         store = self.pipeline.store
         node = store.node(company, NodeKind.COMPANY, known_on=query.known_on)
-        judged = self.pipeline.judge(query)
+        judged = self.pipeline.judge(query, barred)
         place = _place_of(node, judged.fused.nodes)
         single = np.array([node], np.int32)
-        against = int(self.pipeline.eligibility.against(query, single, judged.seeds, judged.view)[0])
+        against = int(self.pipeline.eligibility.against(query, single, (judged.seeds, judged.barred), judged.view)[0])
         why = NOT_ELIGIBLE[against] if against >= 0 else None if place is not None else "far"
-        told = partial(self._teller, query, judged.seeds, language)
+        told = partial(self._teller, judged, language)
         shown = self.pipeline.config.n_reasons if place is not None and why != "seed" else 0
         same_name = namesakes(store, judged.view, seeds=judged.seeds.tolist(), company=node, language=language)
         return Explanation(
@@ -174,9 +184,9 @@ class Explainer:
                     found[at] += [replace(path, points=path.points * scale[at]) for path in own]
         return [sorted(own, key=lambda path: (-path.points, path.nodes))[:limit] for own in found]
 
-    def _teller(self, query: LeadQuery, seeds: NDArray[np.int32], language: str) -> Telling:
+    def _teller(self, judged: Judged, language: str) -> Telling:
         """Return what tells a path; seeds that are nobody's customers are called by their names alone."""
-        customers = np.intersect1d(seeds, self.pipeline.eligibility.customers(query))
+        customers = np.intersect1d(judged.seeds, judged.barred.customers)
         known = {self.pipeline.snapshot.id_of(node) for node in customers.tolist()}
         return partial(tell, language=language, customers=known)
 

@@ -16,6 +16,7 @@ from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, View
+from graphleads.recommend.barred import Barred
 from graphleads.recommend.base import Candidates, Recommender
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.diversity import choose_page
@@ -49,6 +50,7 @@ class Judged:
 
     Attributes:
         seeds: int32[n_seeds], ascending.
+        barred: Whom the team does not want to see.
         view: The ties of the day.
         found: What each recommender found, by its name.
         fused: All candidates.
@@ -56,6 +58,7 @@ class Judged:
     """
 
     seeds: NDArray[np.int32]
+    barred: Barred
     view: TieView
     found: Mapping[str, Candidates]
     fused: Candidates
@@ -97,15 +100,21 @@ class Pipeline:
         """
         return self.page(self.judge(query), query.k)
 
-    def judge(self, query: LeadQuery) -> Judged:
-        """Return the candidates for a query; raises as `rank` does."""
+    def judge(self, query: LeadQuery, barred: Barred | None = None) -> Judged:
+        """Return the candidates for a query; raises as `rank` does.
+
+        Args:
+            query: What is asked.
+            barred: The nodes of those whom the query bars, where they are known; None looks them up by their ids.
+        """
         _refuse_unusable(query)
         view = self.store.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
         seeds = self._seeds(query, view.days)
         found = {name: part.recommend(seeds, view) for name, part in self.parts.items()}
         fused = fuse(found, self._fusion)
-        against = self.eligibility.against(query, fused.nodes, seeds, view)
-        return Judged(seeds=seeds, view=view, found=found, fused=fused, against=against)
+        barred = self.eligibility.barred(query) if barred is None else barred
+        against = self.eligibility.against(query, fused.nodes, (seeds, barred), view)
+        return Judged(seeds=seeds, barred=barred, view=view, found=found, fused=fused, against=against)
 
     def _seeds(self, query: LeadQuery, days: View) -> NDArray[np.int32]:
         """Return the nodes of the seeds of which the registers said something by the day."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +16,16 @@ from graphleads.graph.entity_view import EntityView
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.leads.runs import RunContent
-from graphleads.model import LeadQuery, Match, Recommendation, View
+from graphleads.model import LeadQuery, Recommendation, View
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
+from graphleads.workspace.companies import Companies
 from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
 from graphleads.workspace.register import Register
-from graphleads.workspace.standing import refuse_nothing_known, refuse_nothing_to_start_from
+from graphleads.workspace.said import Said
+from graphleads.workspace.standing import Standing, refuse_nothing_known, refuse_nothing_to_start_from
 from graphleads.workspace.team import Team
 
 _ALIVE = [STATUSES.index(status) for status in ALIVE]
@@ -37,9 +37,10 @@ class _Asked:
     """A question made into a query, and what a person should know of it."""
 
     query: LeadQuery
+    said: Said
+    standing: Standing
     language: str
     warnings: tuple[str, ...]
-    withheld: tuple[Match, ...]
 
 
 class Leads:
@@ -57,7 +58,11 @@ class Leads:
         explainer = self._open_explainer()
         asked = self._ask(question, today)
         ranking = explainer.recommend(
-            asked.query, language=asked.language, n_reasons=question.n_reasons, n_ignored=question.n_ignored
+            asked.query,
+            barred=asked.said.barred,
+            language=asked.language,
+            n_reasons=question.n_reasons,
+            n_ignored=question.n_ignored,
         )
         snapshot = explainer.snapshot
         info = self._keep(self._info(snapshot, asked, None), self._content(snapshot, asked, ranking.items))
@@ -102,15 +107,13 @@ class Leads:
         snapshot = explainer.snapshot
         company = find_company(snapshot, company)
         asked = self._ask(question, today)
-        explanation = explainer.explain(company, asked.query, language=asked.language)
-        _, taken = self._team.said()
+        explanation = explainer.explain(company, asked.query, barred=asked.said.barred, language=asked.language)
+        taken = self._team.said().taken
         return Explained(
             run=self._info(explainer.snapshot, asked, None),
             explanation=explanation,
-            owner=next((one.owner for one in taken.claims if id_now(snapshot, one.company) == company), None),
-            excluded_because=next(
-                (one.reason for one in taken.exclusions if id_now(snapshot, one.company) == company), None
-            ),
+            owner=next((one.owner for one in taken.claims_on(company)), None),
+            excluded_because=next((one.reason for one in taken.exclusions_of(company)), None),
         )
 
     def _open_explainer(self) -> Explainer:
@@ -121,8 +124,8 @@ class Leads:
 
     def _ask(self, question: Question, today: date) -> _Asked:
         known_on = parse_day(question.known_on) or today
-        accounts, taken = self._team.said() if known_on >= today else self._team.said_by(_end_of(known_on))
-        standing = accounts.standing(question.owner)
+        said = self._team.said() if known_on >= today else self._team.said_by(_end_of(known_on))
+        accounts, standing = said.accounts, said.accounts.standing(question.owner)
         if question.seeds is None and not standing.seeds:
             if known_on < today:
                 refuse_nothing_known(known_on, accounts.customers, question.owner)
@@ -132,7 +135,7 @@ class Leads:
             seeds=seeds,
             customers=standing.customers,
             withheld=standing.withheld,
-            exclude=taken.companies,
+            exclude=said.taken.companies,
             k=question.k,
             jurisdictions=parse_jurisdictions(question.jurisdictions),
             industries=tuple(sorted({one.strip().lower() for one in question.industries})),
@@ -141,9 +144,8 @@ class Leads:
             exclude_families=question.exclude_families,
         )
         warnings = () if question.seeds is None else tuple(self._warnings(query))
-        return _Asked(
-            query=query, language=question.language or self._language, warnings=warnings, withheld=standing.unsure
-        )
+        language = question.language or self._language
+        return _Asked(query=query, said=said, standing=standing, language=language, warnings=warnings)
 
     def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
         snapshot = self._register.snapshot()
@@ -172,13 +174,13 @@ class Leads:
             seeds=asked.query.seeds,
             config=self._config.model_dump(mode="json"),
             warnings=asked.warnings,
-            withheld=asked.withheld,
+            withheld=asked.standing.unsure,
         )
 
     def _content(self, snapshot: Snapshot, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
         query = {one.name: getattr(asked.query, one.name) for one in fields(asked.query)}
-        for name in ("customers", "withheld", "exclude"):
-            query[name] = _fingerprint(query[name])
+        for name, companies in _told(asked).items():
+            query[name] = companies.fingerprint()
         return RunContent(
             snapshot=snapshot.id,
             question=query | {"language": asked.language},
@@ -192,8 +194,7 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, UTC)
 
 
-@lru_cache(maxsize=32)
-def _fingerprint(companies: frozenset[EntityId]) -> dict[str, str | int]:
-    """Return how many companies a run was told of, and a hash of them: which they were, their own tables say."""
-    listed = "\n".join(sorted(companies)).encode()
-    return {"n": len(companies), "sha256": hashlib.sha256(listed).hexdigest()}
+def _told(asked: _Asked) -> dict[str, Companies]:
+    """Return the companies of a query that a run keeps a hash of: which they were, their own tables say."""
+    standing = asked.standing
+    return {"customers": standing.customers, "withheld": standing.withheld, "exclude": asked.said.taken.companies}

@@ -13,7 +13,6 @@ from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerL
 from graphleads.workspace.graph import Graph
 from graphleads.workspace.question import find_company, id_now
 from graphleads.workspace.register import Register
-from graphleads.workspace.standing import FOUND
 from graphleads.workspace.team import Team
 
 
@@ -67,14 +66,13 @@ class Lookup:
                 f"There is no customer {external_id!r}, nor any other: run `graphleads customers import FILE` first."
             )
         customer = self._team.customer(external_id)
-        match = self._team.matches().get(external_id)
+        match = self._team.said().accounts.matches.get(external_id)
         company = None if match is None else self._described(match.company)
         return CustomerAnswer(customer=customer, match=match, company=company)
 
     def claims_on(self, company: EntityId) -> list[Claim]:
         """Return the current claims of a company under all of its ids, the one that counts first."""
-        snapshot = self._register.snapshot()
-        return [one for one in self._team.claims() if id_now(snapshot, one.company) == company]
+        return self._team.said().taken.claims_on(company)
 
     def claimed_as(self, company: EntityId) -> EntityId:
         """Return the id under which a company is claimed.
@@ -89,11 +87,10 @@ class Lookup:
 
     def excluded_as(self, company: EntityId) -> EntityId:
         """Return the id under which a company is excluded; as it was asked for, if it is under none."""
-        excluded = [one.company for one in self._team.exclusions()]
-        if company in excluded or self._register.snapshot_id() is None:
+        taken = self._team.said().taken
+        if company in taken.excluded or self._register.snapshot_id() is None:
             return company
-        now, snapshot = self.find(company), self._register.snapshot()
-        return next((one for one in excluded if id_now(snapshot, one) == now), company)
+        return next((one.company for one in taken.exclusions_of(self.find(company))), company)
 
     def refuse_taken(self, company: EntityId) -> None:
         """Refuse a company that is a won or open customer, or excluded, under whichever of its ids.
@@ -101,22 +98,16 @@ class Lookup:
         Raises:
             Conflict: If it is; says why, and what to do if that is wrong.
         """
-        snapshot, matches = self._register.snapshot(), self._team.matches()
-        for customer in self._team.customers():
-            match = matches.get(customer.external_id)
-            if customer.status is CustomerStatus.LOST or match is None or match.state not in FOUND:
-                continue
-            if match.company is not None and id_now(snapshot, match.company) == company:
-                raise Conflict(
-                    f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead: "
-                    f"if it is not, `graphleads match --refuse {customer.external_id} {company}`."
-                )
-        for exclusion in self._team.exclusions():
-            if id_now(snapshot, exclusion.company) == company:
-                raise Conflict(
-                    f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}: "
-                    f"`graphleads include {company}` first."
-                )
+        said = self._team.said()
+        for customer in said.accounts.customers_at(company):
+            raise Conflict(
+                f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead: "
+                f"if it is not, `graphleads match --refuse {customer.external_id} {company}`."
+            )
+        for exclusion in said.taken.exclusions_of(company):
+            raise Conflict(
+                f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}: `graphleads include {company}` first."
+            )
 
     def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
         """Return what companies are called, those that the register has."""

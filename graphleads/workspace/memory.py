@@ -1,96 +1,80 @@
-"""What a team has said until now, remembered until somebody changes it in whichever process."""
+"""What a team has said until now, remembered, and brought up to date by what was changed in whichever process.
+
+Every write counts its change and names what it was about (`graphleads.db.change`). Whoever asks next reads those rows
+and no others, and changes what is derived of them: around which companies to look, which are barred, their hashes.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from graphleads.crm.record import Customers
-from graphleads.db.change import Topic, read_changes
+from graphleads.db.change import Topic, read_changed, read_changes
 from graphleads.db.session import Session
 from graphleads.identity.matches import Matches
-from graphleads.identity.resolve import Resolver
-from graphleads.ids import EntityId
+from graphleads.identity.resolve import Resolver, Unresolved
 from graphleads.leads.claims import Claims
-from graphleads.leads.exclusions import Exclusion, Exclusions
-from graphleads.model import Claim, CustomerRecord, Match
-from graphleads.workspace.standing import Standing, stand
+from graphleads.leads.exclusions import Exclusions
+from graphleads.workspace.said import Said
 
-_Read = TypeVar("_Read")
+_MOST_ROWS = 5000
+"""Changed rows that are read by their keys: above it reading all of them takes no longer."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accounts:
-    """The customers by external id, and how each stands to a company; nobody changes them."""
-
-    customers: tuple[CustomerRecord, ...] = ()
-    matches: Mapping[str, Match] = field(default_factory=dict)
-    _standings: dict[str | None, Standing] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def standing(self, owner: str | None) -> Standing:
-        """Return what the ranking is told about them: around an owner's won customers, or everybody's."""
-        found = self._standings.get(owner) or stand(self.customers, self.matches, owner)
-        if found.seeds:  # Owners are whatever callers write: only those who have won customers are remembered.
-            self._standings[owner] = found
-        return found
+_NEVER = -1
+"""Before the first change: rows may be older than the counting of changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """The current claims, oldest first, and the exclusions by company.
+class _Known:
+    """What was said when the topics had been changed so often."""
 
-    Attributes:
-        claims: Who works on what.
-        exclusions: What is kept out, and why.
-        companies: The companies of both, by the ids under which they were taken.
-    """
-
-    claims: tuple[Claim, ...] = ()
-    exclusions: tuple[Exclusion, ...] = ()
-    companies: frozenset[EntityId] = frozenset()
-
-
-class _Remembered(Generic[_Read]):
-    """What was read of a topic by the ids of a snapshot, and how often the topic had been changed by then."""
-
-    def __init__(self, topic: Topic, read: Callable[[Session, Resolver], _Read]) -> None:
-        self._topic = topic
-        self._read = read
-        self._reading = threading.Lock()
-        self._known: tuple[int, object, _Read] | None = None
-
-    def get(self, session: Session, resolver: Resolver, changes: Mapping[Topic, int]) -> _Read:
-        known = self._known
-        if known is not None and known[:2] == (changes[self._topic], resolver):
-            return known[2]
-        with self._reading:  # Of many who ask after a change one reads, and the others wait for that.
-            n = read_changes(session.engine, session.team)[self._topic]
-            if self._known is None or self._known[:2] != (n, resolver):
-                self._known = (n, resolver, self._read(session, resolver))
-            return self._known[2]
+    said: Said
+    counts: Mapping[Topic, int]
 
 
 class Memory:
     """What the database has of one team. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._accounts = _Remembered(Topic.CUSTOMERS, _read_accounts)
-        self._taken = _Remembered(Topic.LEADS, _read_taken)
+        self._reading = threading.Lock()
+        self._known = _nothing(Unresolved())
 
-    def read(self, session: Session, resolver: Resolver) -> tuple[Accounts, Taken]:
+    def read(self, session: Session, resolver: Resolver) -> Said:
         """Return what whoever committed before this call has said."""
-        changes = read_changes(session.engine, session.team)
-        return self._accounts.get(session, resolver, changes), self._taken.get(session, resolver, changes)
+        known = self._known
+        if known.said.resolver == resolver and known.counts == read_changes(session.engine, session.team):
+            return known.said
+        with self._reading:  # Of many who ask after a change one reads, and the others find it done.
+            known = self._known
+            self._known = _catch_up(known if known.said.resolver == resolver else _nothing(resolver), session)
+            return self._known.said
 
 
-def _read_accounts(session: Session, resolver: Resolver) -> Accounts:
-    customers = tuple(Customers(session).current())
-    return Accounts(customers=customers, matches=Matches(session, resolver).current())
+def _nothing(resolver: Resolver) -> _Known:
+    return _Known(said=Said(resolver=resolver), counts=dict.fromkeys(Topic, _NEVER))
 
 
-def _read_taken(session: Session, _resolver: Resolver) -> Taken:
-    claims, exclusions = Claims(session).current(), Exclusions(session).current()
-    companies = frozenset(one.company for one in claims) | frozenset(one.company for one in exclusions)
-    return Taken(claims=tuple(claims), exclusions=tuple(exclusions), companies=companies)
+def _catch_up(known: _Known, session: Session) -> _Known:
+    """Return what is known after all that was changed since."""
+    said, counts = known.said, {}
+    with session.read() as connection:
+        for topic, read in ((Topic.CUSTOMERS, _read_customers), (Topic.LEADS, _read_taken)):
+            changed = read_changed(connection, session.team, topic, since=known.counts[topic])
+            counts[topic] = changed.n
+            if changed.n != known.counts[topic]:
+                keys = None if changed.keys is None or len(changed.keys) > _MOST_ROWS else changed.keys
+                said = read(said, session, connection, keys)
+    return _Known(said=said, counts=counts)
+
+
+def _read_customers(said: Said, session: Session, connection: Connection, keys: frozenset[str] | None) -> Said:
+    customers = Customers(session).read(connection, keys)
+    return said.with_customers(keys, customers, Matches(session, said.resolver).read(connection, keys))
+
+
+def _read_taken(said: Said, session: Session, connection: Connection, keys: frozenset[str] | None) -> Said:
+    return said.with_taken(keys, Claims(session).read(connection, keys), Exclusions(session).read(connection, keys))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
@@ -11,6 +11,7 @@ from typing import NoReturn
 from graphleads.errors import NotFound, StepMissing
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.workspace.companies import Companies
 
 FOUND = (MatchState.SURE, MatchState.CONFIRMED)
 """States in which a customer is its company, for all that follows."""
@@ -23,34 +24,14 @@ class Standing:
     Attributes:
         seeds: Companies of the won customers that were asked for, sorted.
         customers: Companies of all won and open customers; never leads.
-        unsure: Matches that nobody has decided yet.
+        unsure: Matches that nobody has decided yet, by customer.
         withheld: Every company that a customer of those may be; never leads.
     """
 
     seeds: tuple[EntityId, ...]
-    customers: frozenset[EntityId]
+    customers: Companies
     unsure: tuple[Match, ...]
-    withheld: frozenset[EntityId]
-
-
-def stand(customers: Sequence[CustomerRecord], matches: Mapping[str, Match], owner: str | None = None) -> Standing:
-    """Return how the customers stand.
-
-    Args:
-        customers: All of the team's.
-        matches: How each stands to a company, by external id.
-        owner: Whose won customers are the seeds; None takes everybody's.
-    """
-    found = {name: match.company for name, match in matches.items() if match.company and match.state in FOUND}
-    won = [one for one in customers if one.status is CustomerStatus.WON and owner in (None, one.owner)]
-    kept = [one for one in customers if one.status is not CustomerStatus.LOST]
-    unsure = tuple(match for match in matches.values() if match.company and match.state is MatchState.UNSURE)
-    return Standing(
-        seeds=tuple(sorted(set(_companies(won, found)))),
-        customers=frozenset(_companies(kept, found)),
-        unsure=unsure,
-        withheld=frozenset(company for match in unsure for company in (match.company, *match.others) if company),
-    )
+    withheld: Companies
 
 
 def refuse_nothing_known(day: date, customers: Sequence[CustomerRecord], owner: str | None) -> NoReturn:
@@ -92,7 +73,3 @@ def refuse_nothing_to_start_from(
         f"None of the {n_won:,} won customers was found in the register with certainty: "
         f"decide the unsure ones with `graphleads match --review`, {otherwise}."
     )
-
-
-def _companies(customers: Iterable[CustomerRecord], found: Mapping[str, EntityId]) -> list[EntityId]:
-    return [found[one.external_id] for one in customers if one.external_id in found]

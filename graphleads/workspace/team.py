@@ -25,7 +25,8 @@ from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.leads.runs import RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, Match
 from graphleads.workspace.database import HomeDatabase
-from graphleads.workspace.memory import Accounts, Memory, Taken
+from graphleads.workspace.memory import Memory
+from graphleads.workspace.said import Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,28 +61,23 @@ class Team:
         """Return whether there is a database, so that asking an empty home makes none."""
         return self._database.is_there()
 
-    def said(self) -> tuple[Accounts, Taken]:
+    def said(self) -> Said:
         """Return what the team has said until now; in an empty home, nothing."""
-        return self._memory.read(self._session(None), self._resolver()) if self.is_there() else (Accounts(), Taken())
+        return self._memory.read(self._session(None), self._resolver()) if self.is_there() else Said()
 
-    def said_by(self, moment: datetime) -> tuple[Accounts, Taken]:
+    def said_by(self, moment: datetime) -> Said:
         """Return what the team had said by a moment, by the ids that companies have now; in an empty home, nothing."""
         if not self.is_there():
-            return Accounts(), Taken()
-        session = self._session(None)
-        customers = tuple(customers_as_of(session, moment))
-        named = [one.external_id for one in customers]
-        matches = Matches(session, self._resolver()).as_of(moment, named)
-        claims, exclusions = Claims(session).as_of(moment), Exclusions(session).as_of(moment)
-        taken = frozenset([*(one.company for one in claims), *(one.company for one in exclusions)])
-        return (
-            Accounts(customers=customers, matches=matches),
-            Taken(claims=tuple(claims), exclusions=tuple(exclusions), companies=taken),
-        )
+            return Said()
+        session, resolver = self._session(None), self._resolver()
+        customers = customers_as_of(session, moment)
+        matches = Matches(session, resolver).as_of(moment, [one.external_id for one in customers])
+        known = Said(resolver=resolver).with_customers(None, customers, matches)
+        return known.with_taken(None, Claims(session).as_of(moment), Exclusions(session).as_of(moment))
 
     def conflicts(self) -> list[LeadsInConflict]:
         """Return the companies that are claimed twice, or claimed and excluded, since their ids became one."""
-        _, taken = self.said()
+        taken = self.said().taken
         now = self._resolver().ids_now(
             [*(one.company for one in taken.claims), *(one.company for one in taken.exclusions)]
         )
@@ -118,7 +114,7 @@ class Team:
 
     def customers(self) -> list[CustomerRecord]:
         """Return the customers by external id."""
-        return list(self.said()[0].customers)
+        return list(self.said().accounts.customers)
 
     def customer(self, external_id: str) -> CustomerRecord:
         """Return a customer."""
@@ -126,7 +122,7 @@ class Team:
 
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""
-        return dict(self.said()[0].matches)
+        return dict(sorted(self.said().accounts.matches.whole().items()))
 
     def save_matches(self, proposed: Sequence[Match], snapshot: str) -> None:
         """Replace what the matcher proposed."""
@@ -159,7 +155,7 @@ class Team:
 
     def claims(self, owner: str | None = None) -> list[Claim]:
         """Return the current claims, oldest first."""
-        return [one for one in self.said()[1].claims if owner in (None, one.owner)]
+        return [one for one in self.said().taken.claims if owner in (None, one.owner)]
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads."""
@@ -171,7 +167,7 @@ class Team:
 
     def exclusions(self) -> list[Exclusion]:
         """Return the current exclusions, by company."""
-        return list(self.said()[1].exclusions)
+        return list(self.said().taken.exclusions)
 
     def run(self, run_id: str) -> RunContent:
         """Return what a run was asked and answered."""

@@ -146,7 +146,7 @@ def test_what_is_said_against_a_company_is_the_first_reason_of_the_definition(
     found = eligibility.against(
         query,
         np.arange(N, dtype=np.int32),
-        np.array(sorted(seeds), np.int32),
+        (np.array(sorted(seeds), np.int32), eligibility.barred(query)),
         hubs,  # type: ignore[arg-type]
     )
     assert found.tolist() == expected(register, companies, teams, day)

@@ -17,7 +17,9 @@ from graphleads.leads.exclusions import Exclusions
 from graphleads.leads.runs import RunContent, Runs
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.testing.session import session_on
-from graphleads.workspace.memory import Accounts, Memory, Taken
+from graphleads.workspace.accounts import Accounts
+from graphleads.workspace.memory import Memory
+from graphleads.workspace.taken import Taken
 
 NOW = datetime(2025, 7, 1, 12, 0, tzinfo=UTC)
 ALDER, BIRCH, CEDAR = "X-A:1", "X-A:2", "X-A:3"
@@ -64,21 +66,16 @@ WRITERS: dict[str, Callable[[Engine], object]] = {
 
 
 def said(memory: Memory, engine: Engine) -> tuple[Accounts, Taken]:
-    return memory.read(session_on(engine, now=NOW), Unresolved())
+    read = memory.read(session_on(engine, now=NOW), Unresolved())
+    return read.accounts, read.taken
 
 
 def read_directly(engine: Engine) -> tuple[Accounts, Taken]:
     claims, exclusions = Claims(session_on(engine)).current(), Exclusions(session_on(engine)).current()
-    return (
-        Accounts(
-            customers=tuple(Customers(session_on(engine)).current()), matches=Matches(session_on(engine)).current()
-        ),
-        Taken(
-            claims=tuple(claims),
-            exclusions=tuple(exclusions),
-            companies=frozenset([*(one.company for one in claims), *(one.company for one in exclusions)]),
-        ),
-    )
+    customers, matches = Customers(session_on(engine)).current(), Matches(session_on(engine)).current()
+    now = {one.company: one.company for one in [*claims, *exclusions]}
+    accounts, _ = Accounts().changed([one.external_id for one in customers], customers, matches)
+    return accounts, Taken().changed(now, claims, exclusions)
 
 
 @pytest.mark.parametrize("change", WRITERS.values(), ids=WRITERS)
@@ -88,6 +85,7 @@ def test_what_is_said_elsewhere_is_known_at_once(
     memory = Memory()
     before = said(memory, engine)
     assert before == read_directly(engine)
+    assert before[0].customers == tuple(Customers(session_on(engine)).current())
     assert before[1].companies == {ALDER, BIRCH}
 
     change(elsewhere)
@@ -115,7 +113,7 @@ def test_how_customers_stand_is_remembered_by_owner(engine: Engine, elsewhere: E
     accounts, _ = said(Memory(), engine)
 
     assert accounts.standing("Ann").seeds == (ALDER,)
-    assert accounts.standing("Ann") is accounts.standing("Ann")
-    assert accounts.standing(None) is accounts.standing(None)
+    assert accounts.standing("Ann").seeds is accounts.standing("Ann").seeds
+    assert accounts.standing(None).seeds is accounts.standing(None).seeds
     assert accounts.standing("Nobody").seeds == ()
     assert accounts.standing("Nobody") is not accounts.standing("Nobody")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from graphleads.errors import NotFound, StepMissing
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
-from graphleads.workspace.standing import refuse_nothing_to_start_from, stand
+from graphleads.workspace.accounts import Accounts
+from graphleads.workspace.standing import refuse_nothing_to_start_from
 
 
 def customer(external_id: str, status: str, owner: str | None = None) -> CustomerRecord:
@@ -15,6 +17,10 @@ def customer(external_id: str, status: str, owner: str | None = None) -> Custome
 
 def match(customer: str, company: str | None, state: str) -> Match:
     return Match(customer=customer, company=company, state=MatchState(state), method="name", probability=0.9)
+
+
+def accounts(customers: Sequence[CustomerRecord], matches: Mapping[str, Match]) -> Accounts:
+    return Accounts().changed([one.external_id for one in customers], customers, matches)[0]
 
 
 CUSTOMERS = [
@@ -36,7 +42,7 @@ MATCHES = {
 
 
 def test_won_and_found_customers_are_the_seeds_and_open_ones_are_only_kept_out() -> None:
-    standing = stand(CUSTOMERS, MATCHES)
+    standing = accounts(CUSTOMERS, MATCHES).standing()
 
     assert standing.seeds == ("X-T:a", "X-T:b")
     assert standing.customers == {"X-T:a", "X-T:b", "X-T:c"}
@@ -44,7 +50,7 @@ def test_won_and_found_customers_are_the_seeds_and_open_ones_are_only_kept_out()
 
 
 def test_an_owner_gets_own_seeds_while_everybodys_customers_stay_out() -> None:
-    standing = stand(CUSTOMERS, MATCHES, "bob")
+    standing = accounts(CUSTOMERS, MATCHES).standing("bob")
 
     assert standing.seeds == ("X-T:b",)
     assert standing.customers == {"X-T:a", "X-T:b", "X-T:c"}
@@ -53,7 +59,7 @@ def test_an_owner_gets_own_seeds_while_everybodys_customers_stay_out() -> None:
 def test_every_company_that_an_unsure_customer_may_be_is_withheld() -> None:
     doubtful = replace(match("e", "X-T:e", "unsure"), others={"X-T:g": 0.3})
 
-    assert stand(CUSTOMERS, MATCHES | {"e": doubtful}).withheld == {"X-T:e", "X-T:g"}
+    assert accounts(CUSTOMERS, MATCHES | {"e": doubtful}).standing().withheld == {"X-T:e", "X-T:g"}
 
 
 @pytest.mark.parametrize(
