@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # What a contract asserts is shown as what a test asserts is.
 pytest.register_assert_rewrite("graphleads.testing.store_contract", "graphleads.testing.recommender_contract")
+pytest.register_assert_rewrite("graphleads.testing.database_contract")
 
 # Kernels compile on their first call, and a test that fails must fail again.
 settings.register_profile("graphleads", deadline=None, derandomize=True)

@@ -12,7 +12,12 @@ from graphleads.errors import ValueInvalid
 
 def make_engine(url: URL, **options: Any) -> Engine:
     """Return an engine for a URL, which connects to nothing yet; `options` are those of `create_engine`."""
-    return create_engine(url, json_serializer=_dump_json, json_deserializer=orjson.loads, **options)
+    return create_engine(url, json_serializer=_dump_json, json_deserializer=_load_json, **options)
+
+
+def _load_json(value: object) -> object:
+    # SQLite takes a text that is a number for a number.
+    return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
 def _dump_json(value: object) -> str:
