@@ -82,6 +82,7 @@ class CompanyQuery(NoQuery):
     """What of a company."""
 
     as_of: Day | None = _AS_OF
+    known_on: Day | None = _KNOWN_ON
     limit: int = Field(25, ge=1, le=1000, description="How many of its relationships.")
 
 
@@ -92,6 +93,7 @@ class RelationshipsQuery(NoQuery):
         [], max_length=50, description="Only of these kinds; repeatable.", examples=[["director", "shareholding"]]
     )
     as_of: Day | None = _AS_OF
+    known_on: Day | None = _KNOWN_ON
     limit: int = Field(100, ge=0, le=1000, description="How many; 0 only counts them.")
 
 
@@ -105,6 +107,7 @@ class PathsQuery(NoQuery):
         examples=[[COMPANY, OTHER_COMPANY]],
     )
     as_of: Day | None = _AS_OF
+    known_on: Day | None = _KNOWN_ON
     max_hops: int = Field(4, ge=1, le=8, description="The most steps of a path.")
     limit: int = Field(10, ge=1, le=100, description="The most paths.")
 

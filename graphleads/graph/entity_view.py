@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.graph.describe import (
+    COMPANY,
     PERSON,
     Day,
     SeenOn,
@@ -65,14 +66,17 @@ class EntityView:
         return self._snapshot.sightings.seen_on(rows, self.day.known_on, known_from=known_from)
 
     def companies(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
-        """Return companies as they were described: `id`, `mentioned` and some columns of `describe.COMPANY`."""
+        """Return companies as they were described: some of `id`, `mentioned` and the columns of `describe.COMPANY`."""
         if self.is_own:
-            return self._snapshot.companies.select(["id", *columns, "mentioned"]).take(pa.array(nodes))
-        ids = self._snapshot.companies["id"].take(pa.array(nodes)).combine_chunks()
-        wanted = dict.fromkeys((*_SAID, "mentioned", "rank", *columns))
-        records = self._rows("records", nodes, list(wanted))
+            return self._snapshot.companies.select(columns).take(pa.array(nodes))
+        ids = pa.nulls(len(nodes), pa.string())
+        if "id" in columns or "name" in columns:
+            ids = _array(self._snapshot.companies["id"].take(pa.array(nodes)).combine_chunks())
+        stated = [name for name in columns if name in COMPANY]
+        records = self._rows("records", nodes, list(dict.fromkeys((*_SAID, "mentioned", "rank", *stated))))
         names = self._names(nodes) if "name" in columns else None
-        return companies_on(_array(ids), records, names, self.day, columns=columns, seen_on=self.seen_on)
+        found = companies_on(ids, records, names, self.day, columns=stated, seen_on=self.seen_on)
+        return found.select(columns)
 
     def statuses(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
         """Return int8[n_nodes]: the position in `describe.STATUSES` of the status of each company."""
@@ -83,10 +87,10 @@ class EntityView:
         records = self._rows("records", nodes, ["mentioned", *TIMES])
         return status_on(self._rows("statuses", nodes, columns), records, len(nodes), self.day)
 
-    def persons(self, nodes: NDArray[np.integer[Any]]) -> pa.Table:
-        """Return persons as they were described: `id` and the columns of `describe.PERSON`."""
+    def persons(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str] = PERSON) -> pa.Table:
+        """Return persons as they were described: `id` and some columns of `describe.PERSON`."""
         rows = pa.array(nodes - self._snapshot.n_companies)
-        described = self._snapshot.persons.select(["id", *PERSON]).take(rows)
+        described = self._snapshot.persons.select(["id", *columns]).take(rows)
         if self.is_own:
             return described
         versions = self._rows("person_versions", nodes, [*_SAID, *PERSON])
@@ -97,18 +101,18 @@ class EntityView:
         place[changed] = np.arange(len(changed))
         versions = versions.set_column(0, "node", pa.array(place[versions["node"].to_numpy()]))
         ids = _array(described["id"].take(pa.array(changed)).combine_chunks())
-        dated = describe_persons(versions, ids, self.day, seen_on=self.seen_on)
+        dated = describe_persons(versions, ids, self.day, seen_on=self.seen_on).select(["id", *columns])
         both = pa.concat_tables([described, dated.cast(described.schema)]).unify_dictionaries()
         return both.take(pa.array(np.where(place < 0, np.arange(len(nodes)), len(nodes) + place)))
 
     def called(self, kind: NodeKind, rows: NDArray[np.integer[Any]]) -> tuple[list[str], list[str]]:
         """Return the ids of rows of one kind of node, and what they were called or, of contact points, how written."""
         if kind is NodeKind.COMPANY:
-            table, name = self.companies(rows, ["name"]), "name"
+            table, name = self.companies(rows, ["id", "name"]), "name"
         elif kind is NodeKind.PERSON:
-            table, name = self.persons(rows + self._snapshot.n_companies), "name"
+            table, name = self.persons(rows + self._snapshot.n_companies, ["name"]), "name"
         else:
-            table, name = self._snapshot.contact_points.take(pa.array(rows)), "display"
+            table, name = self._snapshot.contact_points.select(["id", "display"]).take(pa.array(rows)), "display"
         return table["id"].to_pylist(), table[name].to_pylist()
 
     def in_force(self, table: str, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:

@@ -214,6 +214,16 @@ class Snapshot:
         """The last day on which a register was observed."""
         return date.fromisoformat(str(np.datetime64(self.view_on, "D")))
 
+    def observed_by(self, day: date) -> date | None:
+        """Return the last day up to one on which a register was observed, None if that was later."""
+        days = (date.fromisoformat(one["observed_on"]) for one in self.manifest["sources"])
+        return max((one for one in days if one <= day), default=None)
+
+    @property
+    def first_known_on(self) -> date:
+        """The first day on which the registers said anything."""
+        return date.fromisoformat(str(np.datetime64(self.known_since, "D")))
+
     @property
     def view_until(self) -> int:
         """The first later day on which something begins or ends by itself."""

@@ -35,7 +35,7 @@ def own_states(snapshot: Snapshot) -> CompanyStates:
 
 def read_states(entities: EntityView, companies: NDArray[np.integer[Any]]) -> CompanyStates:
     """Return what was said of some companies on a day."""
-    described = entities.companies(companies, ["incorporated_on", "dissolved_on"])
+    described = entities.companies(companies, ["mentioned", "incorporated_on", "dissolved_on"])
     thrives = thrives_on(described, entities.statuses(companies), entities.day.valid_on)
     mentioned = pc.fill_null(described["mentioned"], True).to_numpy()
     return CompanyStates(thrives=thrives, mentioned=mentioned, by_place=True)

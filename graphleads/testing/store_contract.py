@@ -139,6 +139,33 @@ class StoreContract:
         assert ("capital", "1000.50", Period()) in facts
         assert ("status", "dissolved", Period(start_on=date(2023, 6, 1))) in facts
 
+    def test_what_was_not_known_yet_is_not_told(self, store: GraphStore) -> None:
+        """A day has a company's name and place as known then; before anything was known there is no company."""
+        days = [{"valid_on": day, "known_on": day} for day in (date(2023, 1, 1), date(2023, 12, 31), date(2024, 1, 1))]
+        found = [store.company(KAURI, **on) for on in days]
+        assert [(one.name, one.status) for one in found] == [
+            ("Kauri Ltd", "active"),
+            ("Kauri Ltd", "active"),
+            ("Kauri Timber Ltd", "dissolved"),
+        ]
+        assert [store.entity(KAURI, **on).name for on in days] == [one.name for one in found]
+        assert [name.name for name in found[0].names] == ["Kauri Ltd"]
+        assert {fact.source.observed_on for fact in found[1].facts} == {date(2023, 1, 1)}
+        with pytest.raises(EntityNotFound, match=r"as known on 2022-12-31: .* ask for a later day"):
+            store.company(KAURI, known_on=date(2022, 12, 31))
+        with pytest.raises(EntityNotFound, match="as known on 2025-06-29"):
+            store.person(PERSON + "ann", known_on=date(2025, 6, 29))
+
+    def test_a_tie_of_a_day_names_its_ends_as_on_the_day(self, store: GraphStore) -> None:
+        """And its sources say when they were seen by then."""
+        then, larch = date(2023, 6, 1), "Larch \"Söhne\" \\ 'Co' GmbH"
+        ties = store.relationships(LARCH, valid_on=then, known_on=DAY, kinds=["shareholding"])
+        (tie,) = [tie for tie in ties if tie.share_min]
+        assert (tie.target.name, tie.source.name) == ("Kauri Ltd", larch)
+        assert tie.sources == (Source(dataset="known", record="i3", observed_on=DAY),)
+        ((step,),) = store.paths(LARCH, KAURI, PathQuery(valid_on=then, known_on=DAY, max_hops=1))
+        assert (step.start.name, step.end.name) == (larch, "Kauri Ltd")
+
     def test_a_person_has_sources(self, store: GraphStore) -> None:
         """A person is known from its ties."""
         ann = store.person(PERSON + "ann")

@@ -22,14 +22,28 @@ class AnalystFace(Parts):
         """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
         return EmbeddedStore(self._register.snapshot(), self.configuration.settings.recommend.proximity.walk)
 
-    def company(self, company: EntityId, *, as_of: date | str | None = None, limit: int = 25) -> CompanyAnswer:
+    def company(
+        self,
+        company: EntityId,
+        *,
+        as_of: date | str | None = None,
+        known_on: date | str | None = None,
+        limit: int = 25,
+    ) -> CompanyAnswer:
         """Return a company with its ties on a day, today if none is given, and who works on it.
 
+        Args:
+            company: Its id, or one that it had.
+            as_of: The day whose facts count; None is today.
+            known_on: The day up to which facts were known; None is today.
+            limit: The most ties.
+
         Raises:
-            EntityNotFound: If there is no such company.
+            EntityNotFound: If there is no such company, or the registers said nothing of it yet.
         """
         today = self._today()
-        return self._lookup.company(company, valid_on=parse_day(as_of) or today, known_on=today, limit=limit)
+        valid, known = (parse_day(day) or today for day in (as_of, known_on))
+        return self._lookup.company(company, valid_on=valid, known_on=known, limit=limit)
 
     def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
         """Return what companies are called now, by the ids asked for; one that no register has is left out."""
@@ -40,27 +54,47 @@ class AnalystFace(Parts):
         return self._lookup.store().search(text, limit=limit)
 
     def relationships(
-        self, entity: EntityId, *, as_of: date | str | None = None, kinds: Sequence[str] = (), limit: int = 100
+        self,
+        entity: EntityId,
+        *,
+        as_of: date | str | None = None,
+        known_on: date | str | None = None,
+        kinds: Sequence[str] = (),
+        limit: int = 100,
     ) -> RelationshipsAnswer:
         """Return the relationships of a company, person or contact point on a day, today if none is given.
 
+        Args:
+            entity: Its id, or one that it had.
+            as_of: The day whose ties count; None is today.
+            known_on: The day up to which ties were known; None is today.
+            kinds: The kinds to return; empty returns all.
+            limit: The most relationships.
+
         Raises:
-            EntityNotFound: If there is no such entity.
+            EntityNotFound: If there is no such entity, or the registers said nothing of it yet.
             ValueInvalid: If one of the kinds is none.
         """
         today = self._today()
-        analysis = Analysis(self._lookup.store(), known_on=today)
+        analysis = Analysis(self._lookup.store(), known_on=parse_day(known_on) or today)
         entity = find_entity(self._register.snapshot(), entity)
         return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
 
     def paths(
-        self, entities: Sequence[EntityId], *, as_of: date | str | None = None, max_hops: int = 4, limit: int = 10
+        self,
+        entities: Sequence[EntityId],
+        *,
+        as_of: date | str | None = None,
+        known_on: date | str | None = None,
+        max_hops: int = 4,
+        limit: int = 10,
     ) -> PathsAnswer:
         """Return how entities are connected on a day: paths of ties that the ranking follows, the shortest first.
 
         Args:
             entities: 2 to 10 ids; between each two of them paths are looked for.
             as_of: The day whose ties count; None is today.
+            known_on: The day up to which ties were known; None is today.
             max_hops: The most steps of a path, 1 to 8.
             limit: The most paths, 1 to 100.
 
@@ -69,7 +103,7 @@ class AnalystFace(Parts):
             ValueInvalid: If something is out of its range.
         """
         today = self._today()
-        analysis = Analysis(self._lookup.store(), known_on=today)
+        analysis = Analysis(self._lookup.store(), known_on=parse_day(known_on) or today)
         found = [find_entity(self._register.snapshot(), one) for one in entities]
         return analysis.paths(found, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
 

@@ -59,15 +59,15 @@ class Lookup:
             and not (unmatched and _has_company(one.match))
         ]
 
-    def customer(self, external_id: str) -> CustomerAnswer:
-        """Return a customer with what the registers say of the company that it is, or may be."""
+    def customer(self, external_id: str, *, today: date) -> CustomerAnswer:
+        """Return a customer with what the registers say today of the company that it is, or may be."""
         if not self._team.is_there():
             raise CustomerNotFound(
                 f"There is no customer {external_id!r}, nor any other: run `graphleads customers import FILE` first."
             )
         customer = self._team.customer(external_id)
         match = self._team.said().accounts.matches.get(external_id)
-        company = None if match is None else self._described(match.company)
+        company = None if match is None else self._described(match.company, today)
         return CustomerAnswer(customer=customer, match=match, company=company)
 
     def claims_on(self, company: EntityId) -> list[Claim]:
@@ -117,11 +117,12 @@ class Lookup:
         nodes = {company: snapshot.node_of(company) for company in companies}
         return {company: snapshot.name_of(node) for company, node in nodes.items() if node is not None}
 
-    def _described(self, company: EntityId | None) -> Company | None:
+    def _described(self, company: EntityId | None, today: date) -> Company | None:
         if company is None or self._register.snapshot_id() is None:
             return None
-        now = id_now(self._register.snapshot(), company)
-        return None if now is None else self.store().company(now)
+        snapshot = self._register.snapshot()
+        now, day = id_now(snapshot, company), max(today, snapshot.observed_on)
+        return None if now is None else self.store().company(now, valid_on=day, known_on=day)
 
 
 def _has_company(match: Match | None) -> bool:

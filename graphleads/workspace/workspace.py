@@ -20,7 +20,7 @@ from graphleads.leads.conflicts import LeadsInConflict
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match, Progress, Silence
 from graphleads.settings import find_home, load_settings
-from graphleads.workspace.age import describe_age
+from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.analyst import AnalystFace
 from graphleads.workspace.answer import (
     CustomerAnswer,
@@ -237,7 +237,7 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
         Raises:
             CustomerNotFound: If there is no such customer.
         """
-        return self._lookup.customer(external_id)
+        return self._lookup.customer(external_id, today=self._now().date())
 
     def match(self) -> dict[str, int]:
         """Find the customers in the register, and return how many stand in which state."""
@@ -313,11 +313,15 @@ class Workspace(AnalystFace, ArchivistFace, Neo4jFace):
             n_reasons=n_reasons,
             n_ignored=n_ignored,
         )
-        return self._warn_of_register(self._leads.recommend(question, today=self._today()))
+        answer = self._leads.recommend(question, today=self._today())
+        return self._warn_of_register(answer, parse_day(known_on) or self._today())
 
-    def _warn_of_register(self, answer: Recommendations) -> Recommendations:
-        age = describe_age(self._register.snapshot().observed_on, answer.run.as_of)
-        warnings = (*answer.run.warnings, *filter(None, (age, self._register.warning())))
+    def _warn_of_register(self, answer: Recommendations, known_on: date) -> Recommendations:
+        snapshot = self._register.snapshot()
+        observed_on = snapshot.observed_by(known_on)
+        age = None if observed_on is None else describe_age(observed_on, answer.run.as_of)
+        silence = describe_silence(snapshot.first_known_on, known_on)
+        warnings = (*answer.run.warnings, *filter(None, (silence, age, self._register.warning())))
         return replace(answer, run=replace(answer.run, warnings=warnings))
 
     def recommendations(self, run_id: str, *, new_since: str | None = None) -> KeptRun:

@@ -177,10 +177,8 @@ def _compare(snapshot: Snapshot) -> None:
     computed = EntityView(snapshot)
     computed.is_own = False
     companies = np.arange(snapshot.n_companies)
-    columns = [*COMPANY, "mentioned"]
-    assert computed.companies(companies, COMPANY).select(["id", *columns]).to_pylist() == (
-        snapshot.companies.select(["id", *columns]).to_pylist()
-    )
+    columns = ["id", "mentioned", *COMPANY]
+    assert computed.companies(companies, columns).to_pylist() == snapshot.companies.select(columns).to_pylist()
     assert computed.statuses(companies).tolist() == snapshot.node_array("status").tolist()
     assert set(snapshot.node_array("status").tolist()) <= set(range(len(STATUSES)))
     persons = np.arange(snapshot.n_persons) + snapshot.n_companies

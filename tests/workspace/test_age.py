@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from graphleads.workspace.age import describe_age
+from graphleads.workspace.age import describe_age, describe_silence
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ def test_a_register_is_called_old_after_half_a_year(observed_on: str, span: str 
 
 def test_a_day_before_the_registers_is_no_age() -> None:
     assert describe_age(date(2026, 1, 1), date(2020, 1, 1)) is None
+
+
+def test_a_day_before_anything_was_known_is_said_to_be_one() -> None:
+    said = describe_silence(date(2025, 6, 30), date(2025, 6, 29))
+    assert said == "The registers say nothing yet by 2025-06-29: they do from 2025-06-30 on, so ask for a later day."
+    assert describe_silence(date(2025, 6, 30), date(2025, 6, 30)) is None

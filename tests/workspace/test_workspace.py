@@ -340,3 +340,21 @@ def test_damage_is_found_and_said(ready: Workspace, home: Path) -> None:
     edges.write_bytes(content)
 
     assert ready.verify_snapshot() == ["edges.arrow does not match its checksum"]
+
+
+def test_a_day_before_all_data_is_said_to_be_one(ready: Workspace) -> None:
+    day = "2025-06-29"
+    with pytest.raises(EntityNotFound, match=r"as known on 2025-06-29: .* ask for a later day"):
+        ready.company(company("Alder"), known_on=day)
+    with pytest.raises(EntityNotFound, match="as known on 2025-06-29"):
+        ready.paths([company("Alder"), company("Elm")], known_on=day)
+    answer = ready.recommend(seeds=[company("Alder")], known_on=day)
+    assert (len(answer.items), answer.run.warnings) == (
+        0,
+        ("The registers say nothing yet by 2025-06-29: they do from 2025-06-30 on, so ask for a later day.",),
+    )
+
+
+def test_a_day_to_come_is_answered_with_what_is_known(ready: Workspace) -> None:
+    answer = ready.company(company("Alder"), as_of="2031-01-01", known_on="2031-01-01")
+    assert (answer.company.name, answer.company.status, answer.n_relationships) == ("Alder Ltd", "active", 6)

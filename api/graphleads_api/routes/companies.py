@@ -34,14 +34,18 @@ def search_companies(query: Annotated[SearchQuery, Query()], serving: Served) ->
 )
 def get_relationships(company: CompanyId, query: Annotated[RelationshipsQuery, Query()], serving: Served) -> Response:
     """Count, then list, what ties a company, person or contact point to others."""
-    answer = serving.workspace().relationships(company, as_of=query.as_of, kinds=query.kind, limit=query.limit)
+    answer = serving.workspace().relationships(
+        company, as_of=query.as_of, known_on=query.known_on, kinds=query.kind, limit=query.limit
+    )
     return json_answer(relationships_object(answer))
 
 
 @router.get("/paths", summary="Paths", responses=documented(PathsAnswer, 404, 409))
 def get_paths(query: Annotated[PathsQuery, Query()], serving: Served) -> Response:
     """Say how companies or persons are connected: paths between each two of them, the shortest first."""
-    answer = serving.workspace().paths(query.id, as_of=query.as_of, max_hops=query.max_hops, limit=query.limit)
+    answer = serving.workspace().paths(
+        query.id, as_of=query.as_of, known_on=query.known_on, max_hops=query.max_hops, limit=query.limit
+    )
     return json_answer(paths_object(answer))
 
 
@@ -64,6 +68,5 @@ def explain_company(company: CompanyId, query: Annotated[ExplainQuery, Query()],
 @router.get("/companies/{company:path}", summary="A company", responses=documented(CompanyAnswer, 404, 409))
 def get_company(company: CompanyId, query: Annotated[CompanyQuery, Query()], serving: Served) -> Response:
     """Return what the registers say of a company, each fact with its source and date, and who works on it."""
-    return json_answer(
-        company_answer_object(serving.workspace().company(company, as_of=query.as_of, limit=query.limit))
-    )
+    answer = serving.workspace().company(company, as_of=query.as_of, known_on=query.known_on, limit=query.limit)
+    return json_answer(company_answer_object(answer))

@@ -22,6 +22,7 @@ from graphleads.graph.edges import RELATIONS
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
+from graphleads.graph.parts import one_chunk
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import EntityPath, PathQuery, RelationshipCount, SearchHit
@@ -132,8 +133,7 @@ class EmbeddedStore:
         """Return companies as a list of a day shows them, read together."""
         entities, wanted = EntityView(self.snapshot, view), np.array(nodes, np.int64)
         statuses = [STATUSES[code] for code in entities.statuses(wanted).tolist()]
-        table = entities.companies(wanted, [name for name in _SHOWN if name not in ("id", "mentioned")])
-        columns = read_columns(table, _SHOWN, np.arange(len(wanted)))
+        columns = _columns(entities.companies(wanted, _SHOWN))
         columns["entity_type"] = [word or "unknown" for word in columns["entity_type"]]
         return [
             Company(status=status, **dict(zip(_SHOWN, row, strict=True)))
@@ -282,7 +282,7 @@ class EmbeddedStore:
             rows.column_names.index("last_seen_on"), "last_seen_on", pa.array(seen).cast(pa.date32())
         )
         sources: dict[int, list[Source]] = {edge: [] for edge in edges.tolist()}
-        for edge, dataset, record, day in zip(*read_columns(rows, _SAID, np.arange(len(seen))).values(), strict=True):
+        for edge, dataset, record, day in zip(*_columns(rows.select(_SAID)).values(), strict=True):
             sources[edge].append(Source(dataset=dataset, record=record, observed_on=bounded(day)))
         return sources
 
@@ -312,8 +312,12 @@ class EmbeddedStore:
 
 def read_columns(table: pa.Table, names: Sequence[str], rows: NDArray[np.integer[Any]]) -> dict[str, list[Any]]:
     """Return some rows of some columns as Python values."""
-    at = pa.array(rows)
-    return {name: _values(table[name].chunk(0).take(at)) for name in names}
+    return _columns(table.select(names).take(pa.array(rows)))
+
+
+def _columns(table: pa.Table) -> dict[str, list[Any]]:
+    table = one_chunk(table)
+    return {name: _values(table[name].chunk(0)) for name in table.column_names}
 
 
 def _values(column: pa.Array) -> list[Any]:
