@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     )
     language: Literal["en", "zh"] = Field(default="en", description="The language of the reasons.")
     database_url: str | None = Field(
-        default=None, description="SQLAlchemy URL of the database; none: `graphleads.db` in the home."
+        default=None,
+        description="Where the database is: `sqlite:///path`, or `postgresql://user@host/database`, which needs the "
+        "extra `postgres`; none: `graphleads.db` in the home.",
     )
     store: Literal["embedded", "neo4j"] = Field(
         default="embedded",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from graphleads.cli.session import Session, pass_session
-from graphleads.cli.terminal import note
+from graphleads.cli.terminal import note, warn
 from graphleads.errors import GraphLeadsError
 
 _APPLICATION, _PROTOCOL = "graphleads_api.app:create_app", "graphleads_api.protocol:BoundedHead"
@@ -39,6 +39,7 @@ def serve(session: Session, *, host: str, port: int) -> None:
         url = f"http://{name}:{listening.getsockname()[1]}"
         note(f"Serving {home} at {url}, to this machine alone until there are keys.")
         note(f"Documentation: {url}/docs. Stop with Ctrl+C.")
+        _warn_of_database(session)
         config = uvicorn.Config(
             _APPLICATION,
             factory=True,
@@ -60,6 +61,15 @@ def _look_at_home(session: Session) -> Path:
         with suppress(GraphLeadsError):  # /readyz says why nothing is served
             workspace.pinned()
         return workspace.configuration.home
+
+
+def _warn_of_database(session: Session) -> None:
+    """Say what is the matter with the database: it is never migrated while it is served."""
+    with session.workspace(migrates=False) as workspace:
+        try:
+            workspace.database.require()
+        except GraphLeadsError as error:
+            warn(f"{error} Until then whatever needs it is answered with 503.")
 
 
 def _listen(host: str, port: int) -> socket.socket:

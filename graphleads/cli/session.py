@@ -17,6 +17,7 @@ from graphleads.cli.progress import open_progress
 from graphleads.cli.terminal import CSV, warn
 
 if TYPE_CHECKING:
+    from graphleads.model import Progress
     from graphleads.workspace.workspace import Workspace
 
 
@@ -31,15 +32,22 @@ class Session:
         self.given_home = given_home
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
-        """Yield the workspace, with progress on standard error while it is open."""
-        from graphleads.workspace.workspace import open_workspace
+    def workspace(self, *, migrates: bool = True) -> Iterator[Workspace]:
+        """Yield the workspace, with progress on standard error while it is open.
 
-        with open_progress() as progress, open_workspace(self.given_home, progress=progress) as workspace:
+        Args:
+            migrates: Whether a database of an earlier version in a file is brought up to date when it is opened.
+        """
+        with open_progress() as progress, self._open(progress, migrates) as workspace:
             yield workspace
             warning = workspace.warning()
         if warning:
             warn(warning)
+
+    def _open(self, progress: Progress, migrates: bool) -> Workspace:
+        from graphleads.workspace.workspace import open_workspace
+
+        return open_workspace(self.given_home, progress=progress, migrates=migrates)
 
     def command(self, *words: str) -> str:
         """Return a command of graphleads for the same home, as one would type it."""

@@ -8,6 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import Result
+from sqlalchemy import text
+
+from graphleads.db.connect import open_database, read_state, write
+from graphleads.db.migrate import HEAD
 
 Run = Callable[..., Result]
 
@@ -90,3 +94,19 @@ def test_nobody_is_given_a_web_socket(tmp_path: Path, serve_home: Callable[[Path
     answer = httpx.get(f"{url}/healthz", headers=upgrade | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="})
 
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+def test_a_database_of_another_version_is_said_and_left_as_it_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    path = tmp_path / "home" / "graphleads.db"
+    engine = open_database(path)
+    with write(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
+    said = run("serve", "--port", 0).stderr
+    assert f"{path} is of version 0001, this graphleads needs {HEAD}: `graphleads db upgrade` migrates it." in said
+    assert "Until then whatever needs it is answered with 503." in said
+    assert read_state(path).revision == "0001"
