@@ -65,7 +65,7 @@ _STREAM = (
 
 def measure_questions(server: Neo4jServer, snapshot: Snapshot, place: Place) -> list[Row]:
     """Ask both stores for neighbours and paths, and see that the answers are equal."""
-    stores = {
+    stores: dict[str, GraphStore] = {
         "ours": EmbeddedStore(snapshot),
         "Neo4j": Neo4jStore(server, snapshot),
     }

@@ -191,7 +191,9 @@ def tables(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
 
 
 def rows(table: pa.Table) -> list[dict[str, Any]]:
-    return table.drop_columns([name for name in DELIVERY_COLUMNS if name in table.column_names]).to_pylist()
+    said = table.drop_columns([name for name in DELIVERY_COLUMNS if name in table.column_names])
+    found: list[dict[str, Any]] = said.to_pylist()
+    return found
 
 
 @pytest.fixture(scope="module")

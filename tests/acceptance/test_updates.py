@@ -129,7 +129,9 @@ class Home:
 
 
 def rows(table: pa.Table, *left_out: str) -> list[dict[str, Any]]:
-    return table.drop_columns([name for name in left_out if name in table.column_names]).to_pylist()
+    said = table.drop_columns([name for name in left_out if name in table.column_names])
+    found: list[dict[str, Any]] = said.to_pylist()
+    return found
 
 
 def known_now(snapshot: Snapshot, table: str, **where: str) -> list[dict[str, str]]:

@@ -87,8 +87,10 @@ def serve() -> Iterator[Serve]:
         return clients[-1]
 
     yield start
-    for one in (*clients, *served):
-        one.close()
+    for client in clients:
+        client.close()
+    for workspace in served:
+        workspace.close()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -8,6 +10,8 @@ import pytest
 from graphleads.testing.known_graph import company
 from graphleads.testing.staging import stage_delivery
 from graphleads.workspace.workspace import Workspace
+
+Serve = Callable[[Workspace], httpx.Client]
 
 ALDER, BIRCH, FIR = company("Alder"), company("Birch"), company("Fir")
 
@@ -74,7 +78,7 @@ def test_paths_connect_two_and_more(client: httpx.Client) -> None:
         ({"id": [ALDER, BIRCH], "via": "x"}, 422),
     ],
 )
-def test_paths_that_cannot_be_asked_for_are_refused(client: httpx.Client, params: dict, status: int) -> None:
+def test_paths_that_cannot_be_asked_for_are_refused(client: httpx.Client, params: dict[str, Any], status: int) -> None:
     assert client.get("/v0/paths", params=params).status_code == status
 
 
@@ -91,7 +95,7 @@ def test_why_a_company_is_a_lead_and_why_another_is_none(client: httpx.Client) -
 
 
 @pytest.mark.parametrize("value", ["a/b/../c", "🦀", "100%", "a?b#c", "ä ö", "explain", "a/explain/x", "%2F", "."])
-def test_ids_may_hold_anything(workspace: Workspace, serve, value: str) -> None:
+def test_ids_may_hold_anything(workspace: Workspace, serve: Serve, value: str) -> None:
     odd = f"X-ODD:{value}"
     row = {"record": "o", "id": odd, "name": "Odd Ltd", "status": "active"}
     stage_delivery(

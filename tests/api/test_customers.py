@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -51,7 +53,7 @@ def test_a_customer_is_brought_up_to_date_and_twice_is_once(client: httpx.Client
         ({"external_id": "8"}, "Nothing of that name can be said here"),
     ],
 )
-def test_a_customer_that_cannot_be_used_says_why(client: httpx.Client, change: dict, detail: str) -> None:
+def test_a_customer_that_cannot_be_used_says_why(client: httpx.Client, change: dict[str, Any], detail: str) -> None:
     answer = client.put("/v0/customers/7", json={**BIRCH, **change})
 
     assert (answer.status_code, detail in answer.json()["detail"]) == (422, True), answer.text

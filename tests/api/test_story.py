@@ -6,6 +6,7 @@ import csv
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -30,13 +31,14 @@ def server(demo_home: Path, tmp_path: Path, serve_home: Callable[[Path], str]) -
         yield client
 
 
-def ask(server: httpx.Client, **question: object) -> dict:
+def ask(server: httpx.Client, **question: object) -> dict[str, Any]:
     answer = server.post("/v0/recommendations", json=question)
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    said: dict[str, Any] = answer.json()
+    return said
 
 
-def companies(leads: dict) -> list[str]:
+def companies(leads: dict[str, Any]) -> list[str]:
     return [item["company"]["id"] for item in leads["items"]]
 
 

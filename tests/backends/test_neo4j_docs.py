@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from graphleads.graph.neo4j.connection import Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.leads import push_leads, remove_leads
 from graphleads.graph.neo4j.model import SNAPSHOT_PROPERTIES, TYPES
 from graphleads.graph.snapshot import Snapshot
@@ -46,7 +48,8 @@ def ask(neo4j_server: Neo4jServer, snapshot: Snapshot) -> Ask:
 
 
 def companies(snapshot: Snapshot) -> list[str]:
-    return snapshot.companies["id"].to_pylist()
+    ids: list[str] = snapshot.companies["id"].to_pylist()
+    return ids
 
 
 def test_shared_directors(ask: Ask, snapshot: Snapshot, answers: Answers) -> None:
@@ -209,7 +212,7 @@ def test_the_page_names_every_property(neo4j_server: Neo4jServer, snapshot: Snap
     used = set(SNAPSHOT_PROPERTIES)
     for pattern in ("(x)", "()-[x]->()"):
         ask = f"MATCH {pattern} UNWIND keys(x) AS name RETURN collect(DISTINCT name) AS names"
-        used.update(neo4j_server.read(lambda run, ask=ask: run(ask))[0]["names"])
+        used.update(neo4j_server.read(partial(_run, ask))[0]["names"])
     assert {name for name in used if f"`{name}`" not in text} == set()
 
 
@@ -225,3 +228,7 @@ def test_compose_is_on_loopback_and_has_no_password() -> None:
 def test_kauri_is_what_stands_for_it(answers: Answers) -> None:
     assert answers.store.resolve(KAURI) == KAURI_NOW
     assert answers.store.entity(KAURI_NOW).kind is NodeKind.COMPANY
+
+
+def _run(statement: str, run: Run) -> list[dict[str, Any]]:
+    return run(statement)

@@ -160,7 +160,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 700 MB in memory, or a skip where none can be mounted."""
     folder = tmp_path / "server" / "data"
     folder.mkdir(parents=True)
-    words = ["mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", folder]
+    words = ["mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", str(folder)]
     mounted = subprocess.run(words, check=False, capture_output=True)
     if mounted.returncode:
         pytest.skip(f"no small disk can be mounted: {mounted.stderr.decode().strip()}")

@@ -116,7 +116,7 @@ def test_the_store_answers_from_what_was_synced(server: Neo4jServer, shelf: Shel
     _sync(server, shelf)
     store = Neo4jStore(server, shelf.after)
     embedded = EmbeddedStore(shelf.after)
-    days = {"valid_on": date(2025, 8, 1), "known_on": date(2025, 8, 1)}
+    days: dict[str, Any] = {"valid_on": date(2025, 8, 1), "known_on": date(2025, 8, 1)}
     for one in ("Alder", "Birch", "Cedar"):
         assert store.company(company(one)) == embedded.company(company(one))
         assert store.relationships(company(one), **days) == embedded.relationships(company(one), **days)
@@ -286,7 +286,7 @@ def _lead(shelf: Shelf, name: str, rank: int) -> Recommendation:
 def test_leads_take_the_place_of_those_of_the_team(server: Neo4jServer, shelf: Shelf) -> None:
     _load(server, shelf.before)
     server.write(lambda run: run("CREATE (:Lead {id: 'theirs'})"))
-    said = {"snapshot_id": shelf.before.id, "pushed_at": NOW}
+    said: dict[str, Any] = {"snapshot_id": shelf.before.id, "pushed_at": NOW}
     assert push_leads(server, [_lead(shelf, "Iroko", 1)], team="south", run_id="R-0", **said) == 1
     first = [_lead(shelf, "Birch", 1), _lead(shelf, "Elm", 2)]
     assert push_leads(server, first, team="main", run_id="R-1", **said) == 2

@@ -46,7 +46,7 @@ def test_a_statement_scans_nothing(neo4j_config: Neo4jConfig, neo4j_password: Se
     values = {"most": query.MOST_ROWS, "valid_on": DAY, "known_on": DAY} | ASKED[statement]
     auth = (neo4j_config.user, neo4j_password.get_secret_value())
     with GraphDatabase.driver(neo4j_config.uri, auth=auth) as driver, driver.session() as session:
-        plan = session.run(f"EXPLAIN {statement}", values).consume().plan  # type: ignore[arg-type]
+        plan = session.run(f"EXPLAIN {statement}", values).consume().plan
     assert plan is not None
     assert [name for name in _operators(plan) if "Scan" in name] == []
     assert "LIMIT" in statement

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 from graphleads.cli.app import graphleads
 from graphleads.errors import FormatChanged, FormatMismatch, MappingInvalid, ValueInvalid
 from graphleads.graph.build import BuildInput, build_snapshot
-from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer
+from graphleads.graph.neo4j.connection import Neo4jConfig, Neo4jServer, Run
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.identity.link import link
 from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
@@ -180,7 +181,8 @@ def rebuild(home: Path) -> Snapshot:
 
 
 def table(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
-    return (snapshot.edges if name == "edges" else snapshot.table(name)).to_pylist()
+    rows: list[dict[str, Any]] = (snapshot.edges if name == "edges" else snapshot.table(name)).to_pylist()
+    return rows
 
 
 def test_every_fact_and_when_it_was_known_comes_back(
@@ -228,7 +230,7 @@ def test_what_ended_or_was_changed_by_hand_is_left_out(
         "MATCH (n:Person {id: 'X-KNOWN-PERSON:carl'}) SET n.birth_year = 'long ago'",
         "MATCH (n:Company {id: 'X-KNOWN:05'}) SET n.statements = 'no JSON'",
     ):
-        neo4j_server.write(lambda run, change=change: run(change))
+        neo4j_server.write(partial(_run, change))
     result = read(neo4j_server, Path("graphleads"), tmp_path / "staged")
     load(neo4j_server, original)
     assert result.manifest.issues == {"property_type": 1, "not_own_model": 1}
@@ -237,3 +239,7 @@ def test_what_ended_or_was_changed_by_hand_is_left_out(
     assert "contact_points" not in result.manifest.n_rows_staged
     assert result.manifest.n_rows_staged["persons"] == 6
     shutil.rmtree(tmp_path / "staged")
+
+
+def _run(statement: str, run: Run) -> list[dict[str, Any]]:
+    return run(statement)

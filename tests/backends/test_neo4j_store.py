@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_every_answer_is_that_of_the_embedded_store(store: Neo4jStore, contract_
     embedded = EmbeddedStore(contract_snapshot)
     refs = list(embedded.refs(range(contract_snapshot.n_nodes)).values())
     for ref in refs:
-        days = {"valid_on": day, "known_on": DAY}
+        days: dict[str, Any] = {"valid_on": day, "known_on": DAY}
         assert store.entity(ref.id) == embedded.entity(ref.id)
         assert store.relationship_counts(ref.id, **days) == embedded.relationship_counts(ref.id, **days)
         assert store.relationships(ref.id, **days) == embedded.relationships(ref.id, **days)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def test_a_made_up_register_has_the_same_answers(
     made_up: tuple[EmbeddedStore, Neo4jStore], drawn: list[NodeRef]
 ) -> None:
     embedded, store = made_up
-    days = {"valid_on": embedded.snapshot.observed_on, "known_on": embedded.snapshot.observed_on}
+    days: dict[str, Any] = {"valid_on": embedded.snapshot.observed_on, "known_on": embedded.snapshot.observed_on}
     n_paths = 0
     for one in drawn:
         near = embedded.to_networkx(around=one.id, hops=4, max_nodes=100)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -12,7 +13,7 @@ from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.errors import FormatMismatch
 from graphleads.model import CustomerStatus
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"Account ID": "007", "Account Name": "Foo & Sons Ltd", "Stage": "Closed Won", "Close Date": datetime(2023, 5, 13)},
     {"Account ID": "8", "Account Name": "示例钢铁有限公司", "Stage": "Prospecting", "Close Date": None},
 ]

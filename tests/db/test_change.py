@@ -44,7 +44,7 @@ def test_what_changed_since_a_number_is_named(engine: Engine) -> None:
         assert read_changed(connection, "main", Topic.LEADS, since=1) == Changed(
             n=2, keys=frozenset({"X-A:2", "X-A:3"})
         )
-        assert read_changed(connection, "main", Topic.LEADS, since=0).keys == {"X-A:1", "X-A:2", "X-A:3"}
+        assert read_changed(connection, "main", Topic.LEADS, since=0).keys == frozenset({"X-A:1", "X-A:2", "X-A:3"})
         assert read_changed(connection, "other", Topic.LEADS, since=0) == Changed(n=0, keys=frozenset())
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, insert, make_url, select, text
@@ -89,7 +90,7 @@ def test_a_database_of_something_else_is_left_alone(postgres_url: str, table: st
         ({"username": "graphleads_test_nobody", "password": "not-it"}, "refuses the connection"),
     ],
 )
-def test_a_server_that_refuses_who_asks(postgres: str, part: dict[str, str], message: str) -> None:
+def test_a_server_that_refuses_who_asks(postgres: str, part: dict[str, Any], message: str) -> None:
     url = make_url(postgres).set(**part)
     with pytest.raises(SettingInvalid, match=message) as caught:
         open_database(url.render_as_string(hide_password=False))

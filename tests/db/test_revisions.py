@@ -160,8 +160,8 @@ def _check(engine: Engine, revision: str) -> None:
     imports = [(one.id, one.file, one.imported_at, one.n_rejected) for one in Imports(session).all()]
     assert imports == [(1, "crm.csv", DAY, 2), (2, "b", DAY, 2)]
     match = Matches(session).current()["é"]
-    proposed = (ALDER, MatchState.SURE, 0.75, {BIRCH: 0.5})
-    refused = (BIRCH, MatchState.UNSURE, 0.5, {})
+    proposed: tuple[object, ...] = (ALDER, MatchState.SURE, 0.75, {BIRCH: 0.5})
+    refused: tuple[object, ...] = (BIRCH, MatchState.UNSURE, 0.5, {})
     said = (match.company, match.state, match.probability, match.others)
     assert said == (refused if revision < "0003" else proposed)
     assert [(one.id, one.company, one.owner, one.claimed_at) for one in Claims(session).current()] == [

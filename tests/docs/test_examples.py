@@ -76,8 +76,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         workspace.run()
         first = workspace.recommend(k=1).items[0]
         lead, other = first.company.id, first.reasons[0].path[0].start.id
-    with made.customers.open(encoding="utf-8") as file:
-        customer = next(csv.DictReader(file))["Account ID"]
+    with made.customers.open(encoding="utf-8") as lines:
+        customer = next(csv.DictReader(lines))["Account ID"]
     placeholders = {"COMPANY": lead, "OTHER": other, "CUSTOMER": customer}
     return Desk(folder, placeholders | {"0015g00000AbCdE": customer, "X-DEMO:00010873": lead})
 

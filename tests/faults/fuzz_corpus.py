@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -81,8 +81,8 @@ def cases() -> dict[str, Case]:
     return dict(sorted(found.items()))
 
 
-def _contents(paths: Sequence[Path] | object) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(paths)}  # type: ignore[call-overload]
+def _contents(paths: Iterable[Path]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(paths)}
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -6,11 +6,13 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphleads.graph.snapshot_folder import drop_old, open_served, use_snapshot
-from graphleads.leads.events import list_events
+from graphleads.leads.events import read_events
+from graphleads.testing.session import session_on
 from graphleads.workspace.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -24,14 +26,14 @@ def test_claims_and_events_stand_in_the_order_in_which_they_were_made(steps: Ste
     home = tmp_path / "home"
     shutil.copytree(steps.worked, home)
     for now, owner, company in ((LATE, "Bob", LEAD), (EARLY, "Cleo", OTHER)):
-        with open_workspace(home, now=lambda now=now: now) as workspace:
+        with open_workspace(home, now=partial(_same, now)) as workspace:
             workspace.claim(company, owner=owner)
     with open_workspace(home, now=lambda: EARLY) as workspace:
         assert [one.owner for one in workspace.claims()] == ["Ann", "Bob", "Cleo"]
         workspace.release(LEAD, by="Bob")
         workspace.claim(LEAD, owner="Dan")
         assert [one.owner for one in workspace.claims()] == ["Ann", "Cleo", "Dan"]
-        events = list_events(workspace._desk.engine, LEAD)
+        events = read_events(session_on(workspace.database.engine), LEAD)
     assert [(one.kind.value, one.by) for one in events] == [("claimed", "Bob"), ("released", "Bob"), ("claimed", "Dan")]
 
 
@@ -76,3 +78,7 @@ def test_deliveries_are_listed_by_the_day_of_the_register(
         os.utime(manifest, (1_000_000_000 - age, 1_000_000_000 - age))
     assert [one[:10] for one in listed] == ["2025-06-30", "2026-06-30"]
     assert list(read_state(home).deliveries) == listed
+
+
+def _same(now: datetime) -> datetime:
+    return now

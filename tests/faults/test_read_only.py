@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,7 @@ def with_log(home: Path, *, index: bool) -> None:
 
 
 @pytest.fixture
-def sealed(mount: Callable[[int], Path], steps: Steps) -> Iterator[Callable[..., Path]]:
+def sealed(mount: Callable[[int], Path], steps: Steps) -> Callable[..., Path]:
     """A home, changed as wanted and then mounted read-only."""
     disk = mount(32 * 1024 * 1024)
 

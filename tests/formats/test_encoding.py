@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from graphleads.errors import FileUnreadable
 from graphleads.formats.encoding import choose_encoding, read_utf8
 from graphleads.formats.source import SourceFile, open_sources
 
+Make = Callable[[bytes], SourceFile]
+
 PORTUGUESE = "nome;município\nÁGUAS DE SÃO JOÃO;AÇAILÂNDIA\nCAFÉ CRISTALINO;GOIÂNIA\n" * 5
 CHINESE = "公司名称,法定代表人\n上海某某科技有限公司,王小明\n北京示例股份有限公司,李大伟\n" * 5
 
 
 @pytest.fixture
-def make(tmp_path: Path):
+def make(tmp_path: Path) -> Make:
     def write(content: bytes) -> SourceFile:
         path = tmp_path / "a.csv"
         path.write_bytes(content)
@@ -32,11 +35,11 @@ def make(tmp_path: Path):
         (CHINESE.encode("gb18030"), "gb18030"),
     ],
 )
-def test_encodings_are_told_from_the_bytes(make, content: bytes, encoding: str) -> None:
+def test_encodings_are_told_from_the_bytes(make: Make, content: bytes, encoding: str) -> None:
     assert choose_encoding(make(content)) == encoding
 
 
-def test_what_is_not_utf8_is_what_the_reader_says(make) -> None:
+def test_what_is_not_utf8_is_what_the_reader_says(make: Make) -> None:
     latin = make(PORTUGUESE.encode("latin-1"))
     assert choose_encoding(latin, otherwise="latin-1") == "latin-1"
     assert choose_encoding(make(PORTUGUESE.encode()), otherwise="latin-1") == "utf-8"
@@ -44,22 +47,22 @@ def test_what_is_not_utf8_is_what_the_reader_says(make) -> None:
     assert "".join(block.decode() for block in read_utf8(latin, guessed)) == PORTUGUESE
 
 
-def test_letters_far_behind_the_start_count(make) -> None:
+def test_letters_far_behind_the_start_count(make: Make) -> None:
     content = b"plain ascii line\n" * 200_000 + PORTUGUESE.encode("latin-1")
     assert choose_encoding(make(content), otherwise="latin-1") == "latin-1"
 
 
-def test_one_damaged_byte_makes_no_other_encoding(make) -> None:
+def test_one_damaged_byte_makes_no_other_encoding(make: Make) -> None:
     assert choose_encoding(make(PORTUGUESE.encode() + b"CAF\xc9\n"), otherwise="latin-1") == "utf-8"
 
 
-def test_a_byte_order_mark_goes_before_what_was_given(make) -> None:
+def test_a_byte_order_mark_goes_before_what_was_given(make: Make) -> None:
     assert choose_encoding(make(PORTUGUESE.encode("utf-8-sig")), given="latin-1") == "utf-8-sig"
     assert choose_encoding(make(PORTUGUESE.encode()), given="latin-1") == "latin-1"
 
 
 @pytest.mark.parametrize("name", ["klingon-8", "hex", ""])
-def test_an_unknown_encoding_is_told(make, name: str) -> None:
+def test_an_unknown_encoding_is_told(make: Make, name: str) -> None:
     source = make(b"a,b\n")
     if not name:
         assert choose_encoding(source, given=None) == "utf-8"
@@ -70,7 +73,7 @@ def test_an_unknown_encoding_is_told(make, name: str) -> None:
 
 @pytest.mark.parametrize("block_size", [1, 2, 3, 7, 4096])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
-def test_blocks_cut_anywhere_give_the_same_text(make, block_size: int, encoding: str) -> None:
+def test_blocks_cut_anywhere_give_the_same_text(make: Make, block_size: int, encoding: str) -> None:
     text = "a,é\r\nb,公司\r\n" * 20
     blocks = read_utf8(make(text.encode(encoding)), encoding, block_size=block_size)
     assert b"".join(blocks).decode() == text.replace("\r\n", "\n")
@@ -86,32 +89,32 @@ def test_blocks_cut_anywhere_give_the_same_text(make, block_size: int, encoding:
         (b"\r\n", "\n"),
     ],
 )
-def test_line_ends_become_newlines(make, content: bytes, text: str) -> None:
+def test_line_ends_become_newlines(make: Make, content: bytes, text: str) -> None:
     assert b"".join(read_utf8(make(content), "utf-8")).decode() == text
 
 
-def test_a_line_end_may_be_cut_in_two(make) -> None:
+def test_a_line_end_may_be_cut_in_two(make: Make) -> None:
     assert b"".join(read_utf8(make(b"a\r\nb\r\n"), "utf-8", block_size=1)) == b"a\nb\n"
 
 
 @pytest.mark.parametrize("block_size", [1, 2, 3, 100])
-def test_text_comes_in_nfc_wherever_a_block_is_cut(make, block_size: int) -> None:
+def test_text_comes_in_nfc_wherever_a_block_is_cut(make: Make, block_size: int) -> None:
     text = "Sa\u0303o Joa\u0303o\nCafe\u0301\n"
     blocks = read_utf8(make(text.encode()), "utf-8", block_size=block_size)
     assert b"".join(blocks).decode() == "São João\nCafé\n"
 
 
-def test_bytes_that_cannot_be_decoded_are_marked(make) -> None:
+def test_bytes_that_cannot_be_decoded_are_marked(make: Make) -> None:
     assert b"".join(read_utf8(make(b"caf\xc9\n\xef\xbf\xbd\n"), "utf-8")) == b"caf\xed\xb3\x89\n\xef\xbf\xbd\n"
 
 
 @pytest.mark.parametrize("name", ["klingon", "rot13", "undefined", "a\0b"])
-def test_an_encoding_that_is_none_is_named(make, name: str) -> None:
+def test_an_encoding_that_is_none_is_named(make: Make, name: str) -> None:
     with pytest.raises(FileUnreadable, match=r"^a\.csv cannot be read: nobody knows an encoding"):
         choose_encoding(make(b"a,b\n"), given=name)
 
 
 @pytest.mark.parametrize("name", ["punycode", "idna"])
-def test_an_encoding_that_has_no_way_around_damage_is_named(make, name: str) -> None:
+def test_an_encoding_that_has_no_way_around_damage_is_named(make: Make, name: str) -> None:
     with pytest.raises(FileUnreadable, match=rf"^a\.csv is not in the encoding {name}: name another in the mapping\.$"):
         list(read_utf8(make(b"caf\xc9,b\n"), name))

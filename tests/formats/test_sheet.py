@@ -152,7 +152,7 @@ def test_cells_outside_every_sheet_are_told(tmp_path: Path, reference: str) -> N
 
 
 def test_a_workbook_that_unpacks_to_absurd_size_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = workbook(tmp_path / "a.xlsx", S=[["a"], *([n] for n in range(2_000))])
+    source = workbook(tmp_path / "a.xlsx", S=[["a"], *(list[object]([n]) for n in range(2_000))])
     monkeypatch.setattr(sheet, "MAX_UNPACKED", 50_000)
     with pytest.raises(
         FileUnreadable, match=r"a\.xlsx unpacks to more than 0 MiB and is not read: save the sheet as CSV"

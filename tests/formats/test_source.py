@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_progress_counts_packed_bytes_while_reading_and_none_while_looking(tmp_p
         (lambda folder: archive(folder / "a.zip"), "is a zip archive without files"),
     ],
 )
-def test_files_that_cannot_be_opened(tmp_path: Path, make, message: str) -> None:
+def test_files_that_cannot_be_opened(tmp_path: Path, make: Callable[[Path], Path], message: str) -> None:
     with pytest.raises(FileUnreadable, match=message):
         open_sources(make(tmp_path))
 
@@ -163,7 +164,7 @@ def test_other_office_documents_are_told(tmp_path: Path, members: dict[str, byte
 
 
 @pytest.mark.parametrize("pack", [lambda path: path, lambda path: archive(path, **{"../a.csv": TEXT})])
-def test_packed_bytes_are_on_disk_only_while_they_are_needed(tmp_path: Path, pack) -> None:
+def test_packed_bytes_are_on_disk_only_while_they_are_needed(tmp_path: Path, pack: Callable[[Path], Path]) -> None:
     path = write(tmp_path / "a.gz", gzip.compress(TEXT))
     (source,) = open_sources(pack(path))
     with source.on_disk() as copy:

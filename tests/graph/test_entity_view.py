@@ -133,7 +133,7 @@ def test_what_was_not_known_yet_is_not_there(store: EmbeddedStore) -> None:
     before = date(2022, 12, 31)
     for ask, entity in ((store.company, ALDER), (store.person, ANN), (store.entity, BIRCH)):
         with pytest.raises(EntityNotFound, match=r"as known on 2022-12-31: .* or ask for a later day"):
-            ask(entity, valid_on=D3, known_on=before)  # type: ignore[operator]
+            ask(entity, valid_on=D3, known_on=before)
     assert store.relationships(ALDER, valid_on=D1, known_on=before) == []
 
 

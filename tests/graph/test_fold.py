@@ -13,16 +13,17 @@ from graphleads.testing.staging import stage_delivery
 
 BEGINNING, FOREVER = "0001-01-01", "9999-12-31"
 FULL, UPDATE = DeliveryKind.FULL, DeliveryKind.UPDATE
+Said = tuple[str, DeliveryKind, list[dict[str, object]]]
 
 
 def role(title: str = "Director", **more: str) -> dict[str, object]:
     return {"record": "r1", "company": "X-T:1", "holder": "X-P:1", "kind": "director", "title": title, **more}
 
 
-OTHER = {"record": "r2", "company": "X-T:2", "holder": "X-P:2", "kind": "secretary"}
+OTHER: dict[str, object] = {"record": "r2", "company": "X-T:2", "holder": "X-P:2", "kind": "secretary"}
 
 
-def versions(staged: Path, *deliveries: tuple[str, DeliveryKind, list[dict[str, object]]]) -> list[tuple[str, ...]]:
+def versions(staged: Path, *deliveries: Said) -> list[tuple[str, ...]]:
     """Return the versions of the roles of X-T:1 after some deliveries."""
     for observed_on, kind, rows in deliveries:
         stage_delivery(staged, {"roles": rows}, observed_on=observed_on, kind=kind)
@@ -141,7 +142,7 @@ def test_only_a_void_hides(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_the_order_of_staging_does_not_matter(tmp_path: Path, order: tuple[int, int]) -> None:
-    deliveries = [("2023-01-01", FULL, [role(), OTHER]), ("2024-01-01", FULL, [OTHER])]
+    deliveries: list[Said] = [("2023-01-01", FULL, [role(), OTHER]), ("2024-01-01", FULL, [OTHER])]
     assert versions(tmp_path, *(deliveries[at] for at in order)) == [
         ("Director", BEGINNING, "2024-01-01", "2024-01-01", FOREVER, "2023-01-01"),
         ("Director", BEGINNING, FOREVER, "2023-01-01", "2024-01-01", "2023-01-01"),

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from graphleads.errors import ValueInvalid
@@ -30,6 +32,9 @@ class Merges:
     def aliases(self, entity: str) -> frozenset[str]:
         now = self.moved.get(entity, entity)
         return frozenset([now, *(one for one, other in self.moved.items() if other == now)]) - {entity}
+
+    def nodes_of(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        raise AssertionError("judgements are read by ids")
 
 
 def company(entity: str, *also: str) -> Record:

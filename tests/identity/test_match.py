@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -96,7 +97,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
     )
 
 
-def customer(name: str, *identifiers: tuple[str, str], **fields: str | None) -> CustomerRecord:
+def customer(name: str, *identifiers: tuple[str, str], **fields: Any) -> CustomerRecord:
     return replace(
         CustomerRecord(external_id="C1", name=name, status=CustomerStatus.WON, identifiers=identifiers),
         **{"jurisdiction": "GB"} | fields,

@@ -6,6 +6,7 @@ import fcntl
 import gzip
 import os
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -202,7 +203,9 @@ def damaged(folder: Path, content: bytes) -> Path:
         (lambda text: text + b"x;y\r\n" * 8, FormatMismatch, "has 8 bad rows of 15, most of them wrong_field_count"),
     ],
 )  # fmt: skip
-def test_bad_files_stage_nothing_and_lose_nothing(tmp_path: Path, change, error, message: str) -> None:
+def test_bad_files_stage_nothing_and_lose_nothing(
+    tmp_path: Path, change: Callable[[bytes], bytes], error: type[Exception], message: str
+) -> None:
     stage(tmp_path / "staged", LATE, observed_on=date(2023, 6, 30))
     before = tree(tmp_path / "staged")
     with pytest.raises(error, match=message) as caught:

@@ -33,7 +33,7 @@ def test_a_run_comes_back_as_it_was_shown(engine: Engine) -> None:
 
 
 def test_the_order_of_keys_is_no_part_of_a_run(engine: Engine) -> None:
-    turned = replace(CONTENT, question=dict(reversed(CONTENT.question.items())))
+    turned = replace(CONTENT, question=dict(reversed(list(CONTENT.question.items()))))
     assert turned.id("main") == CONTENT.id("main")
 
 

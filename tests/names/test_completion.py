@@ -34,7 +34,9 @@ def test_the_shortest_come_first_then_the_rarest(beginning: str, words: list[str
 
 
 def test_the_share_is_told_and_the_limit_kept() -> None:
-    assert find_completions("dove", VOCABULARY, STARTS, limit=1) == [(3, pytest.approx(0.8))]
+    ((place, share),) = find_completions("dove", VOCABULARY, STARTS, limit=1)
+    assert place == 3
+    assert share == pytest.approx(0.8)
 
 
 def test_no_vocabulary_completes_nothing() -> None:

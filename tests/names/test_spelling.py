@@ -26,7 +26,9 @@ def test_near_words(word: str, near: list[str]) -> None:
 
 def test_the_likeness_is_told_and_the_limit_kept() -> None:
     found = find_near_words("kestral", VOCABULARY, TRIPLES, limit=1)
-    assert found == [(VOCABULARY.to_pylist().index("kestrel"), pytest.approx(6 / 7))]
+    ((place, likeness),) = found
+    assert place == VOCABULARY.to_pylist().index("kestrel")
+    assert likeness == pytest.approx(6 / 7)
 
 
 def test_no_vocabulary_has_no_near_words() -> None:

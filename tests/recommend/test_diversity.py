@@ -11,7 +11,8 @@ from graphleads.recommend.diversity import choose_page
 
 def greedy(scores: list[int], family: list[int], k: int, most: int) -> list[int]:
     taken: Counter[int] = Counter()
-    allowed, beyond = [], []
+    allowed: list[int] = []
+    beyond: list[int] = []
     for place in sorted(range(len(scores)), key=lambda place: (-scores[place], place)):
         (allowed if taken[family[place]] < most else beyond).append(place)
         taken[family[place]] += 1

@@ -39,7 +39,8 @@ class Hubs:
     blocked_nodes: np.ndarray
 
     def blocked(self, nodes: np.ndarray) -> np.ndarray:
-        return self.blocked_nodes[nodes]
+        found: np.ndarray = self.blocked_nodes[nodes]
+        return found
 
 
 @dataclass

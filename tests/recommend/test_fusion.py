@@ -54,7 +54,7 @@ def test_the_order_of_the_list_changes_nothing(
     rule: str, parts: dict[str, dict[int, float]], data: st.DataObject
 ) -> None:
     names = data.draw(st.permutations(sorted(parts)))
-    config = FusionConfig(rule=rule, weights={"a": 0.3})  # type: ignore[arg-type]
+    config = FusionConfig(rule=rule, weights={"a": 0.3})
     one = fuse({name: candidates(parts[name], name) for name in sorted(parts)}, config)
     other = fuse({name: candidates(parts[name], name) for name in names}, config)
     assert one.nodes.tolist() == other.nodes.tolist() == sorted({node for part in parts.values() for node in part})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_a_day_before_anything_was_known_has_no_leads(recommender: Explainer) ->
         ({"k": 1}, ["Cedar"]),
     ],
 )
-def test_who_may_be_a_lead(recommender: Explainer, change: dict[str, object], left: list[str]) -> None:
+def test_who_may_be_a_lead(recommender: Explainer, change: dict[str, Any], left: list[str]) -> None:
     assert names(recommender, replace(QUERY, **change)) == left
 
 
@@ -169,7 +170,7 @@ def test_a_person_that_is_probably_the_same_is_no_namesake(recommender: Explaine
         ({"k": 10**9}, "ask for 1 to 10,000"),
     ],
 )
-def test_unusable_queries_are_refused(recommender: Explainer, change: dict[str, object], message: str) -> None:
+def test_unusable_queries_are_refused(recommender: Explainer, change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueInvalid, match=message):
         recommender.recommend(replace(QUERY, **change))
 

@@ -50,7 +50,8 @@ def reference(edges: list[tuple[int, int, int]], through: np.ndarray, seeds: lis
     restart = dict.fromkeys(seeds, 1.0)
     ranks = nx.pagerank(directed, alpha=0.85, personalization=restart, weight="weight", tol=1e-12, max_iter=1000)
     masses = np.array([ranks[node] for node in range(N)])
-    return masses / masses.sum()
+    shares: np.ndarray = masses / masses.sum()
+    return shares
 
 
 def dense(found: Proximity) -> np.ndarray:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ ALDER = Company(
 
 def tie(**values: object) -> Relationship:
     end = NodeRef(id="X-T:1", kind=NodeKind.COMPANY, name="Alder Ltd")
-    given: dict = {
+    given: dict[str, Any] = {
         "source": end, "target": end, "relation": "role", "kind": "director", "title": None, "share_min": None,
         "share_max": None, "period": Period(), "confidence": 1.0, "sources": (SOURCE,),
     }  # fmt: skip
@@ -58,7 +59,7 @@ def test_every_fact_has_its_source() -> None:
         ({"period": Period(start_on=date(2019, 3, 1))}, "director since 2019-03-01"),
     ],
 )
-def test_a_tie_is_told_in_a_few_words(values: dict, cell: str) -> None:
+def test_a_tie_is_told_in_a_few_words(values: dict[str, Any], cell: str) -> None:
     assert tie_cell(tie(**values)) == cell
 
 

@@ -13,9 +13,9 @@ from graphleads.db.connect import open_database
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Unresolved
 from graphleads.leads.claims import Claims
-from graphleads.leads.exclusions import Exclusions
+from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.leads.runs import RunContent, Runs
-from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.model import Claim, CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.testing.session import session_on
 from graphleads.workspace.accounts import Accounts
 from graphleads.workspace.memory import Memory
@@ -73,7 +73,8 @@ def said(memory: Memory, engine: Engine) -> tuple[Accounts, Taken]:
 def read_directly(engine: Engine) -> tuple[Accounts, Taken]:
     claims, exclusions = Claims(session_on(engine)).current(), Exclusions(session_on(engine)).current()
     customers, matches = Customers(session_on(engine)).current(), Matches(session_on(engine)).current()
-    now = {one.company: one.company for one in [*claims, *exclusions]}
+    taken: list[Claim | Exclusion] = [*claims, *exclusions]
+    now = {one.company: one.company for one in taken}
     accounts, _ = Accounts().changed([one.external_id for one in customers], customers, matches)
     return accounts, Taken().changed(now, claims, exclusions)
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.importing import Imports
+from graphleads.crm.undo import undo_import
 from graphleads.db.connect import open_database
 from graphleads.db.session import Session
 from graphleads.errors import GraphLeadsError
@@ -86,7 +87,7 @@ WRITES: st.SearchStrategy[Write] = st.one_of(
     ),
     st.tuples(NAMES, COMPANY).map(lambda pair: lambda session, by: Matches(session, by).confirm(*pair)),
     st.tuples(NAMES, COMPANY).map(lambda pair: lambda session, by: Matches(session, by).refuse(*pair)),
-    st.just(lambda session, _: [Imports(session).undo(one.id) for one in Imports(session).all()[-1:]]),
+    st.just(lambda session, _: [undo_import(session, one.id) for one in Imports(session).all()[-1:]]),
     COMPANY.map(lambda one: lambda session, _: Claims(session).claim(one, owner=session.actor)),
     COMPANY.map(lambda one: lambda session, _: Claims(session).release(one)),
     COMPANY.map(lambda one: lambda session, _: Exclusions(session).exclude(one, reason="asked")),

@@ -9,7 +9,9 @@ CHANGES = st.lists(st.dictionaries(st.integers(0, 2000), st.none() | st.integers
 
 
 @given(base=st.dictionaries(st.integers(0, 50), st.integers()), changes=CHANGES)
-def test_changes_are_those_of_a_dict_and_what_was_held_stays(base: dict[int, int], changes: list[dict]) -> None:
+def test_changes_are_those_of_a_dict_and_what_was_held_stays(
+    base: dict[int, int], changes: list[dict[int, int | None]]
+) -> None:
     expected, patched, held = dict(base), Patched(dict(base)), []
     for change in changes:
         held.append((patched, dict(expected)))

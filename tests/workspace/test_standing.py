@@ -72,6 +72,8 @@ def test_every_company_that_an_unsure_customer_may_be_is_withheld() -> None:
         (CUSTOMERS, MATCHES, "ann", StepMissing, "None of the 3 won customers was found in the register"),
     ],
 )
-def test_why_there_is_nothing_to_start_from_is_said(customers, matches, owner, error, sentence) -> None:
+def test_why_there_is_nothing_to_start_from_is_said(
+    customers: list[CustomerRecord], matches: dict[str, Match], owner: str | None, error: type[Exception], sentence: str
+) -> None:
     with pytest.raises(error, match=sentence.replace("(", r"\(")):
         refuse_nothing_to_start_from(customers, matches, owner)

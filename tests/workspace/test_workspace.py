@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -30,7 +31,7 @@ def test_the_package_opens_a_workspace_and_makes_nothing_before_something_is_put
 
     assert isinstance(workspace, gl.Workspace)
     assert workspace.status().next_step == "ingest READER FILES…"
-    assert workspace.claims() == workspace.exclusions() == workspace.matches() == []
+    assert (workspace.claims(), workspace.exclusions(), workspace.matches()) == ([], [], [])
     assert not (tmp_path / "home").exists()
 
 
@@ -326,7 +327,7 @@ def test_the_graph_is_there_for_analysts(ready: Workspace) -> None:
         ({"jurisdictions": ["Narnia"]}, "'Narnia' is no country"),
     ],
 )
-def test_a_question_that_cannot_be_used_says_why(ready: Workspace, question: dict, sentence: str) -> None:
+def test_a_question_that_cannot_be_used_says_why(ready: Workspace, question: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueInvalid, match=sentence):
         ready.recommend(**question)
 

@@ -90,7 +90,7 @@ def load_graphleads(snapshot: Snapshot) -> Program:
 
 
 def _load_igraph(snapshot: Snapshot) -> Program:
-    import igraph  # type: ignore[import-untyped, unused-ignore]
+    import igraph
 
     source, target, weight = _edges(snapshot)
     graph = igraph.Graph(n=snapshot.n_nodes, edges=np.column_stack([source, target]))

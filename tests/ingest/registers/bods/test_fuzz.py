@@ -20,7 +20,7 @@ STATEMENTS = [
     *json.loads((GOLDEN / "statements_0_3.json").read_text(encoding="utf-8")),
     *map(json.loads, (GOLDEN / "statements_0_4.jsonl").read_text(encoding="utf-8").splitlines()),
 ]
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[object] = st.sampled_from(
     [
         None,
         "",

@@ -269,7 +269,8 @@ def test_the_real_register_is_read_whole(test_data: Path, day: str, encoding: st
 
 
 def count(roles: pa.Table, kind: str) -> int:
-    return pc.sum(pc.equal(roles["kind"], kind)).as_py()
+    n: int = pc.sum(pc.equal(roles["kind"], kind)).as_py()
+    return n
 
 
 def assert_names_match(own: pa.Table, expected: Sequence[dict[str, str]]) -> None:

@@ -32,8 +32,12 @@ Delivered = tuple[dict[str, pa.Table], DeliveryReport]
 GOLDEN = Path(__file__).parents[3] / "golden"
 KEY = b"0123456789abcdef0123456789abcdef"
 
-FIRMS = [["Nr", "Firm", "Since", "Share"], [7, "Müller", "2024-03-31", 0.25], ["08", "Ødegård", None, None]]
-HOLDERS = [["Firm", "Holder"], [7, "Beta Holding Ltd"]]
+FIRMS: list[list[Any]] = [
+    ["Nr", "Firm", "Since", "Share"],
+    [7, "Müller", "2024-03-31", 0.25],
+    ["08", "Ødegård", None, None],
+]
+HOLDERS: list[list[Any]] = [["Firm", "Holder"], [7, "Beta Holding Ltd"]]
 
 MAPPING = """
 version: 1
