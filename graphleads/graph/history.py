@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.kernel import kernel, part
+from graphleads.graph.overlay import Laid, first_at, is_among
 
 _LINK, _CONTACT, _SAME = (RELATIONS.index(relation) for relation in ("link", "contact", "same_person"))
 _GOLDEN = np.uint64(11400714819323198485)
@@ -49,6 +50,8 @@ class History(NamedTuple):
         valid_from: int32[n_edges], as the other times.
         ever: int32[n_nodes], how many companies a node ties at most, whatever the day and the weights.
         caps: Who is a hub.
+        laid: What was judged since the snapshot was built.
+        added_weight: float32[n_added], of the ties that were added.
         memory: int64[a power of two], node × 2³² + the companies that it ties on the day, by hash of the node; −1 is
             free. What falls on the same place is forgotten and counted again.
     """
@@ -65,6 +68,8 @@ class History(NamedTuple):
     known_until: NDArray[np.int32]
     ever: NDArray[np.int32]
     caps: Caps
+    laid: Laid
+    added_weight: NDArray[np.float32]
     memory: NDArray[np.int64]
     valid_on: int
     known_on: int
@@ -94,10 +99,11 @@ def make_memory() -> NDArray[np.int64]:
 
 @part
 def is_in_force(edge: int, history: History) -> bool:
-    """Return whether an edge is true on the one day, as known on the other."""
+    """Return whether an edge is true on the one day, as known on the other, and not struck."""
     return bool(
         history.valid_from[edge] <= history.valid_on < history.valid_to[edge]
         and history.known_from[edge] <= history.known_on < history.known_until[edge]
+        and not is_among(edge, history.laid.struck)
     )
 
 
@@ -112,9 +118,14 @@ def cap_of(node: int, caps: Caps) -> int:
 
 @part
 def is_blocked(node: int, history: History, group: Group) -> int:
-    """Return 1 if a node ties too many companies on the day, 0 if not, −1 if there was no room to count them."""
+    """Return 1 if nothing leads through a node on the day, 0 if it may, −1 if there was no room to count its companies.
+
+    It ties too many companies together, or nobody knows which company it is.
+    """
+    if is_among(node, history.laid.parted):
+        return 1
     most = cap_of(node, history.caps)
-    if history.ever[node] <= most:
+    if history.ever[node] <= most and not is_among(node, history.laid.touched):
         return 0
     n = count_tied(node, most, history, group)
     return -1 if n < 0 else int(n > most)
@@ -123,7 +134,7 @@ def is_blocked(node: int, history: History, group: Group) -> int:
 @part
 def passed_on(node: int, history: History, group: Group) -> float:
     """Return the part of a walk that a node passes on, which is no hub; −1 if there was no room to count."""
-    if history.ever[node] <= history.caps.free:
+    if history.ever[node] <= history.caps.free and not is_among(node, history.laid.touched):
         return 1.0
     n = count_tied(node, cap_of(node, history.caps), history, group)
     return -1.0 if n < 0 else float(history.caps.through[min(n, len(history.caps.through) - 1)])
@@ -158,6 +169,10 @@ def count_companies(node: int, most: int, floor: float, history: History, group:
     group.record[0] = node
     at, n_records, n = 0, 1, 0
     while at < n_records:
+        n_records, n = _count_added(group.record[at], (n_records, n), floor, history, group)
+        if n < 0 or n_records < 0:
+            return -1
+        alone = n == 0
         last = -1
         for slot in range(history.indptr[group.record[at]], history.indptr[group.record[at] + 1]):
             edge, other = history.edge[slot], history.neighbor[slot]
@@ -167,14 +182,34 @@ def count_companies(node: int, most: int, floor: float, history: History, group:
                 n_records = _add(other, group.record, n_records, 0)
             elif _is_hub(group.record[at], edge, history):
                 last = other
-                # The first record's companies are each seen once, in order.
-                n = _add(other, group.company, n, n if at == 0 else 0)
+                # What one record alone has is in order, so that none is seen twice.
+                n = _add(other, group.company, n, n if alone else 0)
             if n < 0 or n_records < 0:
                 return -1
             if n > most:
-                return n
+                return most + 1
         at += 1
-    return n
+    return min(n, most + 1)
+
+
+@part
+def _count_added(
+    record: int, counted: tuple[int, int], floor: float, history: History, group: Group
+) -> tuple[int, int]:
+    """Add what the added ties of a record lead to; return how many records and companies there are, −1 without room."""
+    laid, (n_records, n) = history.laid, counted
+    for at in range(first_at(record, laid.node), len(laid.node)):
+        if laid.node[at] != record or n_records < 0 or n < 0:
+            break
+        tie = laid.tie[at]
+        if history.added_weight[tie] <= floor:
+            continue
+        relation, starts_here = laid.relation[tie], laid.source[tie] == record
+        if relation == _SAME:
+            n_records = _add(laid.neighbor[at], group.record, n_records, 0)
+        elif starts_here != (relation == _CONTACT) and relation != _LINK:
+            n = _add(laid.neighbor[at], group.company, n, 0)
+    return n_records, n
 
 
 @part

@@ -28,6 +28,7 @@ from graphleads.graph.history import (
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.matrix import Adjacency
 from graphleads.graph.order import days_since_1970
+from graphleads.graph.overlay import NOTHING, AddedTie, Laid, Overlay, as_edges, lay
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.weigh import cap_ranges, edge_weights, pass_through
 from graphleads.model import View
@@ -42,16 +43,20 @@ class TieView:
         snapshot: The snapshot.
         days: The two days.
         walk: Weights and caps; those that the snapshot has baked in unless others are given.
+        overlay: What was judged since the snapshot was built.
         is_baked: Whether the snapshot has this view baked in; if not, it is computed.
     """
 
-    def __init__(self, snapshot: Snapshot, days: View, walk: WalkConfig | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, days: View, walk: WalkConfig | None = None, overlay: Overlay = NOTHING
+    ) -> None:
         self.snapshot = snapshot
         self.days = days
         self.walk = walk or snapshot.baked_walk
         self.valid_on, self.known_on = days_since_1970(days.valid_on), days_since_1970(days.known_on)
         own_day = in_view(snapshot, valid_on=self.valid_on, known_on=self.known_on)
-        self.is_baked = own_day and self.walk == snapshot.baked_walk
+        self.overlay = overlay
+        self.is_baked = own_day and self.walk == snapshot.baked_walk and overlay == NOTHING
 
     @cached_property
     def history(self) -> History:
@@ -71,6 +76,8 @@ class TieView:
             known_until=times.known_until,
             ever=snapshot.node_array("ever_tied"),
             caps=self._caps(),
+            laid=self._laid,
+            added_weight=self._added_weight,
             memory=make_memory(),
             valid_on=self.valid_on,
             known_on=self.known_on,
@@ -84,6 +91,14 @@ class TieView:
         return Caps(begin=begin, most=most, free=self.walk.free_degree, through=pass_through(counts, self.walk))
 
     @cached_property
+    def _laid(self) -> Laid:
+        return lay(self.overlay, self.snapshot)
+
+    @cached_property
+    def _added_weight(self) -> NDArray[np.float32]:
+        return edge_weights(as_edges(self.overlay, self._laid), self.walk)
+
+    @cached_property
     def weight(self) -> NDArray[np.float32]:
         """float32[n_edges], what each edge weighs while it is in force."""
         if self.walk.weighs_as(self.snapshot.baked_walk):
@@ -93,15 +108,66 @@ class TieView:
         return self.snapshot.kept("edge_weight " + self.walk.weighing(), lambda: edge_weights(edges, self.walk))
 
     def in_force(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
-        """Return bool[n]: whether each of some edges is true on the one day, as known on the other."""
-        return self.snapshot.times.in_force(self.valid_on, self.known_on, edges)
+        """Return bool[n]: whether each of some edges of the snapshot is true on the one day, as known on the other."""
+        found: NDArray[np.bool_] = self.snapshot.times.in_force(self.valid_on, self.known_on, edges)
+        return found if len(self._laid.struck) == 0 else found & ~np.isin(edges, self._laid.struck)
+
+    def weight_of(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """Return float32[n]: what each of some edges weighs; those after the snapshot's own are added ties."""
+        n, weight = len(self.weight), self.weight
+        if len(self._added_weight) == 0:
+            of_snapshot: NDArray[np.float32] = weight[edges]
+            return of_snapshot
+        added = edges >= n
+        found: NDArray[np.float32] = self._added_weight[np.where(added, edges - n, 0)]
+        found[~added] = weight[edges[~added]]
+        return found
+
+    def ends_of(self, edges: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the nodes that some edges go out from and go to, those of added ties too."""
+        own = edges < len(self.weight)
+        source, target = np.empty(len(edges), np.int32), np.empty(len(edges), np.int32)
+        for into, name in ((source, "source"), (target, "target")):
+            into[own] = self.snapshot.numbers("edges", name)[edges[own]]
+            into[~own] = getattr(self._laid, name)[edges[~own] - len(self.weight)]
+        return source, target
+
+    def added_at(self, node: int) -> list[int]:
+        """Return the numbers of the added ties of a node, ascending."""
+        ties = self._laid.tie[self._laid.node == node]
+        return [len(self.weight) + tie for tie in sorted(ties.tolist())]
+
+    def added_tie(self, edge: int) -> AddedTie | None:
+        """Return the added tie that an edge is, None if it is one of the snapshot's own."""
+        at = edge - len(self.weight)
+        return None if at < 0 else self.overlay.added[int(self._laid.place[at])]
+
+    def parted(self, companies: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return bool[n]: whether each of some companies was made of two that are different."""
+        return np.isin(companies, self._laid.parted)
 
     def edges_at(self, nodes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the edges in force at some nodes, in the order of the nodes, and the other end of each."""
-        adjacency = self.snapshot.adjacency
-        slots, _ = _slots_at(adjacency, nodes)
-        slots = slots[self.in_force(adjacency.edge[slots])]
-        return adjacency.edge[slots], adjacency.neighbor[slots]
+        """Return the edges in force at some nodes, and the other end of each; added ties are numbered after them."""
+        edges, others, _ = self._in_force_at(nodes)
+        return edges, others
+
+    def _in_force_at(
+        self, nodes: NDArray[np.integer[Any]]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.integer[Any]]]:
+        """Return the edges in force at some nodes, the other end of each, and whose it is."""
+        adjacency, laid = self.snapshot.adjacency, self._laid
+        slots, of = _slots_at(adjacency, nodes)
+        kept = self.in_force(adjacency.edge[slots])
+        slots, of = slots[kept], of[kept]
+        edges, others = adjacency.edge[slots], adjacency.neighbor[slots]
+        if len(laid.node) == 0:
+            return edges, others, of
+        added = np.isin(laid.node, nodes)
+        return (
+            np.concatenate([edges, laid.tie[added] + np.int32(len(self.weight))]),
+            np.concatenate([others, laid.neighbor[added]]),
+            np.concatenate([of, laid.node[added]]),
+        )
 
     def followed_at(self, nodes: Sequence[int], ends: tuple[int, int]) -> dict[int, dict[int, int]]:
         """Return the neighbours that a path may go on to from each of some nodes, with the strongest edge to each.
@@ -110,16 +176,15 @@ class TieView:
             nodes: Nodes.
             ends: The two ends of the path, to which it may go even if they are hubs.
         """
-        adjacency = self.snapshot.adjacency
-        slots, of = _slots_at(adjacency, np.array(nodes, np.int64))
-        edges, others = adjacency.edge[slots], adjacency.neighbor[slots]
-        kept = np.flatnonzero(self.in_force(edges) & (self.weight[edges] > 0))
+        edges, others, of = self._in_force_at(np.array(nodes, np.int64))
+        weight = self.weight_of(edges)
+        kept = np.flatnonzero(weight > 0)
         reached, place = np.unique(others[kept], return_inverse=True)
         open_to = ~self.blocked(reached) | np.isin(reached, ends)
         kept = kept[open_to[place]]
-        edges, others, of = edges[kept], others[kept], of[kept]
+        edges, others, of, weight = edges[kept], others[kept], of[kept], weight[kept]
         # Of several edges to a neighbour the last one stays: the strongest, and of those the first.
-        order = np.lexsort((-edges, self.weight[edges], others, of))
+        order = np.lexsort((-edges, weight, others, of))
         found: dict[int, dict[int, int]] = {node: {} for node in nodes}
         for node, other, edge in zip(of[order].tolist(), others[order].tolist(), edges[order].tolist(), strict=True):
             found[node][other] = edge

@@ -21,7 +21,7 @@ from graphleads.recommend.company_state import CompanyStates, own_states, read_s
 
 NOT_ELIGIBLE = (
     "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
-    "blocked",
+    "parted", "blocked",
 )  # fmt: skip
 """Why a company is no lead, in the order in which it is said."""
 
@@ -89,6 +89,7 @@ class Eligibility:
             seeds, barred = team
             own = np.union1d(barred.customers, seeds)
             yield "family", ~ties.in_families_of(companies, own[own < self.snapshot.n_companies])
+        yield "parted", ~ties.parted(companies)
         yield "blocked", ~ties.blocked(companies)
 
 

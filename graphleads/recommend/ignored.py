@@ -47,7 +47,7 @@ def _not_followed(view: TieView, nodes: NDArray[np.int64]) -> tuple[NDArray[np.i
     """Return what is in force at some nodes and not followed: each neighbour once, and the last edge to it."""
     edges, others = view.edges_at(nodes)
     aside, place = np.unique(others, return_inverse=True)
-    kept = (view.weight[edges] <= 0) | view.blocked(aside)[place]
+    kept = (view.weight_of(edges) <= 0) | view.blocked(aside)[place]
     edges, others = edges[kept], others[kept]
     aside, last = np.unique(others[::-1], return_index=True)
     return aside, edges[::-1][last]

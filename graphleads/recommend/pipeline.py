@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graphleads.errors import ValueInvalid
 from graphleads.graph.entity_view import EntityView
+from graphleads.graph.overlay import NOTHING, Overlay
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.graph.view import TieView
@@ -83,10 +84,11 @@ class Pipeline:
         *,
         parts: Sequence[Recommender] | None = None,
         fusion: FusionConfig | None = None,
+        overlay: Overlay = NOTHING,
     ) -> None:
         self.snapshot = snapshot
         self.config = config or RecommendConfig()
-        self.store = EmbeddedStore(snapshot, self.config.proximity.walk)
+        self.store = EmbeddedStore(snapshot, self.config.proximity.walk, overlay)
         self.eligibility = Eligibility(snapshot)
         chosen = parts or (ProximityRecommender(self.config.proximity, max_hops=self.config.max_hops),)
         self.parts: Mapping[str, Recommender] = {one.name: one for one in chosen}

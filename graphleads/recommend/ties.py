@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.history import Group, History, is_blocked, is_in_force
 from graphleads.graph.kernel import part
+from graphleads.graph.overlay import first_at
 from graphleads.graph.view import TieView
 
 
@@ -37,7 +38,7 @@ class Slots(NamedTuple):
 
     Attributes:
         end: int32[n_slots], the other end of a tie.
-        origin: int32[n_slots], the slot of the snapshot's rows where the tie stands, see `edges_of`.
+        origin: int32[n_slots], the slot of the snapshot's rows where the tie stands, or one after them; see `edges_of`.
         weight: float32[n_slots].
     """
 
@@ -60,13 +61,21 @@ def open_ties(view: TieView) -> tuple[Ties, History]:
 def row_rooms(nodes: NDArray[np.int32], ties: Ties, history: History) -> NDArray[np.int64]:
     """Return how many slots the row of each node takes at most."""
     begin = ties.node["begin"] if ties.in_view else history.indptr
-    rooms: NDArray[np.int64] = begin[nodes + 1] - begin[nodes]
+    added = np.searchsorted(history.laid.node, nodes, "right") - np.searchsorted(history.laid.node, nodes)
+    rooms: NDArray[np.int64] = begin[nodes + 1] - begin[nodes] + added
     return rooms
 
 
 def edges_of(origins: NDArray[np.int32], ties: Ties, history: History) -> NDArray[np.int32]:
-    """Return the rows of the snapshot's edges that ties are."""
-    return (ties.edge if ties.in_view else history.edge)[origins]
+    """Return the rows of the snapshot's edges that ties are; added ties have numbers after them."""
+    if ties.in_view:
+        return ties.edge[origins]
+    if len(history.laid.node) == 0:
+        return history.edge[origins]
+    added = origins - len(history.edge)
+    edges = history.edge[np.where(added < 0, origins, 0)]
+    numbers = history.laid.tie[np.maximum(added, 0)] + np.int32(len(history.source))
+    return np.where(added < 0, edges, numbers).astype(np.int32)
 
 
 @part
@@ -74,7 +83,10 @@ def row_room(node: int, ties: Ties, history: History) -> int:
     """Return how many slots the row of a node takes at most."""
     if ties.in_view:
         return int(ties.node[node + 1].begin - ties.node[node].begin)
-    return int(history.indptr[node + 1] - history.indptr[node])
+    added = 0
+    if len(history.laid.node) > 0:
+        added = first_at(node + 1, history.laid.node) - first_at(node, history.laid.node)
+    return int(history.indptr[node + 1] - history.indptr[node]) + added
 
 
 @part
@@ -119,4 +131,34 @@ def _make_row(node: int, history: History, slots: Slots, first: int, group: Grou
             continue
         slots.end[out], slots.origin[out], slots.weight[out] = other, slot, weight
         out += 1
+    if len(history.laid.node) == 0:
+        return out
+    return int(_add_laid(node, history, slots, (first, out), group))
+
+
+@part
+def _add_laid(node: int, history: History, slots: Slots, row: tuple[int, int], group: Group) -> int:
+    """Put the added ties of a node into its row; return where the row ends, −1 if there was no room to count."""
+    laid, (first, out) = history.laid, row
+    for at in range(first_at(node, laid.node), len(laid.node)):
+        if laid.node[at] != node:
+            break
+        other, weight = laid.neighbor[at], history.added_weight[laid.tie[at]]
+        blocked = is_blocked(other, history, group)
+        if blocked < 0:
+            return -1
+        if blocked or weight <= 0:
+            continue
+        place = first
+        while place < out and slots.end[place] < other:
+            place += 1
+        if place == out or slots.end[place] != other:
+            for later in range(out, place, -1):
+                slots.end[later], slots.origin[later] = slots.end[later - 1], slots.origin[later - 1]
+                slots.weight[later] = slots.weight[later - 1]
+            slots.weight[place] = 0
+            out += 1
+        if weight > slots.weight[place]:
+            slots.end[place], slots.origin[place] = other, len(history.edge) + at
+            slots.weight[place] = weight
     return out

@@ -136,6 +136,8 @@ ENGLISH = Wording(
         "auditor": "{name} is an auditor here: a vendor, not a tie.",
         "nominee": "{name} holds as nominee for others ({n:,} companies): no tie.",
         "weightless": "{name} stands in a relationship that is kept and not followed.",
+        "parted": "{name} was made of two companies that are different: nothing is followed through it before the next "
+        "build.",
         "namesake": "{name} is also the name of somebody at {other}; nothing else joins the two: they stay two people.",
     },
     not_eligible={
@@ -148,6 +150,7 @@ ENGLISH = Wording(
         "jurisdiction": "it is in another jurisdiction",
         "industry": "it is in another trade",
         "family": "it belongs to a customer's own corporate family",
+        "parted": "it was made of two companies that are different: the next `graphleads build` parts them",
         "blocked": "it ties so many companies together that nothing is followed through it",
         "far": "no tie that is followed leads to it from the customers",
     },
@@ -216,6 +219,7 @@ CHINESE = Wording(
         "auditor": "{name}在此为审计机构，属于供应商，不作为关联。",
         "nominee": "{name}为他人代持（{n:,}家公司），不作为关联。",
         "weightless": "{name}的关系已保留，但未作为线索。",
+        "parted": "{name}由两家不同的公司误合并而成，下次构建前不作为线索。",
         "namesake": "{name}与{other}的某人同名，但没有其他依据，按两个人处理。",
     },
     not_eligible={
@@ -228,6 +232,7 @@ CHINESE = Wording(
         "jurisdiction": "它属于其他法域",
         "industry": "它属于其他行业",
         "family": "它属于客户自己的企业集团",
+        "parted": "它由两家不同的公司误合并而成：下次 `graphleads build` 会将其分开",
         "blocked": "它关联的公司过多，未作为线索",
         "far": "没有可用的关联从客户通向它",
     },

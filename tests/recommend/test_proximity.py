@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from graphleads.graph.history import Caps, History, make_group, make_memory
 from graphleads.graph.matrix import build_adjacency, build_walk
+from graphleads.graph.overlay import Laid
 from graphleads.recommend import proximity
 from graphleads.recommend.proximity import Proximity, Walker, personalized_pagerank
 from graphleads.recommend.ties import Ties, make_slots, read_row
@@ -27,9 +28,11 @@ def arrays(edges: list[tuple[int, int, int]], through: np.ndarray, *, dated: boo
     blocked = np.zeros(N, bool)
     first, last = (np.full(len(edges), day, np.int32) for day in ALWAYS)
     roomy = Caps(np.zeros(1, np.int64), np.full(1, N, np.int32), N, np.ones(N + 1, np.float32))
+    none = np.zeros(0, np.int32)
+    nothing = Laid(none, none, none, none, none, none, none, none, none.astype(np.int8), none)
     history = History(
         adjacency.indptr, adjacency.neighbor, adjacency.edge, source, np.zeros(len(edges), np.int8), weight,
-        first, last, first, last, np.zeros(N, np.int32), roomy, make_memory(), 0, 0,
+        first, last, first, last, np.zeros(N, np.int32), roomy, nothing, np.zeros(0, np.float32), make_memory(), 0, 0,
     )  # fmt: skip
     walk = build_walk(adjacency, weight, np.ones(len(edges), bool), blocked=blocked, through=through)
     return Ties(not dated, walk.node, walk.tie, walk.edge), history

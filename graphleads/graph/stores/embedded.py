@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
@@ -22,6 +22,7 @@ from graphleads.graph.edges import RELATIONS
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
+from graphleads.graph.overlay import NOTHING, AddedTie, Overlay
 from graphleads.graph.parts import one_chunk
 from graphleads.graph.paths import find_paths, paths_among, refuse_one_end
 from graphleads.graph.snapshot import Snapshot
@@ -56,12 +57,13 @@ class EmbeddedStore:
     Args:
         snapshot: The snapshot.
         walk: What ties weigh and who is a hub; None takes what is baked in.
+        overlay: What was judged since the snapshot was built.
     """
 
-    def __init__(self, snapshot: Snapshot, walk: WalkConfig | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, walk: WalkConfig | None = None, overlay: Overlay = NOTHING) -> None:
         self.snapshot = snapshot
         # Whoever asks about a day often asks again, and what was counted for it is counted.
-        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot, walk=walk))
+        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot, walk=walk, overlay=overlay))
 
     def ties_on(self, days: View | None = None) -> TieView:
         """Return the ties of the graph on a day, as known on another; None takes the day of the snapshot."""
@@ -186,22 +188,18 @@ class EmbeddedStore:
 
     def relationship_counts(self, entity_id: EntityId, *, valid_on: date, known_on: date) -> list[RelationshipCount]:
         """Return how many relationships of each kind were in force on a day."""
-        edges = self._in_force(self.node(entity_id), View(valid_on=valid_on, known_on=known_on))
-        relations, kinds = self.snapshot.edges["relation"], self.snapshot.edges["kind"]
-        counts = Counter((RELATIONS[relations[edge].as_py()], kinds[edge].as_py()) for edge in edges.tolist())
+        edges = self._in_force(self.node(entity_id), self.ties_on(View(valid_on=valid_on, known_on=known_on)))
+        counts = Counter((RELATIONS[relation], kind) for relation, kind, _ in edges)
         return [RelationshipCount(relation=relation, kind=kind, n=n) for (relation, kind), n in sorted(counts.items())]
 
     def relationships(
         self, entity_id: EntityId, *, valid_on: date, known_on: date, kinds: Collection[str] = (), limit: int = 100
     ) -> list[Relationship]:
         """Return the relationships in force on a day, by relation, kind and both ends; `kinds` chooses some."""
-        view = View(valid_on=valid_on, known_on=known_on)
-        edges = self._in_force(self.node(entity_id), view)
-        relation, kind = (self.snapshot.edges[name].take(pa.array(edges)).to_pylist() for name in ("relation", "kind"))
-        wanted = [at for at in range(len(edges)) if not kinds or kind[at] in kinds]
-        wanted.sort(key=lambda at: (relation[at], kind[at], int(edges[at])))
-        chosen = [int(edges[at]) for at in wanted[:limit]]
-        found = self.read_relationships(chosen, self.ties_on(View(valid_on=valid_on, known_on=known_on)))
+        view = self.ties_on(View(valid_on=valid_on, known_on=known_on))
+        edges = sorted(one for one in self._in_force(self.node(entity_id), view) if not kinds or one[1] in kinds)
+        chosen = [edge for *_, edge in edges[:limit]]
+        found = self.read_relationships(chosen, view)
         return [found[edge] for edge in chosen]
 
     def paths(self, start: EntityId, end: EntityId, query: PathQuery) -> list[EntityPath]:
@@ -232,8 +230,9 @@ class EmbeddedStore:
 
         Edges of one fact that were known on the day are one relationship: each has the sources of them all.
         """
-        wanted = np.unique(np.fromiter(edges, np.int64))
-        view = view or self.ties_on()
+        view, asked = view or self.ties_on(), np.unique(np.fromiter(edges, np.int64))
+        wanted = asked[asked < self.snapshot.edges.num_rows]
+        added = {edge: tie for edge in asked[len(wanted) :].tolist() if (tie := view.added_tie(edge))}
         told = read_columns(self.snapshot.edges, _TOLD, wanted)
         refs = self.refs([*told["source"], *told["target"]], view.days)
         members, owner = self._of_facts(wanted, view.days)
@@ -243,7 +242,7 @@ class EmbeddedStore:
         said: list[list[Source]] = [[] for _ in wanted]
         for at, edge in zip(owner.tolist(), members.tolist(), strict=True):
             said[at].extend(sources[edge])
-        return {
+        return self._tell_added(added, view) | {
             edge: Relationship(
                 source=refs[source], target=refs[target], relation=RELATIONS[relation],
                 period=Period(start_on=bounded(start), end_on=bounded(end)),
@@ -255,6 +254,24 @@ class EmbeddedStore:
             )
         }  # fmt: skip
 
+    def _tell_added(self, added: Mapping[int, AddedTie], view: TieView) -> dict[int, Relationship]:
+        """Return ties that were added since the build, by their numbers."""
+        if not added:
+            return {}
+        numbers = np.array(list(added), np.int64)
+        source, target = (nodes.tolist() for nodes in view.ends_of(numbers))
+        refs = self.refs([*source, *target], view.days)
+        return {
+            edge: Relationship(
+                source=refs[start], target=refs[end], relation=tie.relation, kind=tie.kind, title=None,
+                share_min=None, share_max=None, period=Period(), confidence=tie.confidence, sources=(tie.said_by,),
+                ignored=ignored,
+            )
+            for (edge, tie), start, end, ignored in zip(
+                added.items(), source, target, self.why_ignored(numbers, view), strict=True
+            )
+        }  # fmt: skip
+
     def _of_facts(self, edges: NDArray[np.int64], view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the edges that say the same as some, as known on a day, those themselves too; and whose each is."""
         begin, end = self.snapshot.rows_of("edges", "fact", self.snapshot.numbers("edges", "fact")[edges])
@@ -263,13 +280,19 @@ class EmbeddedStore:
         return members[kept], owner[kept]
 
     def why_ignored(self, edges: NDArray[np.integer[Any]], view: TieView) -> list[str | None]:
-        """Return why the ranking does not follow each edge: auditor, nominee, weightless or hub; None where it does."""
-        ends = (self.snapshot.numbers("edges", end)[edges] for end in ("source", "target"))
-        hub = np.logical_or(*(view.blocked(nodes) for nodes in ends))
-        reasons: list[str | None] = ["hub" if one else None for one in hub.tolist()]
-        weightless = np.flatnonzero(view.weight[edges] == 0)
-        said = read_columns(self.snapshot.edges, ("kind", "held_as"), edges[weightless])
-        for at, kind, held_as in zip(weightless.tolist(), said["kind"], said["held_as"], strict=True):
+        """Return why the ranking does not follow each edge; None where it does.
+
+        It is parted (one end was made of two companies that are different), hub, auditor, nominee or weightless.
+        """
+        ends = view.ends_of(edges)
+        hub, parted = (np.logical_or(*map(found, ends)).tolist() for found in (view.blocked, view.parted))
+        reasons = ["parted" if apart else "hub" if one else None for one, apart in zip(hub, parted, strict=True)]
+        weightless = np.flatnonzero(view.weight_of(edges) == 0)
+        own = weightless[edges[weightless] < self.snapshot.edges.num_rows]
+        said = read_columns(self.snapshot.edges, ("kind", "held_as"), edges[own])
+        stated = dict(zip(own.tolist(), zip(said["kind"], said["held_as"], strict=True), strict=True))
+        for at in weightless.tolist():
+            kind, held_as = stated.get(at, (None, None))
             reasons[at] = "auditor" if kind == "auditor" else "nominee" if held_as == "nominee" else "weightless"
         return reasons
 
@@ -297,13 +320,18 @@ class EmbeddedStore:
         known: NDArray[np.bool_] = times.known_from[edges] <= day
         return known & (day < times.known_until[edges])
 
-    def _in_force(self, node: int, view: View) -> NDArray[np.int64]:
-        """Return the first edge of each fact that is in force at a node, in the order of its row."""
+    def _in_force(self, node: int, view: TieView) -> list[tuple[int, str, int]]:
+        """Return relation, kind and number of the first edge of each fact in force at a node, and of its added ties."""
         edges = self._edges_at(node)
-        valid, known = days_since_1970(view.valid_on), days_since_1970(view.known_on)
-        edges = edges[self.snapshot.times.in_force(valid, known, edges.astype(np.int32))]
+        edges = edges[view.in_force(edges)]
         _, first = np.unique(self.snapshot.numbers("edges", "fact")[edges], return_index=True)
-        return edges[np.sort(first)]
+        edges = edges[np.sort(first)]
+        said = read_columns(self.snapshot.edges, ("relation", "kind"), edges)
+        added = [(edge, tie) for edge in view.added_at(node) if (tie := view.added_tie(edge))]
+        return [
+            *zip(said["relation"], said["kind"], edges.tolist(), strict=True),
+            *((RELATIONS.index(tie.relation), tie.kind, edge) for edge, tie in added),
+        ]
 
     def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
         """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""
