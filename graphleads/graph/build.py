@@ -25,7 +25,7 @@ from graphleads.errors import StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
-from graphleads.graph.describe import Day, describe_companies, describe_persons, status_on, thrives_on
+from graphleads.graph.describe import Day, describe_companies, describe_persons, settled_on, status_on, thrives_on
 from graphleads.graph.edges import join_edges, read_statements
 from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.matrix import Times, build_adjacency, build_walk, times_of
@@ -314,6 +314,7 @@ def _write_lookups(folder: Path, view_on: int) -> int:
     status = status_on(statuses, records, companies.num_rows, day)
     write_array(folder / "nodes" / "status.npy", status)
     write_array(folder / "nodes" / "thrives.npy", thrives_on(companies, status, view_on))
+    write_array(folder / "nodes" / "settled_on.npy", settled_on(companies, statuses, records, view_on))
     identifiers = open_table(folder / "identifiers.arrow")
     order = pc.sort_indices(identifiers, [("value", "ascending"), ("node", "ascending")]).to_numpy()
     write_array(folder / "nodes" / "identifier_order.npy", order.astype(np.int32))

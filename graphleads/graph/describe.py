@@ -8,7 +8,7 @@ known after the day asked for is not read.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.graph.fold import FOREVER
+from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.graph.order import RowOrder, by_node, days, keep
 from graphleads.graph.parts import one_chunk
 
@@ -178,6 +178,37 @@ def gone_on(records: pa.Table, n_companies: int, day: Day) -> NDArray[np.bool_]:
     gone[node[said & ended]] = True
     there[node[said & ~ended & (days(records["valid_from"]) <= day.valid_on)]] = True
     return gone & ~there
+
+
+def settled_on(companies: pa.Table, statuses: pa.Table, records: pa.Table, view_on: int) -> NDArray[np.int32]:
+    """Return int32[n_companies, 2]: from which days on a company is what it is on the snapshot's own day.
+
+    The first column is the day that is asked for, the second the day as known on which: from both on, until the
+    snapshot's own view ends, nothing that makes its status begins or ends. What several records or versions say is
+    weighed against each other by when they were seen, so that such a company is never settled.
+
+    Args:
+        companies: As `describe_companies` returns them.
+        statuses: The statuses of companies by `node`, each with its times.
+        records: What each record says of them, by `node`.
+        view_on: The snapshot's own day, since 1970.
+    """
+    settled = np.full((companies.num_rows, 2), BEGINNING, np.int32)
+    for name in ("incorporated_on", "dissolved_on"):
+        _settle(settled[:, 0], np.arange(companies.num_rows), companies[name], view_on)
+    for table in (statuses, records):
+        node = table["node"].to_numpy()
+        for at, times in enumerate((("valid_from", "valid_to"), ("known_from", "known_until"))):
+            for name in times:
+                _settle(settled[:, at], node, table[name], view_on)
+    settled[np.bincount(records["node"].to_numpy(), minlength=len(settled)) > 1] = FOREVER
+    return settled
+
+
+def _settle(settled: NDArray[np.int32], node: NDArray[np.integer[Any]], dates: pa.ChunkedArray, view_on: int) -> None:
+    numbers = pc.fill_null(dates.cast(pa.int32()), BEGINNING).to_numpy()
+    past = numbers <= view_on
+    np.maximum.at(settled, node[past], numbers[past])
 
 
 def thrives_on(companies: pa.Table, status: NDArray[np.int8], day: int) -> NDArray[np.bool_]:

@@ -56,6 +56,14 @@ class EntityView:
         known: NDArray[np.bool_] = self._snapshot.node_array("known_from")[nodes] <= self.day.known_on
         return known
 
+    def are_settled(self, companies: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Return bool[n]: whether the registers say of each what they say of it on the snapshot's own day."""
+        if max(self.day) >= self._snapshot.view_until:
+            return np.zeros(len(companies), bool)
+        settled = self._snapshot.node_array("settled_on")[companies]
+        found: NDArray[np.bool_] = (settled <= np.array(self.day)).all(axis=1)
+        return found
+
     @property
     def says_anything(self) -> bool:
         """Whether the registers said anything at all by the day."""

@@ -145,7 +145,8 @@ class Snapshot:
     def node_array(self, name: str) -> NDArray[Any]:
         """Return an array of the snapshot's own day; `ever_tied` is how many companies a node ties at most on any day.
 
-        By node blocked, n_companies, ever_tied, known_from; by company family, status, thrives; by edge edge_weight.
+        By node blocked, n_companies, ever_tied, known_from; by company family, status, thrives, settled_on; by edge
+        edge_weight.
         """
         return self._array("nodes", name)
 

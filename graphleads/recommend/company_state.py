@@ -33,9 +33,19 @@ def own_states(snapshot: Snapshot) -> CompanyStates:
     return CompanyStates(thrives=snapshot.node_array("thrives"), mentioned=mentioned, by_place=False)
 
 
-def read_states(entities: EntityView, companies: NDArray[np.integer[Any]]) -> CompanyStates:
-    """Return what was said of some companies on a day."""
-    described = entities.companies(companies, ["mentioned", "incorporated_on", "dissolved_on"])
-    thrives = thrives_on(described, entities.statuses(companies), entities.day.valid_on)
-    mentioned = pc.fill_null(described["mentioned"], True).to_numpy()
+def read_states(entities: EntityView, companies: NDArray[np.integer[Any]], own: CompanyStates) -> CompanyStates:
+    """Return what was said of some companies on a day, which is of most what is said on the snapshot's own.
+
+    Args:
+        entities: The entities of the day.
+        companies: Company nodes.
+        own: What is said of all on the snapshot's own day.
+    """
+    thrives, mentioned = own.thrives[companies], own.mentioned[companies]
+    changed = np.flatnonzero(~entities.are_settled(companies))
+    if len(changed):
+        others = companies[changed]
+        described = entities.companies(others, ["mentioned", "incorporated_on", "dissolved_on"])
+        thrives[changed] = thrives_on(described, entities.statuses(others), entities.day.valid_on)
+        mentioned[changed] = pc.fill_null(described["mentioned"], True).to_numpy()
     return CompanyStates(thrives=thrives, mentioned=mentioned, by_place=True)

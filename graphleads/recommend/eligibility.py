@@ -65,7 +65,7 @@ class Eligibility:
         """
         reason = np.empty(len(companies), np.int8)
         entities = EntityView(self.snapshot, View(valid_on=query.valid_on, known_on=query.known_on))
-        states = self._own if entities.is_own else read_states(entities, companies)
+        states = self._own if entities.is_own else read_states(entities, companies, self._own)
         _judge(companies, team, states, reason)
         for name, kept in self._filters(query, companies, team, (entities, view)):
             position = NOT_ELIGIBLE.index(name)

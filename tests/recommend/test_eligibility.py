@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.graph.describe import ALIVE, STATUSES, Day, status_on, thrives_on
+from graphleads.graph.describe import ALIVE, STATUSES, Day, settled_on, status_on, thrives_on
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.model import LeadQuery
 from graphleads.recommend.eligibility import NOT_ELIGIBLE, Eligibility
@@ -19,13 +19,14 @@ N = 12
 VIEW_ON, VIEW_UNTIL = 4, 6
 DAY_0 = date(1970, 1, 1)
 DAYS = st.integers(0, 9)
-MAYBE = st.none() | DAYS.filter(lambda day: day != VIEW_ON + 1)
+CHANGES = DAYS.filter(lambda day: day != VIEW_ON + 1)
+MAYBE = st.none() | CHANGES
 """Nothing begins or ends between the day of the view and another day in it."""
 COMPANIES = st.lists(st.tuples(st.booleans(), MAYBE, MAYBE, st.booleans()), min_size=N, max_size=N)
 STATUS_ROWS = st.lists(
     st.tuples(
         st.integers(0, N - 1), st.sampled_from("ab"), st.sampled_from(["1", "2", "22"]), st.sampled_from(STATUSES),
-        DAYS, DAYS, DAYS, DAYS,
+        CHANGES, CHANGES, CHANGES, CHANGES,
     ),
     max_size=30,
 )  # fmt: skip
@@ -112,7 +113,9 @@ def make_register(companies: list[tuple[Any, ...]], rows: list[tuple[Any, ...]])
         | {"last_seen_on": days([BEGINNING] * len(node))}
     )
     on_view = status_on(statuses, records, N, Day(VIEW_ON, VIEW_ON))
-    return Register(table, records, statuses, {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON)})
+    own = {"status": on_view, "thrives": thrives_on(table, on_view, VIEW_ON)}
+    settled = settled_on(table, statuses, records, VIEW_ON)
+    return Register(table, records, statuses, own | {"settled_on": settled})
 
 
 def expected(
