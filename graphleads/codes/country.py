@@ -1,4 +1,4 @@
-"""Countries: whatever a register or CRM writes, as ISO 3166-1 alpha-2, and back into words.
+"""Countries: whatever a register or CRM writes, as ISO 3166-1 alpha-2.
 
 The table is `countries.csv`: ISO 3166-1 with English, Chinese and Portuguese names and further spellings, and `XK`,
 the user-assigned code under which registers file Kosovo.
@@ -14,7 +14,6 @@ from importlib import resources
 
 import pyarrow as pa
 
-_COLUMN_OF_LANGUAGE = {"en": "english", "zh": "chinese"}
 _SUBDIVISION = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")
 _MARKS = re.compile("[\u0300-\u036f.'’]")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -47,18 +46,6 @@ def country_codes(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
     codes = pa.array([country_code(text) for text in encoded.dictionary.to_pylist()], pa.string())
     return codes.take(encoded.indices)
-
-
-def country_name(code: str, language: str = "en") -> str:
-    """Return a country's name in English (`en`) or Chinese (`zh`); the code itself if there is no such country.
-
-    Raises:
-        ValueError: If the language is another one.
-    """
-    if language not in _COLUMN_OF_LANGUAGE:
-        raise ValueError(f"country names are in {sorted(_COLUMN_OF_LANGUAGE)}, not in {language!r}")
-    country = _countries().get(code)
-    return country[_COLUMN_OF_LANGUAGE[language]] if country else code
 
 
 @cache

@@ -210,7 +210,8 @@ _STAGED = (
     ),
     StagedTable(
         name="components",
-        meaning="a statement that an indirect interest is made of",
+        meaning="a statement that an indirect interest is made of; kept as said and not folded, "
+        "because that statement is an interest of its own, which makes the tie",
         identity=("component_record",),
         dated=False,
         own=(_text("component_record", "the record of the component", required=True),),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from graphleads.codes.country import country_code, country_codes, country_name
+from graphleads.codes.country import country_code, country_codes
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,6 @@ def test_a_column_keeps_its_order_and_nulls() -> None:
     texts = pa.chunked_array([["Brazil", None], ["Atlantis", "巴西"]])
     assert country_codes(texts).to_pylist() == ["BR", None, None, "BR"]
     assert country_codes(pa.array(["UK", "UK"]).dictionary_encode()).to_pylist() == ["GB", "GB"]
-
-
-def test_country_name_in_two_languages() -> None:
-    assert country_name("BR") == "Brazil"
-    assert country_name("BR", "zh") == "巴西"
-    assert country_name("QQ") == "QQ"
-
-
-def test_a_language_without_names_is_refused() -> None:
-    with pytest.raises(ValueError, match="'pt'"):
-        country_name("BR", "pt")
 
 
 def test_no_spelling_means_two_countries() -> None:
