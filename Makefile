@@ -1,11 +1,12 @@
 # demo: a register of 20,000 made-up companies, and the leads in it.   test: the tests.   check: style, types, layers.
-# docs: the pages that are made from the code.   codelists: the tables that are made from lists that others keep.
+# coverage: the tests, and which lines none of them runs.   docs: the pages that are made from the code.
+# codelists: the tables that are made from lists that others keep.
 # Each makes its own environment in .venv, and makes it again when requirements.txt or pyproject.toml changed.
 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check docs codelists
+.PHONY: demo test coverage check docs codelists
 .SILENT:
 
 demo: $(READY)
@@ -13,6 +14,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -q -n auto -m "not service"
+
+coverage: $(READY)
+	$(BIN)/pytest -q -n auto -m "not service" --cov --cov-report=term
 
 check: $(READY)
 	$(BIN)/ruff format --quiet --check .
