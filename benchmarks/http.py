@@ -90,7 +90,9 @@ def _make_home(folder: Path, companies: int) -> Path:
 
 def _customers(home: Path) -> list[EntityId]:
     with open_workspace(home) as workspace:
-        return sorted({one.company for one in workspace.matches() if one.company and one.state is MatchState.SURE})
+        return sorted(
+            {one.company for one in workspace.customers.matches() if one.company and one.state is MatchState.SURE}
+        )
 
 
 @contextmanager

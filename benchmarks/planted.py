@@ -47,7 +47,7 @@ def _print_benchmark(folder: Path, companies: int, seed: int) -> None:
             ranking = workspace.recommend(
                 k=min(10_000, DEPTH * len(register.answers.leads)), as_of=register.observed_on
             )
-        _print_matches(workspace.matches(), register.answers)
+        _print_matches(workspace.customers.matches(), register.answers)
     _print_score(score_ranking(ranking.items, register.answers))
 
 

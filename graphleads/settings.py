@@ -26,10 +26,11 @@ from pydantic_settings import (
 )
 from pydantic_settings.sources import DefaultSettingsSource
 
-from graphleads.errors import SettingInvalid
+from graphleads.errors import Remedy, SettingInvalid
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.neo4j.connection import Neo4jConfig
 from graphleads.identity.match import MatchConfig
+from graphleads.leads.config import RunsConfig
 from graphleads.recommend.config import RecommendConfig
 
 FILE_NAME = "graphleads.yaml"
@@ -98,6 +99,7 @@ class Settings(BaseSettings):
     build: BuildConfig = Field(default=BuildConfig(), description="How a snapshot is built.")
     match: MatchConfig = Field(default=MatchConfig(), description="How customers are found in the register.")
     recommend: RecommendConfig = Field(default=RecommendConfig(), description="How leads are ranked.")
+    runs: RunsConfig = Field(default=RunsConfig(), description="How rankings that were shown are kept.")
 
     @classmethod
     def settings_customise_sources(cls, *_: object, **_sources: object) -> tuple[PydanticBaseSettingsSource, ...]:
@@ -152,7 +154,7 @@ def find_home(home: str | Path | None = None, environment: Mapping[str, str] = o
     """
     folder = Path(home or environment.get("GRAPHLEADS_HOME") or Path("~/.graphleads")).expanduser()
     if folder.exists() and not folder.is_dir():
-        raise SettingInvalid(f"The home {folder} is no folder: name another one with --home or GRAPHLEADS_HOME.")
+        raise SettingInvalid(f"The home {folder} is no folder.", Remedy.NAME_ANOTHER_HOME)
     return folder
 
 
@@ -266,7 +268,7 @@ def _unknown(place: str, name: str) -> SettingInvalid:
     for before, now in _MOVED.items():
         if _is_within(name, before):
             return SettingInvalid(f"{place} sets {name}, which is now {now}{name.removeprefix(before)}: move it there.")
-    return SettingInvalid(f"{place} sets {name}, which is no setting: `graphleads config show` lists them.")
+    return SettingInvalid(f"{place} sets {name}, which is no setting.", Remedy.LIST_SETTINGS)
 
 
 def _read_secret(path: str, what: str, setting: str) -> str:

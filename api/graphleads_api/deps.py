@@ -25,7 +25,7 @@ class Serving:
 
     def workspace(self) -> Workspace:
         """Return the workspace for one request: what is published while the request lasts is for the next one."""
-        current = self._workspace.snapshot_id()
+        current = self._workspace.registers.snapshot_id()
         if current is None:
             return self._workspace
         pinned = self._pinned
@@ -49,9 +49,9 @@ class Serving:
         except (SnapshotDamaged, SnapshotNotFound, VersionUnsupported) as error:
             if served is None:
                 raise
-            _LOG.warning("%s Snapshot %s is still served.", error, served.snapshot_id())
+            _LOG.warning("%s Snapshot %s is still served.", error, served.registers.snapshot_id())
             return served
-        if warning := pinned.warning():
+        if warning := pinned.registers.warning():
             _LOG.warning("%s", warning)
         return pinned
 

@@ -6,7 +6,6 @@ Reference:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -16,7 +15,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from graphleads.errors import Conflict, DatabaseUnavailable, GraphLeadsError, NotFound, StepMissing, ValueInvalid
+from graphleads.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    GraphLeadsError,
+    NotFound,
+    StepMissing,
+    ValueInvalid,
+    advise,
+)
 from graphleads_api.answer import json_answer
 
 STATUS: Mapping[type[GraphLeadsError], int] = {
@@ -64,6 +71,7 @@ def problem(
     detail: str,
     *,
     kind: str | None = None,
+    told: Mapping[str, Any] | None = None,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -73,6 +81,7 @@ def problem(
         status: The HTTP status.
         detail: What is wrong and what to do next, in one sentence.
         kind: What the documentation calls this kind of error; None where the status says it all.
+        told: More members: `code`, `next_step`, `values`.
         errors: Each thing that is wrong with the request: `at` and `message`.
         headers: More headers.
     """
@@ -81,6 +90,7 @@ def problem(
         "title": HTTPStatus(status).phrase if kind is None else kind.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
+        **(told or {}),
     }
     if errors:
         content["errors"] = errors
@@ -93,8 +103,13 @@ def problem_of(error: GraphLeadsError, status: int | None = None) -> Response:
     away = isinstance(error, DatabaseUnavailable)
     return problem(
         status or status_of(kind),
-        str(error),
+        advise(error.what, error.remedy.http.format_map(error.values) if error.remedy else ""),
         kind=kind_of(kind),
+        told={
+            "code": error.code(),
+            "next_step": error.remedy.code if error.remedy else None,
+            "values": error.values,
+        },
         headers={"retry-after": str(_RETRY_SECONDS)} if away else None,
     )
 
@@ -106,7 +121,7 @@ def status_of(error: type[GraphLeadsError]) -> int:
 
 def kind_of(error: type[GraphLeadsError]) -> str:
     """Return what the documentation calls a kind of error: `lead-conflict` for `LeadConflict`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+    return error.code()
 
 
 def answer_errors(app: FastAPI) -> None:

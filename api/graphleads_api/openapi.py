@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 
 from graphleads_api.errors import MEANING, PROBLEM_TYPE
 from graphleads_api.response import Problem
@@ -34,7 +33,7 @@ _SUMMARY = (
 
 
 def documented(
-    answer: type[BaseModel], *errors: int, statuses: Sequence[int] = (200,), links: JsonObject | None = None
+    answer: type[Any], *errors: int, statuses: Sequence[int] = (200,), links: JsonObject | None = None
 ) -> dict[int | str, JsonObject]:
     """Return what an operation answers, for FastAPI.
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.workspace.question import Question, default_of, meaning_of
 
 COMPANY = "X-DEMO:00000012"
 """The company of the examples, one that every demo has."""
@@ -43,10 +44,18 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2
 RunId = Annotated[str, StringConstraints(max_length=64, pattern=_PLAIN)]
 Language = Literal["en", "zh"]
 
-_AS_OF: Any = Field(None, description="The day whose facts count; otherwise today.", examples=["2026-06-30"])
-_KNOWN_ON: Any = Field(None, description="The day up to which facts were known; otherwise today.")
-_LANGUAGE: Any = Field(None, description="The language of the reasons; otherwise the setting's.")
-_OWNER: Any = Field(None, description="Look around this owner's won customers only.")
+
+def _asked(name: str, **bounds: Any) -> Any:
+    """Return a field of a question as HTTP asks it: its default and meaning are the question's own."""
+    default = default_of(name)
+    given = list(default) if isinstance(default, tuple) else default
+    return Field(given, description=meaning_of(name), **bounds)
+
+
+_AS_OF: Any = _asked("as_of", examples=["2026-06-30"])
+_KNOWN_ON: Any = _asked("known_on")
+_LANGUAGE: Any = _asked("language")
+_OWNER: Any = _asked("owner")
 
 
 class NoQuery(BaseModel):
@@ -124,6 +133,10 @@ class ExplainQuery(NoQuery):
     known_on: Day | None = _KNOWN_ON
     language: Language | None = _LANGUAGE
 
+    def question(self) -> Question:
+        """Return the question."""
+        return Question(seeds=self.seed, **self.model_dump(exclude={"seed"}))
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -134,22 +147,22 @@ class RecommendationRequest(_Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"k": 20, "jurisdictions": ["GB"], "language": "en"}]})
 
-    seeds: list[Id] | None = Field(
-        None, min_length=1, max_length=1000, description="Companies to look around instead of the won customers."
-    )
+    seeds: list[Id] | None = _asked("seeds", min_length=1, max_length=1000)
     owner: Text | None = _OWNER
-    k: int = Field(50, ge=1, le=1000, description="How many leads.")
-    jurisdictions: list[Annotated[str, StringConstraints(max_length=100)]] = Field(
-        [], max_length=300, description="Countries or subdivisions to keep, by name or code; empty keeps all."
-    )
-    industries: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]] = Field(
-        [], max_length=100, description="Beginnings of trade codes to keep; empty keeps all."
+    k: int = _asked("k", ge=1, le=1000)
+    jurisdictions: list[Annotated[str, StringConstraints(max_length=100)]] = _asked("jurisdictions", max_length=300)
+    industries: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]] = _asked(
+        "industries", max_length=100
     )
     as_of: Day | None = _AS_OF
     known_on: Day | None = _KNOWN_ON
-    exclude_families: bool = Field(False, description="Leave out the customers' own corporate groups.")
+    exclude_families: bool = _asked("exclude_families")
     language: Language | None = _LANGUAGE
-    n_reasons: int | None = Field(None, ge=0, le=10, description="Reasons a lead; otherwise the setting's.")
+    n_reasons: int | None = _asked("n_reasons", ge=0, le=10)
+
+    def question(self) -> Question:
+        """Return the question, without what is near and not followed: who asks by HTTP asks again for that."""
+        return Question(**self.model_dump(), n_ignored=0)
 
 
 class ClaimRequest(_Body):
@@ -159,6 +172,7 @@ class ClaimRequest(_Body):
 
     company: Id = Field(description="The company's id.")
     owner: Text = Field(description="Who will work on it.")
+    run: RunId | None = Field(None, description="The run that offered it: the claim keeps its rank and score there.")
 
 
 class ExclusionRequest(_Body):

@@ -20,6 +20,7 @@ from graphleads.cli import (
     lookup,
     neo4j,
     register,
+    runs,
     serve,
     state,
 )
@@ -53,6 +54,7 @@ for _command in (
     *(
         leads.recommend,
         leads.explain,
+        runs.runs,
         leads.claim,
         leads.release,
         leads.claims,

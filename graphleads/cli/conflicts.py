@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def conflicts(session: Session, *, as_json: bool) -> None:
     """List companies that are claimed twice, or claimed and excluded, since two ids became one."""
     with session.workspace() as workspace:
-        found = workspace.conflicts()
-        names = workspace.names(one.company for one in found)
+        found = workspace.leads.conflicts()
+        names = workspace.graph.names(one.company for one in found)
     if as_json:
         say_json(found)
     elif found:
@@ -45,8 +45,8 @@ def conflicts(session: Session, *, as_json: bool) -> None:
 def settle(session: Session, company: str, *, claim: int | None, by: str | None, as_json: bool) -> None:
     """Settle the conflict on COMPANY: one claim stands, or the exclusion; whatever else there is ends."""
     with session.workspace() as workspace:
-        stands = workspace.settle_conflict(company, claim=claim, by=login_name(by))
-        names = workspace.names([stands.company])
+        stands = workspace.leads.settle_conflict(company, claim=claim, by=login_name(by))
+        names = workspace.graph.names([stands.company])
     if as_json:
         say_json(stands)
     else:

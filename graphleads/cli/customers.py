@@ -99,7 +99,7 @@ def list_all(session: Session, *, status: str | None, owner: str | None, unmatch
     from graphleads.view.customer import line_objects, line_rows
 
     with session.workspace() as workspace:
-        lines = workspace.customer_lines(status=status, owner=owner, unmatched=unmatched)
+        lines = workspace.customers.lines(status=status, owner=owner, unmatched=unmatched)
     if as_json:
         say_json(line_objects(lines))
         return
@@ -115,7 +115,7 @@ def list_all(session: Session, *, status: str | None, owner: str | None, unmatch
 def show(session: Session, customer_id: str, *, as_json: bool) -> None:
     """Show the customer ID with what the registers say of it."""
     with session.workspace() as workspace:
-        answer = workspace.customer(customer_id)
+        answer = workspace.customers.get(customer_id)
     if as_json:
         from graphleads.view.lookup import customer_object
 
@@ -147,7 +147,7 @@ def _say_customer(session: Session, answer: CustomerAnswer) -> None:
 def undo(session: Session, import_id: int, *, as_json: bool) -> None:
     """Take IMPORT back, where no later one has a customer so."""
     with session.workspace() as workspace:
-        undone = workspace.undo_import(import_id)
+        undone = workspace.customers.undo(import_id)
     if as_json:
         say_json(undone)
     else:
@@ -169,7 +169,7 @@ def _say_left(left: Sequence[LeftCustomer]) -> None:
 def imports(session: Session, as_json: bool) -> None:
     """List the imports of customers."""
     with session.workspace() as workspace:
-        made = workspace.imports()
+        made = workspace.customers.imports()
     if as_json:
         say_json(made)
         return
@@ -207,8 +207,8 @@ def match(session: Session, /, *, review: bool, as_json: bool, by: str | None, *
 def _decide(session: Session, verb: str, decision: Decision, *, by: str, as_json: bool) -> None:
     customer, company = decision
     with session.workspace() as workspace:
-        (workspace.confirm if verb == "confirm" else workspace.refuse)(customer, company, by=by)
-        answer = workspace.customer(customer)
+        (workspace.customers.confirm if verb == "confirm" else workspace.customers.refuse)(customer, company, by=by)
+        answer = workspace.customers.get(customer)
     if as_json:
         from graphleads.view.lookup import customer_object
 
@@ -221,7 +221,7 @@ def _review(session: Session, *, as_json: bool) -> None:
     from graphleads.view.lookup import review_object, review_rows
 
     with session.workspace() as workspace:
-        waiting = workspace.review()
+        waiting = workspace.customers.review()
     if as_json:
         say_json(review_object(waiting))
     elif not waiting:

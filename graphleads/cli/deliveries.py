@@ -22,7 +22,7 @@ def deliveries() -> None:
 def list_deliveries(session: Session, *, removed: bool, as_json: bool) -> None:
     """List what was ingested, by dataset and day."""
     with session.workspace() as workspace:
-        found = workspace.removed_deliveries() if removed else workspace.deliveries()
+        found = workspace.registers.removed_deliveries() if removed else workspace.registers.deliveries()
     if as_json:
         say_json(found)
     elif found:
@@ -44,7 +44,7 @@ def list_deliveries(session: Session, *, removed: bool, as_json: bool) -> None:
 def issues(session: Session, delivery: str, *, as_json: bool) -> None:
     """Show samples of what was wrong in DELIVERY, with file and row."""
     with session.workspace() as workspace:
-        found = workspace.delivery_issues(delivery)
+        found = workspace.registers.delivery_issues(delivery)
     if as_json:
         say_json(found)
     elif found:
@@ -62,7 +62,7 @@ def issues(session: Session, delivery: str, *, as_json: bool) -> None:
 def remove(session: Session, delivery: str, *, as_json: bool) -> None:
     """Take DELIVERY back, by its id or the beginning of it."""
     with session.workspace() as workspace:
-        removed, left = workspace.remove_delivery(delivery), workspace.deliveries()
+        removed, left = workspace.registers.remove_delivery(delivery), workspace.registers.deliveries()
     if as_json:
         say_json(removed)
         return
@@ -80,7 +80,7 @@ def remove(session: Session, delivery: str, *, as_json: bool) -> None:
 def restore(session: Session, delivery: str, *, as_json: bool) -> None:
     """Put a removed DELIVERY back."""
     with session.workspace() as workspace:
-        restored = workspace.restore_delivery(delivery)
+        restored = workspace.registers.restore_delivery(delivery)
     if as_json:
         say_json(restored)
     else:

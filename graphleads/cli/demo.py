@@ -57,8 +57,8 @@ def demo(session: Session, *, companies: int, seed: int, k: int, as_json: bool) 
 
 def _refuse_real_data(workspace: Workspace) -> None:
     """Refuse a home of somebody's own, which made-up companies and customers would spoil."""
-    n_deliveries = sum(one.dataset != _DATASET for one in workspace.deliveries())
-    n_customers = sum(not _CUSTOMER.fullmatch(one.external_id) for one in workspace.customers())
+    n_deliveries = sum(one.dataset != _DATASET for one in workspace.registers.deliveries())
+    n_customers = sum(not _CUSTOMER.fullmatch(one.external_id) for one in workspace.customers.all())
     if n_deliveries or n_customers:
         deliveries = count(n_deliveries, "delivery", "deliveries")
         raise click.ClickException(

@@ -34,7 +34,7 @@ def relationships(
 ) -> None:
     """Count, then list, what ties a company, person or contact point to others."""
     with session.workspace() as workspace:
-        answer = workspace.relationships(entity, as_of=as_of, kinds=kinds, limit=limit)
+        answer = workspace.graph.relationships(entity, as_of=as_of, kinds=kinds, limit=limit)
     if as_json:
         from graphleads.view.graph import relationships_object
 
@@ -69,7 +69,7 @@ def paths(
 ) -> None:
     """Show how two, or up to ten, companies or persons are connected."""
     with session.workspace() as workspace:
-        answer = workspace.paths(entities, as_of=as_of, max_hops=max_hops, limit=limit)
+        answer = workspace.graph.paths(entities, as_of=as_of, max_hops=max_hops, limit=limit)
     if as_json:
         from graphleads.view.graph import paths_object
 
@@ -111,7 +111,7 @@ def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
 def export(session: Session, target: Path, *, form: str, around: str | None, hops: int, as_json: bool) -> None:
     """Write the graph into TARGET: a file for graphml, a folder of two tables for parquet and csv."""
     with session.workspace() as workspace:
-        written = workspace.export(target, form=form, around=around, hops=hops)
+        written = workspace.graph.export(target, form=form, around=around, hops=hops)
     if as_json:
         say_json({"files": [str(path) for path in written]})
     else:

@@ -10,8 +10,9 @@ import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, csv_wanted, say, say_json, say_table, warn
-from graphleads.view.claim import named_object
+from graphleads.view.claim import claim_object, exclusion_object, named_object
 from graphleads.view.text import count
+from graphleads.workspace.question import LANGUAGES, MOST_LEADS, default_of, meaning_of
 
 if TYPE_CHECKING:
     from graphleads.model import Ignored
@@ -25,13 +26,18 @@ _SHOWN_IGNORED = 3
 _SHOWN_WITHHELD = 3
 
 
+def _repeatable(name: str) -> str:
+    return f"{meaning_of(name).removesuffix('.')}; repeatable."
+
+
 def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say around which companies to look, and when."""
     options = (
-        click.option("--owner", metavar="NAME", help="Look around this owner's won customers only."),
-        click.option("--seed", "seeds", multiple=True, metavar="COMPANY", help="Look around this company; repeatable."),
-        click.option("--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today."),
-        click.option("--lang", "language", type=click.Choice(["en", "zh"]), help="The language of the reasons."),
+        click.option("--owner", metavar="NAME", help=meaning_of("owner")),
+        click.option("--seed", "seeds", multiple=True, metavar="COMPANY", help=_repeatable("seeds")),
+        click.option("--as-of", type=date_option, metavar="DATE", help=meaning_of("as_of")),
+        click.option("--known-on", type=date_option, metavar="DATE", help=meaning_of("known_on")),
+        click.option("--lang", "language", type=click.Choice(LANGUAGES), help=meaning_of("language")),
     )
     for option in reversed(options):
         command = option(command)
@@ -40,11 +46,13 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @question_options
-@click.option("-k", "k", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many leads.")
-@click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="PLACE", help="Only there; repeatable.")
-@click.option("--industry", "industries", multiple=True, metavar="CODE", help="Only trades that begin so; repeatable.")
+@click.option(
+    "-k", "k", type=click.IntRange(1, MOST_LEADS), default=default_of("k"), show_default=True, help=meaning_of("k")
+)
+@click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="PLACE", help=_repeatable("jurisdictions"))
+@click.option("--industry", "industries", multiple=True, metavar="CODE", help=_repeatable("industries"))
 @click.option("--new-since", metavar="RUN", help="Only leads that this earlier run did not show.")
-@click.option("--exclude-families", is_flag=True, help="Leave out the customers' own corporate groups.")
+@click.option("--exclude-families", is_flag=True, help=meaning_of("exclude_families"))
 @json_option
 @table_option
 @pass_session
@@ -55,7 +63,7 @@ def recommend(
     with session.workspace() as workspace:
         answer = workspace.recommend(seeds=seeds or None, **question)
         if new_since is not None:
-            answer = workspace.new_leads(answer, since=new_since)
+            answer = workspace.leads.new_since(new_since, answer)
     if as_json:
         from graphleads.view.lead import recommendations_object
 
@@ -106,8 +114,8 @@ def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
 
 def _say_withheld(run: RunInfo) -> None:
     if run.withheld:
-        shown = ", ".join(f"{one.company} (customer {one.customer}?)" for one in run.withheld[:_SHOWN_WITHHELD])
-        more = f" and {len(run.withheld) - _SHOWN_WITHHELD:,} more" if len(run.withheld) > _SHOWN_WITHHELD else ""
+        shown = ", ".join(f"{one['company']} (customer {one['customer']}?)" for one in run.withheld[:_SHOWN_WITHHELD])
+        more = f" and {run.n_withheld - _SHOWN_WITHHELD:,} more" if run.n_withheld > _SHOWN_WITHHELD else ""
         say(f"Withheld because they may be customers, decide with `match --review`: {shown}{more}.")
 
 
@@ -150,7 +158,8 @@ def _say_explanation(explained: Explained) -> None:
     if answer.rank is not None:
         say(f"{company} is lead {answer.rank:,}.")
     else:
-        say(f"{company} is no lead: {answer.ineligible}.")
+        look = " (see `graphleads match --review`)" if answer.against == "withheld" else ""
+        say(f"{company} is no lead: {answer.ineligible}{look}.")
     if explained.owner:
         say(f"Claimed by {explained.owner}.")
     if explained.excluded_because:
@@ -182,15 +191,16 @@ def login_name(name: str | None) -> str:
 @click.command()
 @click.argument("company")
 @click.option("--owner", required=True, metavar="NAME", help="Who works on it.")
+@click.option("--run", metavar="RUN", help="The run that offered it: the claim keeps its rank and score there.")
 @json_option
 @pass_session
-def claim(session: Session, company: str, *, owner: str, as_json: bool) -> None:
+def claim(session: Session, company: str, *, owner: str, run: str | None, as_json: bool) -> None:
     """Claim COMPANY, so that nobody else is offered it."""
     with session.workspace() as workspace:
-        made = workspace.claim(company, owner=owner)
-        names = workspace.names([made.company])
+        made = workspace.claim(company, owner=owner, run=run)
+        names = workspace.graph.names([made.company])
     if as_json:
-        say_json(named_object(made, names))
+        say_json(named_object(claim_object(made), names))
     else:
         say(f"{called(made.company, names)} is claimed by {made.owner} since {made.claimed_at:%Y-%m-%d %H:%M} UTC.")
 
@@ -203,10 +213,10 @@ def claim(session: Session, company: str, *, owner: str, as_json: bool) -> None:
 def release(session: Session, company: str, *, by: str | None, as_json: bool) -> None:
     """Give COMPANY back, so that it can be offered again."""
     with session.workspace() as workspace:
-        ended = workspace.release(company, by=login_name(by))
-        names = workspace.names([ended.company])
+        ended = workspace.leads.release(company, by=login_name(by))
+        names = workspace.graph.names([ended.company])
     if as_json:
-        say_json(named_object(ended, names))
+        say_json(named_object(claim_object(ended), names))
     else:
         say(f"{called(ended.company, names)} is free again; {ended.owner} had it since {ended.claimed_at:%Y-%m-%d}.")
 
@@ -219,10 +229,10 @@ def release(session: Session, company: str, *, by: str | None, as_json: bool) ->
 def claims(session: Session, *, owner: str | None, as_json: bool) -> None:
     """List who works on which company."""
     with session.workspace() as workspace:
-        found = workspace.claims(owner=owner)
-        names = workspace.names(one.company for one in found)
+        found = workspace.leads.claims(owner=owner)
+        names = workspace.graph.names(one.company for one in found)
     if as_json:
-        say_json([named_object(one, names) for one in found])
+        say_json([named_object(claim_object(one), names) for one in found])
     elif found:
         rows = [
             (one.company, names.get(one.company), one.owner, f"{one.claimed_at:%Y-%m-%d %H:%M} UTC") for one in found
@@ -243,10 +253,10 @@ def claims(session: Session, *, owner: str | None, as_json: bool) -> None:
 def exclude(session: Session, company: str, *, reason: str, by: str | None, as_json: bool) -> None:
     """Keep COMPANY out of the leads."""
     with session.workspace() as workspace:
-        made = workspace.exclude(company, reason=reason, by=login_name(by))
-        names = workspace.names([made.company])
+        made = workspace.leads.exclude(company, reason=reason, by=login_name(by))
+        names = workspace.graph.names([made.company])
     if as_json:
-        say_json(named_object(made, names))
+        say_json(named_object(exclusion_object(made), names))
     else:
         say(f"{called(made.company, names)} is not offered any more: {made.reason}")
 
@@ -259,7 +269,7 @@ def exclude(session: Session, company: str, *, reason: str, by: str | None, as_j
 def include(session: Session, company: str, *, by: str | None, as_json: bool) -> None:
     """Take the exclusion of COMPANY back."""
     with session.workspace() as workspace:
-        workspace.include(company, by=login_name(by))
+        workspace.leads.include(company, by=login_name(by))
     if as_json:
         say_json({"company": company})
     else:
@@ -273,10 +283,10 @@ def include(session: Session, company: str, *, by: str | None, as_json: bool) ->
 def exclusions(session: Session, as_json: bool) -> None:
     """List which companies are not offered, and why."""
     with session.workspace() as workspace:
-        found = workspace.exclusions()
-        names = workspace.names(one.company for one in found)
+        found = workspace.leads.exclusions()
+        names = workspace.graph.names(one.company for one in found)
     if as_json:
-        say_json([named_object(one, names) for one in found])
+        say_json([named_object(exclusion_object(one), names) for one in found])
     elif found:
         say_table(
             ["company", "name", "reason", "by", "since"],

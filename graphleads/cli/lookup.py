@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def company(session: Session, company_id: str, *, as_of: date | None, limit: int, as_json: bool) -> None:
     """Show what the registers say of COMPANY, with sources."""
     with session.workspace() as workspace:
-        answer = workspace.company(company_id, as_of=as_of, limit=limit)
+        answer = workspace.graph.company(company_id, as_of=as_of, limit=limit)
     if as_json:
         from graphleads.view.lookup import company_answer_object
 
@@ -67,7 +67,7 @@ def say_company(company: Company) -> None:
 def search(session: Session, text: str, *, limit: int, as_json: bool) -> None:
     """Find companies and persons by name or identifier."""
     with session.workspace() as workspace:
-        hits = workspace.search(text, limit=limit)
+        hits = workspace.graph.search(text, limit=limit)
     if as_json:
         from graphleads.view.lookup import search_object
 

@@ -37,7 +37,7 @@ def neo4j() -> None:
 def import_files(session: Session, folder: Path, *, as_json: bool) -> None:
     """Write the snapshot into DIR as files for `neo4j-admin database import full`."""
     with session.workspace() as workspace:
-        written = workspace.write_import_files(folder)
+        written = workspace.neo4j.write_import_files(folder)
     if as_json:
         say_json(written)
         return
@@ -63,7 +63,7 @@ def load(session: Session, *, database: str | None, beside_other_data: bool, as_
     if beside_other_data and database is None:
         raise click.UsageError("--beside-other-data is for a database that is named: say --database NAME too.")
     with session.workspace() as workspace:
-        written = workspace.load_neo4j(database=database, beside_other_data=beside_other_data)
+        written = workspace.neo4j.load(database=database, beside_other_data=beside_other_data)
     _say_written(written, as_json=as_json)
 
 
@@ -75,7 +75,7 @@ def load(session: Session, *, database: str | None, beside_other_data: bool, as_
 def sync(session: Session, *, database: str | None, compare: bool, as_json: bool) -> None:
     """Write what changed between the snapshot that is loaded and the current one."""
     with session.workspace() as workspace:
-        written = workspace.sync_neo4j(database=database, compare=compare)
+        written = workspace.neo4j.sync(database=database, compare=compare)
     _say_written(written, as_json=as_json)
 
 
@@ -98,7 +98,7 @@ def _say_written(written: Written, *, as_json: bool) -> None:
 def status(session: Session, *, database: str | None, as_json: bool) -> None:
     """Show what the database holds, and whether that is what the ranking uses."""
     with session.workspace() as workspace:
-        found = workspace.neo4j_status(database=database)
+        found = workspace.neo4j.status(database=database)
     if as_json:
         say_json(found)
         return
@@ -123,7 +123,7 @@ def status(session: Session, *, database: str | None, as_json: bool) -> None:
 def check(session: Session, *, database: str | None, sample: int, every_row: bool, as_json: bool) -> None:
     """Compare the database with the snapshot; fails where they differ."""
     with session.workspace() as workspace:
-        report = workspace.check_neo4j(database=database, sample=sample, every_row=every_row)
+        report = workspace.neo4j.check(database=database, sample=sample, every_row=every_row)
     if as_json:
         say_json(report)
     else:
@@ -154,12 +154,12 @@ def push_leads(
     """Write the current leads with their reasons as (:Lead) nodes, in the place of those pushed before."""
     with session.workspace() as workspace:
         if remove:
-            n_removed = workspace.remove_leads(database=database)
+            n_removed = workspace.neo4j.remove_leads(database=database)
             _say_pushed({"removed": n_removed}, f"{count(n_removed, 'lead', 'leads')} removed.", as_json=as_json)
             return
         question["seeds"] = question["seeds"] or None
-        answer = workspace.recommendations(run_id) if run_id else workspace.recommend(**question)
-        n_pushed = workspace.push_leads(answer, database=database)
+        answer = workspace.leads.run(run_id) if run_id else workspace.recommend(**question)
+        n_pushed = workspace.neo4j.push_leads(answer, database=database)
     sentence = f"{count(n_pushed, 'lead', 'leads')} pushed; run {answer.run.id or 'not kept'}."
     _say_pushed({"pushed": n_pushed, "run": answer.run.id}, sentence, as_json=as_json)
 

@@ -162,7 +162,7 @@ def snapshot() -> None:
 def list_snapshots(session: Session, as_json: bool) -> None:
     """List the snapshots there are, the newest state first."""
     with session.workspace() as workspace:
-        found = workspace.snapshots()
+        found = workspace.registers.snapshots()
     if as_json:
         say_json(found)
     elif not found:
@@ -191,8 +191,8 @@ def verify(session: Session, snapshot_id: str | None, *, every: bool, as_json: b
     if every and snapshot_id:
         raise click.UsageError("Name a snapshot or use --all, not both.")
     with session.workspace() as workspace:
-        found = workspace.snapshot_ids() if every else [snapshot_id or workspace.snapshot_id()]
-        checked = {one or "": workspace.verify_snapshot(one) for one in found}
+        found = workspace.registers.snapshot_ids() if every else [snapshot_id or workspace.registers.snapshot_id()]
+        checked = {one or "": workspace.registers.verify_snapshot(one) for one in found}
     if as_json:
         answers = [{"snapshot": one, "sound": not wrong, "wrong": wrong} for one, wrong in checked.items()]
         say_json(answers if every else answers[0])
@@ -216,7 +216,7 @@ def _say_checked(checked: Mapping[str, Sequence[str]], *, as_json: bool) -> None
 def use(session: Session, snapshot_id: str, *, as_json: bool) -> None:
     """Serve another snapshot."""
     with session.workspace() as workspace:
-        workspace.use_snapshot(snapshot_id)
+        workspace.registers.use_snapshot(snapshot_id)
     if as_json:
         say_json({"current": snapshot_id})
     else:

@@ -40,7 +40,7 @@ class Session:
         """
         with open_progress() as progress, self._open(progress, migrates) as workspace:
             yield workspace
-            warning = workspace.warning()
+            warning = workspace.registers.warning()
         if warning:
             warn(warning)
 

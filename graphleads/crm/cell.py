@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.errors import FileUnreadable, FormatMismatch
+from graphleads.errors import FileUnreadable, FormatMismatch, Remedy
 from graphleads.formats.cell import cell_text
 from graphleads.formats.delimited import Dialect, RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
@@ -135,7 +135,7 @@ def _limit(name: str, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
         n_rows += block.n_rows
         if n_rows > MAX_ROWS:
             raise FileUnreadable(
-                f"{name} has more than {MAX_ROWS:,} rows, too many for customers: `ingest` reads registers."
+                f"{name} has more than {MAX_ROWS:,} rows, too many for customers.", Remedy.INGEST_REGISTERS
             )
         yield block
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from graphleads.db.schema import RECORD_COLUMNS, customers
 from graphleads.db.session import Session
-from graphleads.errors import CustomerNotFound
+from graphleads.errors import CustomerNotFound, Remedy
 from graphleads.model import CustomerRecord, CustomerStatus
 
 _COLUMNS = [customers.c.external_id, *(customers.c[name] for name in RECORD_COLUMNS)]
@@ -35,7 +35,7 @@ class Customers:
         with self._session.read() as connection:
             found = self.read(connection, [external_id])
         if not found:
-            raise CustomerNotFound(f"There is no customer {external_id!r}: `customers import` brings customers in.")
+            raise CustomerNotFound(f"There is no customer {external_id!r}.", Remedy.BRING_IN, customer=external_id)
         return found[0]
 
     def read(self, connection: Connection, wanted: Collection[str] | None = None) -> list[CustomerRecord]:

@@ -16,7 +16,7 @@ from graphleads.crm.importing import CustomerImport, select_imports
 from graphleads.crm.version import derive_current
 from graphleads.db.schema import RECORD_COLUMNS, customer_versions, customers, imports
 from graphleads.db.session import Session
-from graphleads.errors import Conflict, NotFound
+from graphleads.errors import Conflict, NotFound, Remedy
 
 _VERSIONS = customer_versions.c
 _CHUNK = 500
@@ -80,7 +80,7 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
 def _find(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
     wanted = next((one for one in made if one.id == import_id), None)
     if wanted is None:
-        raise NotFound(f"There is no import {import_id}: `customers imports` lists them.")
+        raise NotFound(f"There is no import {import_id}.", Remedy.LIST_IMPORTS, number=import_id)
     if wanted.undone_at is not None:
         raise Conflict(f"Import {import_id} was undone already, on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.")
     return wanted

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from sqlalchemy import Connection, inspect, text
 
-from graphleads.errors import FormatMismatch, VersionUnsupported
+from graphleads.errors import FormatMismatch, Remedy, VersionUnsupported
 
 HEAD = "0004"
 """The revision that this version reads and writes; a test holds it to the newest migration."""
@@ -53,12 +53,11 @@ def refuse_outdated(name: str, revision: str | None) -> NoReturn:
         VersionUnsupported: Always.
     """
     if revision is None:
-        raise VersionUnsupported(f"The database {name} has no tables yet: `graphleads db upgrade` makes them.")
+        raise VersionUnsupported(f"The database {name} has no tables yet.", Remedy.MAKE_TABLES)
     if revision > HEAD:
         raise _too_new(name, revision)
     raise VersionUnsupported(
-        f"The database {name} is of version {revision}, this graphleads needs {HEAD}: "
-        "`graphleads db upgrade` migrates it."
+        f"The database {name} is of version {revision}, this graphleads needs {HEAD}.", Remedy.MIGRATE
     )
 
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from graphleads.disk import checksum
-from graphleads.errors import StepMissing
+from graphleads.errors import Remedy, StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
@@ -83,7 +83,7 @@ def build_snapshot(
     progress = progress or Silence()
     deliveries = open_deliveries(source.staged)
     if not deliveries:
-        raise StepMissing("There is no register yet: run `graphleads ingest READER FILES…` first.")
+        raise StepMissing("There is no register yet.", Remedy.INGEST)
     parameters = _parameters(config, walk or WalkConfig())
     inputs = _hash_inputs(deliveries, source.same_as, parameters)
     source.snapshots.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.errors import BuildRefused
+from graphleads.errors import BuildRefused, Remedy
 from graphleads.graph.describe import is_open
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.facts import Facts
@@ -53,8 +53,8 @@ def refuse_drop(before: Mapping[str, int], after: Mapping[str, int], max_drop: f
             what = _LIVE.get(name, name)
             raise BuildRefused(
                 f"In the new snapshot {n_after:,} {what} are in force, in the current one {n_before:,}: a drop of more "
-                f"than {max_drop:.0%}, so the current one stays. Is the last delivery whole? Put it right with "
-                "`ingest … --replace`, or build with --accept-drop."
+                f"than {max_drop:.0%}, so the current one stays. Is the last delivery whole?",
+                Remedy.REPLACE_OR_ACCEPT_DROP,
             )
 
 

@@ -12,7 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from graphleads.errors import FileUnreadable, ValueInvalid
+from graphleads.errors import FileUnreadable, Remedy, ValueInvalid
 from graphleads.graph.describe import STATUSES
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.fold import BEGINNING, FOREVER
@@ -128,7 +128,7 @@ def write_graph(store: _Store, target: Path, *, form: str, nodes: NDArray[np.int
     if form not in FORMATS:
         raise ValueInvalid(f"There is no export format {form!r}: use one of {', '.join(FORMATS)}.")
     if form == "graphml" and nodes is None:
-        raise ValueInvalid("GraphML is for neighbourhoods: say --around COMPANY, or export parquet or csv.")
+        raise ValueInvalid("GraphML is for neighbourhoods.", Remedy.EXPORT_AROUND)
     try:
         if form == "graphml" and nodes is not None:
             return [_write_graphml(store, target, nodes)]

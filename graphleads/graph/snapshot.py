@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.config import WalkConfig
 from graphleads.graph.lookup import Texts, find_texts, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
@@ -331,15 +331,12 @@ def open_snapshot(snapshots: Path, snapshot_id: str | None = None) -> Snapshot:
     """
     wanted = snapshot_id or current_id(snapshots)
     if wanted is None:
-        raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
+        raise SnapshotNotFound("No snapshot was built yet.", Remedy.BUILD)
     folder = find_folder(snapshots, wanted)
     manifest = read_manifest(folder)
     wrong = check_changed(folder, manifest["files"])
     if wrong:
-        raise SnapshotDamaged(
-            f"{folder} is damaged and not served: {', '.join(wrong)}. "
-            "Use another (`graphleads snapshot list`) or build again."
-        )
+        raise SnapshotDamaged(f"{folder} is damaged and not served: {', '.join(wrong)}.", Remedy.USE_ANOTHER_SNAPSHOT)
     return Snapshot(folder, manifest)
 
 
@@ -351,9 +348,7 @@ def find_folder(snapshots: Path, snapshot_id: str) -> Path:
     """
     folder = snapshots / snapshot_id
     if not snapshot_id.isalnum() or not (folder / MANIFEST).is_file():
-        raise SnapshotNotFound(
-            f"There is no snapshot {snapshot_id!r}: `graphleads snapshot list` shows those there are."
-        )
+        raise SnapshotNotFound(f"There is no snapshot {snapshot_id!r}.", Remedy.LIST_SNAPSHOTS)
     return folder
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphleads.disk import remove_folder, replace_file, wait_for_lock
-from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.seal import break_seal, check_files
 from graphleads.graph.snapshot import (
     CURRENT,
@@ -67,7 +67,8 @@ def open_served(snapshots: Path) -> Served:
                 snapshot = open_snapshot(snapshots, other)
                 return Served(
                     snapshot=snapshot,
-                    warning=f"{error} The one before it, {other} of {snapshot.observed_on}, is served until then.",
+                    warning=f"{error.what} Use another or build again. "
+                    f"The one before it, {other} of {snapshot.observed_on}, is served until then.",
                 )
         raise
 
@@ -131,7 +132,7 @@ def verify_snapshot(snapshots: Path, snapshot_id: str | None = None) -> list[str
     """
     wanted = snapshot_id or current_id(snapshots)
     if wanted is None:
-        raise SnapshotNotFound("No snapshot was built yet: run `graphleads build` first.")
+        raise SnapshotNotFound("No snapshot was built yet.", Remedy.BUILD)
     folder = snapshots / wanted
     if folder.is_dir() and not (folder / MANIFEST).is_file():
         return [f"{MANIFEST} is missing"]

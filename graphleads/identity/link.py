@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from graphleads.codes.scheme import get_scheme
 from graphleads.disk import publish_folder
-from graphleads.errors import StepMissing
+from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
 from graphleads.model import Progress, Silence
@@ -71,7 +71,7 @@ def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkRe
     progress = progress or Silence()
     deliveries = open_deliveries(staged)
     if not deliveries:
-        raise StepMissing("There is no register yet: run `graphleads ingest READER FILES…` first.")
+        raise StepMissing("There is no register yet.", Remedy.INGEST)
     folder = linked / link_id(deliveries)
     if not (folder / "report.json").is_file():
         progress.step("link companies")

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graphleads.disk import checksum, publish_folder, remove_folder, take_lock
-from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
+from graphleads.errors import DeliveryConflict, FileUnreadable, Remedy, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
@@ -106,7 +106,7 @@ def ingest(
     if not isinstance(reader, FetchingReader):
         return _ingest(reader, files, staged, request, watched)
     if request.observed_on is None:
-        raise ValueInvalid("A server does not say which day of the register it shows: give --observed-on YYYY-MM-DD.")
+        raise ValueInvalid("A server does not say which day of the register it shows.", Remedy.GIVE_DAY)
     if request.open_server is None:
         raise ValueInvalid(f"The reader {reader_name} reads from a server, and none is given.")
     with TemporaryDirectory(prefix="graphleads-") as folder:
@@ -201,14 +201,12 @@ def _draft(
 ) -> DeliveryManifest:
     dataset = request.dataset or preview.dataset
     if dataset is None:
-        raise ValueInvalid("The files do not say which dataset they are: give --dataset.")
+        raise ValueInvalid("The files do not say which dataset they are.", Remedy.GIVE_DATASET)
     if not _DATASET.fullmatch(dataset):
         raise ValueInvalid(f"{dataset!r} can name no dataset: use lower-case letters, digits, - and _, at most 64.")
     observed_on = request.observed_on or preview.observed_on
     if observed_on is None:
-        raise ValueInvalid(
-            f"The files of {dataset} do not say which day of the register they show: give --observed-on YYYY-MM-DD."
-        )
+        raise ValueInvalid(f"The files of {dataset} do not say which day of the register they show.", Remedy.GIVE_DAY)
     kind = request.kind or preview.kind or DeliveryKind.FULL
     content = [sorted(file.sha256 for file in files), kind, reader.name, reader.version, preview.mapping_content]
     if hash_key is not None:
@@ -245,8 +243,8 @@ def _same_day(staged: Path, draft: DeliveryManifest) -> tuple[list[Delivery], li
 def _conflict(draft: DeliveryManifest, other: DeliveryManifest) -> DeliveryConflict:
     names = ", ".join(file.name for file in other.files)
     return DeliveryConflict(
-        f"{draft.dataset} already has a full delivery of {draft.observed_on} with other content ({names}): "
-        "check the day, or replace it with --replace."
+        f"{draft.dataset} already has a full delivery of {draft.observed_on} with other content ({names}).",
+        Remedy.REPLACE_DELIVERY,
     )
 
 

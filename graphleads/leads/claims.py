@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select, update
 from graphleads.db.insert import insert_unless_current
 from graphleads.db.schema import claims
 from graphleads.db.session import Session, require_text
-from graphleads.errors import LeadConflict, NotFound
+from graphleads.errors import LeadConflict, NotFound, Remedy
 from graphleads.ids import EntityId, split_id
 from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
 from graphleads.model import Claim
@@ -69,7 +69,7 @@ class Claims:
             if first is None:
                 first = self._first(connection, [company])
         if first is None or first.owner != owner:
-            raise LeadConflict(_conflict(company, first))
+            raise LeadConflict(_conflict(company, first), company=company, owner=first.owner if first else None)
         return first
 
     def release(self, company: EntityId) -> Claim:
@@ -91,7 +91,7 @@ class Claims:
         """
         ended = self._end(claims.c.id == number)
         if ended is None:
-            raise NotFound(f"There is no claim {number}, or it was released already: `graphleads claims` lists them.")
+            raise NotFound(f"There is no claim {number}, or it was released already.", Remedy.LIST_CLAIMS, claim=number)
         return ended
 
     def get(self, number: int) -> Claim | None:

@@ -10,22 +10,27 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, delete, func, null, select, update
 
 from graphleads.db.insert import upsert
 from graphleads.db.schema import runs
 from graphleads.db.session import Session
-from graphleads.errors import RunNotFound, VersionUnsupported
+from graphleads.errors import GraphLeadsError, Remedy, RunNotFound, VersionUnsupported
+from graphleads.leads.first_format import read_first_item
 
 JsonObject = Mapping[str, Any]
 
 FORMAT = 2
 """The format that runs are written in."""
+
+_DROPPED = 50
+"""Old runs that are dropped when one is kept: more than come, and few enough that nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +41,12 @@ class RunContent:
         snapshot: Id of the snapshot that was asked.
         question: What was asked.
         config: The ranking's config.
-        items: The recommendations in order of rank.
+        items: The leads in order of rank, as `graphleads.leads.shown` has them.
         model: The card of the model that ranked, None where none did.
         n_candidates: How many companies could have been offered, None where nobody counted.
         warnings: What a person was told of the answer.
-        withheld: The unsure matches whose companies were not offered.
+        withheld: The unsure matches whose companies were not offered, the first of them.
+        n_withheld: How many there were, None where nobody counted.
         ignored: What was near and not followed.
     """
 
@@ -52,6 +58,7 @@ class RunContent:
     n_candidates: int | None = None
     warnings: Sequence[Any] = ()
     withheld: Sequence[Any] = ()
+    n_withheld: int | None = None
     ignored: Sequence[Any] = ()
 
     def id(self, team: str) -> str:
@@ -67,7 +74,7 @@ class RunContent:
         return {"id": number, "team": team, "snapshot": self.snapshot, "format": FORMAT, "content": content}
 
 
-_TOLD = ("question", "config", "items", "model", "n_candidates", "warnings", "withheld", "ignored")
+_TOLD = ("question", "config", "items", "model", "n_candidates", "warnings", "withheld", "n_withheld", "ignored")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +113,15 @@ class Runs:
 
     A transaction ends with the disk's word that it holds the data, which may take longer than to rank. Runs that come
     while one is awaited are written together in the next; nobody is answered before the own run is held.
+
+    Args:
+        session: Whose runs, and by whom.
+        keep_days: Days that a run is kept after it was last shown, unless it is pinned; None keeps all.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, keep_days: int | None = None) -> None:
         self._session = session
+        self._keep_days = keep_days
         self._queue = _Queue()
 
     def keep(self, content: RunContent) -> str:
@@ -136,8 +148,51 @@ class Runs:
         with self._session.read() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
-            raise RunNotFound(f"There is no run {run_id!r}: `recommend` prints the id of every run.")
+            raise _not_found(run_id)
         return _make_run(row)
+
+    def pin(self, run_id: str) -> datetime:
+        """Keep a run for good, and return since when that is so.
+
+        Raises:
+            RunNotFound: If there is none of that id.
+        """
+        now = self._session.now()
+        return self._set_pinned(run_id, func.coalesce(runs.c.pinned_at, now)) or now
+
+    def unpin(self, run_id: str) -> None:
+        """Let a run be dropped again when nobody was shown it for long; raises as `pin`."""
+        self._set_pinned(run_id, null())
+
+    def _set_pinned(self, run_id: str, pinned_at: ColumnElement[Any]) -> datetime | None:
+        one = (runs.c.team == self._session.team) & (runs.c.id == run_id)
+        with self._session.write() as connection:
+            set_to = connection.execute(
+                update(runs).where(one).values(pinned_at=pinned_at).returning(runs.c.id, runs.c.pinned_at)
+            ).first()
+        if set_to is None:
+            raise _not_found(run_id)
+        pinned: datetime | None = set_to[1]
+        return pinned
+
+    def drop_old(self) -> int:
+        """Drop runs that nobody was shown for longer than they are kept, 50 at most, and return how many."""
+        if self._keep_days is None:
+            return 0
+        shown_before = self._session.now() - timedelta(days=self._keep_days)
+        old = (
+            select(runs.c.id)
+            .where(runs.c.team == self._session.team, runs.c.shown_at < shown_before, runs.c.pinned_at.is_(None))
+            .order_by(runs.c.shown_at)
+        )
+        with self._session.read() as connection:
+            if connection.execute(old.limit(1)).first() is None:
+                return 0
+        with self._session.write() as connection:
+            # Whoever shows or pins one of them at this moment holds it, and it is passed over.
+            found = connection.execute(old.limit(_DROPPED).with_for_update(skip_locked=True)).scalars().all()
+            connection.execute(delete(runs).where(runs.c.id.in_(found)))
+        return len(found)
 
     def _write_coming(self) -> None:
         with self._queue.adding:
@@ -152,6 +207,12 @@ class Runs:
             return
         for run in coming:
             run.is_written = True
+        with suppress(GraphLeadsError):  # Runs that stay for longer do no harm.
+            self.drop_old()
+
+
+def _not_found(run_id: str) -> RunNotFound:
+    return RunNotFound(f"There is no run {run_id!r}.", Remedy.FIND_RUN, run=run_id)
 
 
 def _make_run(row: RowMapping) -> Run:
@@ -172,7 +233,12 @@ def _read_told(snapshot: str, content: JsonObject) -> RunContent:
     return RunContent(snapshot=snapshot, **(told | lists))
 
 
-_READ: Mapping[int, Callable[[str, JsonObject], RunContent]] = {1: _read_told, 2: _read_told}
+def _read_first(snapshot: str, content: JsonObject) -> RunContent:
+    told = _read_told(snapshot, content)
+    return replace(told, items=[read_first_item(one) for one in told.items])
+
+
+_READ: Mapping[int, Callable[[str, JsonObject], RunContent]] = {1: _read_first, 2: _read_told}
 """How each format is read. The first one told the question, the config and the items."""
 
 

@@ -61,7 +61,9 @@ class Explanation:
         score: Its score, 0 if no tie leads to it.
         reasons: The paths to it.
         ineligible: Why it is no lead, None if it is one.
+        against: The word for why it is no lead: customer, withheld, excluded and so on; None if it is one.
         ignored: What is near it or the seeds and not followed, with the reason.
+        n_candidates: How many companies could have been offered, None where nobody counted.
     """
 
     company: Company
@@ -70,6 +72,8 @@ class Explanation:
     reasons: tuple[Reason, ...]
     ineligible: str | None
     ignored: tuple[Ignored, ...]
+    n_candidates: int | None = None
+    against: str | None = None
 
 
 class Explainer:
@@ -151,6 +155,8 @@ class Explainer:
             reasons=self._reasons(judged, single, shown, told)[0],
             ineligible=None if why is None else WORDINGS[language].not_eligible[why],
             ignored=self._ignored(judged, [node], language) + same_name,
+            against=why,
+            n_candidates=int(np.count_nonzero(judged.against < 0)),
         )
 
     def _ignored(

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import ValueInvalid
+from graphleads.errors import Remedy, ValueInvalid
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.overlay import NOTHING, Overlay
 from graphleads.graph.snapshot import Snapshot
@@ -123,7 +123,7 @@ class Pipeline:
         seeds, entities = nodes_of(self.snapshot, query.seeds), EntityView(self.snapshot, days)
         known = seeds[entities.is_known(seeds)]
         if len(known) == 0 and (len(seeds) == 0 or entities.says_anything):
-            raise ValueInvalid("None of the seeds is a company of the registers: look one up with `graphleads search`.")
+            raise ValueInvalid("None of the seeds is a company of the registers.", Remedy.SEARCH)
         return known if len(known) else seeds
 
     def page(self, judged: Judged, k: int) -> Ranked:

@@ -143,7 +143,7 @@ ENGLISH = Wording(
     not_eligible={
         "seed": "it is one of the companies that the search starts from",
         "customer": "it is a customer already",
-        "withheld": "it may be a customer: its match is unsure (see `graphleads match --review`)",
+        "withheld": "it may be a customer: its match is unsure",
         "excluded": "it is claimed or excluded",
         "mentioned": "it is known only as somebody's holder or subsidiary",
         "not_alive": "it is not active on that day",
@@ -225,7 +225,7 @@ CHINESE = Wording(
     not_eligible={
         "seed": "它是本次查询的起点公司",
         "customer": "它已经是客户",
-        "withheld": "它可能已是客户：匹配尚不确定（见 `graphleads match --review`）",
+        "withheld": "它可能已是客户：匹配尚不确定",
         "excluded": "它已被认领或已被排除",
         "mentioned": "它仅作为股东或子公司被提及",
         "not_alive": "它在该日并非存续状态",

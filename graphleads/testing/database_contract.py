@@ -333,7 +333,7 @@ def _wait_for(barrier: Any) -> None:
 def _write_and_fail(engine: Engine) -> None:
     with write(engine) as connection:
         connection.execute(insert(probe).values(name="a"))
-        raise NotFound
+        raise NotFound("There is nothing of that name.")
 
 
 def _write(engine: Engine, *rows: dict[str, Any]) -> None:

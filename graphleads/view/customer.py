@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from graphleads.model import CustomerRecord
+from graphleads.model import CustomerRecord, Match
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
     from graphleads.crm.change import FieldChange
     from graphleads.crm.importing import CustomerChange, ImportReport
+    from graphleads.view.shape import CustomerFacts, MatchAnswer
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60
@@ -78,10 +79,38 @@ def line_rows(lines: Iterable[CustomerLine]) -> Iterator[tuple[str | None, ...]]
         yield tuple(one.values())
 
 
-def record_object(customer: CustomerRecord) -> dict[str, Any]:
+def record_object(customer: CustomerRecord) -> CustomerFacts:
     """Return a customer as the CRM has it."""
-    identifiers = [{"scheme": scheme, "value": value} for scheme, value in customer.identifiers]
-    return asdict(customer) | {"identifiers": identifiers}
+    return {
+        "external_id": customer.external_id,
+        "name": customer.name,
+        "status": customer.status.value,
+        "identifiers": [{"scheme": scheme, "value": value} for scheme, value in customer.identifiers],
+        "jurisdiction": customer.jurisdiction,
+        "locality": customer.locality,
+        "region": customer.region,
+        "postcode": customer.postcode,
+        "website": customer.website,
+        "email_domain": customer.email_domain,
+        "phone": customer.phone,
+        "owner": customer.owner,
+        "value": customer.value,
+        "won_on": customer.won_on,
+        "custom": dict(customer.custom),
+    }
+
+
+def match_object(match: Match) -> MatchAnswer:
+    """Return how a customer stands to the registers."""
+    return {
+        "customer": match.customer,
+        "company": match.company,
+        "state": match.state.value,
+        "method": match.method,
+        "probability": match.probability,
+        "features": match.features,
+        "others": match.others,
+    }
 
 
 def customer_rows(customer: CustomerRecord) -> Iterator[tuple[str, str]]:

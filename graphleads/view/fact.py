@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from graphleads.model import Company, Fact, Identifier, Name, NodeRef, Period, Relationship, Source
+from graphleads.leads.shown import company_line, node_object, source_object
+from graphleads.model import Company, Fact, Identifier, Name, Period, Relationship, Source
+from graphleads.view.shape import CompanyFacts, FactAnswer, IdentifierAnswer, NameAnswer, RelationshipAnswer
 from graphleads.view.text import in_words, period
 
 FactRow = tuple[str, str, str, str]
@@ -15,35 +16,15 @@ _CODED = ("entity_type", "status")
 """Facts whose values are words of ours, joined by underscores, and not the register's."""
 
 
-def node_object(node: NodeRef) -> dict[str, Any]:
-    """Return an entity as it stands in a path or a list."""
-    return {"id": node.id, "kind": node.kind, "name": node.name}
-
-
-def source_object(source: Source) -> dict[str, Any]:
-    """Return where a fact stands."""
-    return {"dataset": source.dataset, "record": source.record, "observed_on": source.observed_on}
-
-
 def source_cell(source: Source) -> str:
     """Return where a fact stands, and when it was last seen there."""
     return f"{source.dataset} {source.record}" + (f", {source.observed_on}" if source.observed_on else "")
 
 
-def company_line(company: Company) -> dict[str, Any]:
-    """Return a company as it stands in a list of leads."""
-    return {
-        "id": company.id,
-        "name": company.name,
-        "jurisdiction": company.jurisdiction,
-        "locality": company.locality,
-        "status": company.status,
-    }
-
-
-def company_object(company: Company) -> dict[str, Any]:
+def company_object(company: Company) -> CompanyFacts:
     """Return a company with everything that the registers say of it, each fact with its source."""
-    return company_line(company) | {
+    return {
+        **company_line(company),
         "entity_type": company.entity_type,
         "mentioned": company.mentioned,
         "region": company.region,
@@ -70,7 +51,7 @@ def fact_rows(company: Company) -> Iterator[FactRow]:
         yield field.removeprefix("n "), shown, _when(fact.period), source_cell(fact.source)
 
 
-def relationship_object(relationship: Relationship) -> dict[str, Any]:
+def relationship_object(relationship: Relationship) -> RelationshipAnswer:
     """Return a tie from its holder to what is held, with its period, shares, sources, and why it is not followed."""
     return {
         "source": node_object(relationship.source),
@@ -80,7 +61,8 @@ def relationship_object(relationship: Relationship) -> dict[str, Any]:
         "title": relationship.title,
         "share_min": relationship.share_min,
         "share_max": relationship.share_max,
-        **_period(relationship.period),
+        "start_on": relationship.period.start_on,
+        "end_on": relationship.period.end_on,
         "confidence": relationship.confidence,
         "ignored": relationship.ignored,
         "sources": [source_object(one) for one in relationship.sources],
@@ -111,12 +93,18 @@ def _share(low: float | None, high: float | None) -> str:
     return f"{100 * low:.4g} %" if low == high else f"{100 * low:.4g} to {100 * high:.4g} %"
 
 
-def _name(name: Name) -> dict[str, Any]:
-    source = source_object(name.source)
-    return {"name": name.name, "kind": name.kind, "language": name.language, **_period(name.period), "source": source}
+def _name(name: Name) -> NameAnswer:
+    return {
+        "name": name.name,
+        "kind": name.kind,
+        "language": name.language,
+        "start_on": name.period.start_on,
+        "end_on": name.period.end_on,
+        "source": source_object(name.source),
+    }
 
 
-def _identifier(identifier: Identifier) -> dict[str, Any]:
+def _identifier(identifier: Identifier) -> IdentifierAnswer:
     return {
         "scheme": identifier.scheme,
         "value": identifier.value,
@@ -125,12 +113,14 @@ def _identifier(identifier: Identifier) -> dict[str, Any]:
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
-    return {"field": fact.field, "value": fact.value, **_period(fact.period), "source": source_object(fact.source)}
-
-
-def _period(span: Period) -> dict[str, Any]:
-    return {"start_on": span.start_on, "end_on": span.end_on}
+def _fact(fact: Fact) -> FactAnswer:
+    return {
+        "field": fact.field,
+        "value": fact.value,
+        "start_on": fact.period.start_on,
+        "end_on": fact.period.end_on,
+        "source": source_object(fact.source),
+    }
 
 
 def _when(span: Period) -> str:

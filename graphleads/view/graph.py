@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from graphleads.leads.shown import node_object
 from graphleads.model import PathStep, Relationship
-from graphleads.view.fact import node_object, relationship_object, source_cell, tie_cell
+from graphleads.view import shape
+from graphleads.view.fact import relationship_object, source_cell, tie_cell
 from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
 
 _IGNORED = {
@@ -17,14 +18,14 @@ _IGNORED = {
 }
 
 
-def relationships_object(answer: RelationshipsAnswer) -> dict[str, Any]:
+def relationships_object(answer: RelationshipsAnswer) -> shape.RelationshipsAnswer:
     """Return the relationships of an entity: counts by kind first, then as many as were asked for."""
-    counts = [{"relation": one.relation, "kind": one.kind, "n": one.n} for one in answer.counts]
+    counts: list[shape.KindCount] = [{"relation": one.relation, "kind": one.kind, "n": one.n} for one in answer.counts]
     items = [relationship_object(one) for one in answer.relationships]
     return {"node": node_object(answer.node), "as_of": answer.as_of, "counts": counts, "items": items}
 
 
-def paths_object(answer: PathsAnswer) -> dict[str, Any]:
+def paths_object(answer: PathsAnswer) -> shape.PathsAnswer:
     """Return paths: each with its ends, how many steps it has, and the steps with the tie behind each."""
     return {
         "ends": [node_object(one) for one in answer.ends],
@@ -33,8 +34,8 @@ def paths_object(answer: PathsAnswer) -> dict[str, Any]:
     }
 
 
-def _path(path: Sequence[PathStep]) -> dict[str, Any]:
-    steps = [
+def _path(path: Sequence[PathStep]) -> shape.PathAnswer:
+    steps: list[shape.PathStepAnswer] = [
         {
             "from": node_object(step.start),
             "to": node_object(step.end),

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from graphleads.model import Ignored, PathStep, Reason, Recommendation
-from graphleads.view.fact import company_line, node_object, source_cell, source_object, tie_cell
+from graphleads.leads.shown import company_line, ignored_object, lead_object, reason_object
+from graphleads.model import PathStep
+from graphleads.view.fact import source_cell, tie_cell
+from graphleads.view.shape import ExplanationAnswer, Leads, RunAnswer
 from graphleads.view.text import place
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 
 
-def recommendations_object(answer: Recommendations | KeptRun) -> dict[str, Any]:
+def recommendations_object(answer: Recommendations | KeptRun) -> Leads:
     """Return ranked leads; `next` is null as long as all of them are on one page."""
-    return {"run": _run(answer.run), "items": [_item(one) for one in answer.items], "next": None}
+    if isinstance(answer, KeptRun):
+        items, ignored = list(answer.items), list(answer.ignored)
+    else:
+        items, ignored = [lead_object(one) for one in answer.items], [ignored_object(one) for one in answer.ignored]
+    return {"run": {**_run(answer.run, answer.n_candidates), "ignored": ignored}, "items": items, "next": None}
 
 
-def explanation_object(answer: Explained) -> dict[str, Any]:
+def explanation_object(answer: Explained) -> ExplanationAnswer:
     """Return why a company is, or is not, a lead."""
     explanation = answer.explanation
     return {
-        "run": _run(answer.run),
+        "run": _run(answer.run, explanation.n_candidates),
         "company": company_line(explanation.company),
         "rank": explanation.rank,
         "score": explanation.score,
         "ineligible": explanation.ineligible,
         "owner": answer.owner,
         "excluded_because": answer.excluded_because,
-        "reasons": [_reason(one) for one in explanation.reasons],
-        "ignored": [_ignored(one) for one in explanation.ignored],
+        "reasons": [reason_object(one) for one in explanation.reasons],
+        "ignored": [ignored_object(one) for one in explanation.ignored],
     }
 
 
@@ -66,40 +70,15 @@ def step_line(step: PathStep) -> str:
     return f"{step.start.name} – {tie_cell(step.relationship)} – {step.end.name}  [{sources}]"
 
 
-def _run(run: RunInfo) -> dict[str, Any]:
-    return {"id": run.id, "snapshot": run.snapshot, "as_of": run.as_of, "seeds": run.seeds, "config": run.config}
-
-
-def _item(item: Recommendation) -> dict[str, Any]:
+def _run(run: RunInfo, n_candidates: int | None) -> RunAnswer:
     return {
-        "rank": item.rank,
-        "company": company_line(item.company),
-        "score": item.score,
-        "reasons": [_reason(one) for one in item.reasons],
+        "id": run.id,
+        "snapshot": run.snapshot,
+        "as_of": run.as_of,
+        "seeds": list(run.seeds),
+        "config": dict(run.config),
+        "n_candidates": n_candidates,
+        "warnings": list(run.warnings),
+        "n_withheld": run.n_withheld,
+        "withheld": list(run.withheld),
     }
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "sentence": reason.sentence,
-        "points": reason.points,
-        "confidence": reason.confidence,
-        "path": [_step(one) for one in reason.path],
-    }
-
-
-def _step(step: PathStep) -> dict[str, Any]:
-    tie = step.relationship
-    return {
-        "from": node_object(step.start),
-        "to": node_object(step.end),
-        "kind": tie.kind,
-        "title": tie.title,
-        "start_on": tie.period.start_on,
-        "end_on": tie.period.end_on,
-        "source": source_object(tie.sources[0]) if tie.sources else None,
-    }
-
-
-def _ignored(ignored: Ignored) -> dict[str, Any]:
-    return {"node": node_object(ignored.node), "n_companies": ignored.n_companies, "reason": ignored.reason}

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from graphleads.view.customer import record_object
-from graphleads.view.fact import company_object, node_object, relationship_object
+from graphleads.leads.shown import node_object
+from graphleads.view import shape
+from graphleads.view.customer import match_object, record_object
+from graphleads.view.fact import company_object, relationship_object
 from graphleads.view.text import in_words
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, MatchLine
 
@@ -15,26 +17,29 @@ if TYPE_CHECKING:
     from graphleads.graph.store import SearchHit
 
 
-def company_answer_object(answer: CompanyAnswer) -> dict[str, Any]:
+def company_answer_object(answer: CompanyAnswer) -> shape.CompanyAnswer:
     """Return a company with its ties, and who works on it."""
-    return company_object(answer.company) | {
+    return {
+        **company_object(answer.company),
         "owner": answer.owner,
         "n_relationships": answer.n_relationships,
         "relationships": [relationship_object(one) for one in answer.relationships],
     }
 
 
-def search_object(hits: Sequence[SearchHit]) -> dict[str, Any]:
+def search_object(hits: Sequence[SearchHit]) -> shape.SearchAnswer:
     """Return what a search found, the best first."""
-    items = [node_object(one.node) | {"matched_name": one.matched_name, "score": one.score} for one in hits]
+    items: list[shape.SearchItem] = [
+        {**node_object(one.node), "matched_name": one.matched_name, "score": one.score} for one in hits
+    ]
     return {"items": items}
 
 
-def customer_object(answer: CustomerAnswer) -> dict[str, Any]:
+def customer_object(answer: CustomerAnswer) -> shape.CustomerAnswer:
     """Return a customer, how it stands to the register, and the company's facts."""
     return {
         "customer": record_object(answer.customer),
-        "match": asdict(answer.match) if answer.match else None,
+        "match": match_object(answer.match) if answer.match else None,
         "company": company_object(answer.company) if answer.company else None,
     }
 

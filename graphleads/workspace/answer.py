@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from graphleads.ids import EntityId
+from graphleads.leads.shown import IgnoredAnswer, Lead, Withheld
 from graphleads.model import Company, CustomerRecord, Match, NodeRef, PathStep, Recommendation, Relationship
 from graphleads.tables.delivery import DeliveryManifest
 
@@ -30,8 +31,9 @@ class RunInfo:
         as_of: The day whose facts counted.
         seeds: The companies that it looked around.
         config: How it ranked.
-        warnings: What a person should know of the seeds, a sentence each.
-        withheld: Unsure matches, whose companies are not offered until somebody decides.
+        warnings: What a person should know of the answer, a sentence each.
+        withheld: Unsure matches, whose companies are not offered until somebody decides; the first 100.
+        n_withheld: How many there are.
     """
 
     id: str | None
@@ -40,7 +42,8 @@ class RunInfo:
     seeds: tuple[EntityId, ...]
     config: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
-    withheld: tuple[Match, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    n_withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,21 @@ class Recommendations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRun:
-    """A ranking that was shown: what was asked, and the leads that were shown then, or those of them asked for."""
+    """A ranking that was shown, as it was shown then.
+
+    Attributes:
+        run: What was asked.
+        items: The leads, or those of them that were asked for, as JSON objects.
+        n_candidates: How many companies could have been offered, None where nobody counted.
+        ignored: What was near and not followed, as JSON objects.
+        pinned_at: Since when it is kept for good, None if it is not.
+    """
 
     run: RunInfo
-    items: tuple[Recommendation, ...]
+    items: tuple[Lead, ...]
+    n_candidates: int | None = None
+    ignored: tuple[IgnoredAnswer, ...] = ()
+    pinned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from graphleads.disk import move_folder
-from graphleads.errors import DeliveryConflict, NotFound, ValueInvalid
+from graphleads.errors import DeliveryConflict, NotFound, Remedy, ValueInvalid
 from graphleads.ingest.delivery import ISSUES
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import Delivery, DeliveryManifest, open_deliveries
@@ -52,8 +52,9 @@ class Archive:
         for one in self.deliveries():
             if _is_rival(found.manifest, one):
                 raise DeliveryConflict(
-                    f"{one.dataset} has another full delivery of {one.observed_on}, {one.id}: "
-                    f"`graphleads deliveries remove {one.id}` first."
+                    f"{one.dataset} has another full delivery of {one.observed_on}, {one.id}.",
+                    Remedy.REMOVE_DELIVERY,
+                    delivery=one.id,
                 )
         return _move(found, self._home.staged)
 
@@ -62,10 +63,8 @@ def _find(deliveries: Sequence[Delivery], wanted: str, what: str = "delivery") -
     exact = [one for one in deliveries if one.manifest.id == wanted]
     found = exact or [one for one in deliveries if wanted and one.manifest.id.startswith(wanted)]
     if not found:
-        aside = " --removed" if what != "delivery" else ""
-        raise NotFound(
-            f"There is no {what} {wanted[:80]!r}: `graphleads deliveries list{aside}` names those there are."
-        )
+        look = Remedy.LIST_DELIVERIES if what == "delivery" else Remedy.LIST_REMOVED
+        raise NotFound(f"There is no {what} {wanted[:80]!r}.", look)
     if len(found) > 1:
         names = ", ".join(f"{one.manifest.id} ({one.manifest.dataset})" for one in found[:5])
         raise ValueInvalid(f"{len(found):,} deliveries begin with {wanted!r}: write more of one of {names}.")

@@ -1,200 +1,163 @@
-"""Leads: what the customers, claims and exclusions make of a question, and the ranking that answers it."""
+"""The leads of a workspace: ranked, explained, kept as runs, claimed and excluded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
 
-import numpy as np
-import pyarrow as pa
-from pydantic import TypeAdapter
-
-from graphleads.errors import DiskFull
-from graphleads.graph.describe import ALIVE, STATUSES
-from graphleads.graph.entity_view import EntityView
-from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
-from graphleads.leads.runs import RunContent
-from graphleads.model import LeadQuery, Recommendation, View
-from graphleads.recommend.config import RecommendConfig
-from graphleads.recommend.explain import Explainer
-from graphleads.recommend.pipeline import Pipeline
-from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
-from graphleads.workspace.companies import Companies
-from graphleads.workspace.question import Question, find_company, id_now, parse_day, parse_jurisdictions
-from graphleads.workspace.register import Register
-from graphleads.workspace.said import Said
-from graphleads.workspace.standing import Standing, refuse_nothing_known, refuse_nothing_to_start_from
+from graphleads.leads.conflicts import LeadsInConflict
+from graphleads.leads.events import LeadEvent
+from graphleads.leads.exclusions import Exclusion
+from graphleads.model import Claim
+from graphleads.workspace.answer import Explained, KeptRun, Recommendations
+from graphleads.workspace.lookup import Lookup
+from graphleads.workspace.question import Question
+from graphleads.workspace.recommending import Recommending
 from graphleads.workspace.team import Team
 
-_ALIVE = [STATUSES.index(status) for status in ALIVE]
-_ITEMS = TypeAdapter(tuple[Recommendation, ...])
 
+class TeamLeads:
+    """What one team is offered and what it makes of that.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A question made into a query, and what a person should know of it."""
+    Args:
+        team: What the team says.
+        lookup: Finds companies.
+        recommending: Answers questions.
+        today: Returns the day that counts where none is named.
+    """
 
-    query: LeadQuery
-    said: Said
-    standing: Standing
-    language: str
-    warnings: tuple[str, ...]
-
-
-class Leads:
-    """Answers questions about leads over one register and one team."""
-
-    def __init__(self, register: Register, team: Team, config: RecommendConfig, *, language: str) -> None:
-        self._register = register
+    def __init__(self, team: Team, lookup: Lookup, recommending: Recommending, *, today: Callable[[], date]) -> None:
         self._team = team
-        self._config = config
-        self._language = language
-        self._explainer: Explainer | None = None
+        self._lookup = lookup
+        self._recommending = recommending
+        self._today = today
 
-    def recommend(self, question: Question, *, today: date) -> Recommendations:
-        """Return ranked leads, and keep them as a run."""
-        explainer = self._open_explainer()
-        asked = self._ask(question, today)
-        ranking = explainer.recommend(
-            asked.query,
-            barred=asked.said.barred,
-            language=asked.language,
-            n_reasons=question.n_reasons,
-            n_ignored=question.n_ignored,
-        )
-        snapshot = explainer.snapshot
-        info = self._keep(self._info(snapshot, asked, None), self._content(snapshot, asked, ranking.items))
-        return Recommendations(
-            run=info, items=ranking.items, n_candidates=ranking.n_candidates, ignored=ranking.ignored
-        )
+    def recommend(self, question: Question) -> Recommendations:
+        """Rank the unclaimed companies near the won customers, or near companies given by id.
 
-    def _keep(self, info: RunInfo, content: RunContent) -> RunInfo:
-        """Keep a run; leads that nobody can keep are still leads."""
-        try:
-            return replace(info, id=self._team.keep_run(content))
-        except DiskFull as error:
-            return replace(info, warnings=(*info.warnings, f"This run is not kept. {error}"))
+        Raises:
+            ValueInvalid: If a part of the question cannot be used.
+            EntityNotFound: If a seed is not in the register.
+        """
+        return self._recommending.recommend(question, today=self._today())
 
-    def kept(self, run_id: str, *, new_since: str | None) -> KeptRun:
-        """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
-        content = self._team.run(run_id)
-        items = _ITEMS.validate_python(content.items)
-        if new_since is not None:
-            items = self.not_in(new_since, items)
-        info = RunInfo(
-            id=run_id,
-            snapshot=content.snapshot,
-            as_of=date.fromisoformat(content.question["valid_on"]),
-            seeds=tuple(content.question["seeds"]),
-            config=content.config,
-        )
-        return KeptRun(run=info, items=items)
+    def explain(self, company: EntityId, question: Question) -> Explained:
+        """Return why a company is, or is not, a lead; raises as `recommend` does."""
+        return self._recommending.explain(company, question, today=self._today())
 
-    def not_in(self, run_id: str, items: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-        """Return the leads that a run did not show, by the ids of today."""
-        before = {self._today_id(item["company"]["id"]) for item in self._team.run(run_id).items}
-        return tuple(item for item in items if self._today_id(item.company.id) not in before)
+    def run(self, run_id: str, *, new_since: str | None = None) -> KeptRun:
+        """Return a run as it was shown; with `new_since`, another run, only the leads that are not in that one.
 
-    def _today_id(self, company: EntityId) -> EntityId:
-        built = self._register.snapshot_id() is not None
-        return (built and id_now(self._register.snapshot(), company)) or company
+        Raises:
+            RunNotFound: If one of them was not kept.
+        """
+        return self._recommending.kept(run_id, new_since=new_since)
 
-    def explain(self, company: EntityId, question: Question, *, today: date) -> Explained:
-        """Return why a company is, or is not, a lead."""
-        explainer = self._open_explainer()
-        snapshot = explainer.snapshot
-        company = find_company(snapshot, company)
-        asked = self._ask(question, today)
-        explanation = explainer.explain(company, asked.query, barred=asked.said.barred, language=asked.language)
-        taken = self._team.said().taken
-        return Explained(
-            run=self._info(explainer.snapshot, asked, None),
-            explanation=explanation,
-            owner=next((one.owner for one in taken.claims_on(company)), None),
-            excluded_because=next((one.reason for one in taken.exclusions_of(company)), None),
-        )
+    def new_since(self, run_id: str, answer: Recommendations) -> Recommendations:
+        """Return the leads of an answer that an earlier run did not show.
 
-    def _open_explainer(self) -> Explainer:
-        snapshot = self._register.snapshot()
-        if self._explainer is None or self._explainer.snapshot is not snapshot:
-            self._explainer = Explainer(Pipeline(snapshot, self._config))
-        return self._explainer
+        Raises:
+            RunNotFound: If there is no such run.
+        """
+        return replace(answer, items=self._recommending.not_in(run_id, answer.items))
 
-    def _ask(self, question: Question, today: date) -> _Asked:
-        known_on = parse_day(question.known_on) or today
-        said = self._team.said() if known_on >= today else self._team.said_by(_end_of(known_on))
-        accounts, standing = said.accounts, said.accounts.standing(question.owner)
-        if question.seeds is None and not standing.seeds:
-            if known_on < today:
-                refuse_nothing_known(known_on, accounts.customers, question.owner)
-            refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
-        seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
-        query = LeadQuery(
-            seeds=seeds,
-            customers=standing.customers,
-            withheld=standing.withheld,
-            exclude=said.taken.companies,
-            k=question.k,
-            jurisdictions=parse_jurisdictions(question.jurisdictions),
-            industries=tuple(sorted({one.strip().lower() for one in question.industries})),
-            valid_on=parse_day(question.as_of) or today,
-            known_on=known_on,
-            exclude_families=question.exclude_families,
-        )
-        warnings = () if question.seeds is None else tuple(self._warnings(query))
-        language = question.language or self._language
-        return _Asked(query=query, said=said, standing=standing, language=language, warnings=warnings)
+    def pin(self, run_id: str) -> datetime:
+        """Keep a run for good, and return since when it is kept so.
 
-    def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
-        snapshot = self._register.snapshot()
-        given = tuple(seeds)
-        nodes = snapshot.nodes_of(given)
-        named = (nodes >= 0) & (nodes < snapshot.n_companies)
-        found = set(snapshot.companies["id"].chunk(0).take(pa.array(nodes[named])).to_pylist())
-        # What is no id of a company may be an identifier that one bears; otherwise this says what it is.
-        others = {find_company(snapshot, given[at]) for at in np.flatnonzero(~named).tolist()}
-        return tuple(sorted(found | others))
+        Raises:
+            RunNotFound: If there is no such run.
+        """
+        return self._team.pin(run_id)
 
-    def _warnings(self, query: LeadQuery) -> Iterator[str]:
-        store = self._open_explainer().pipeline.store
-        days = View(valid_on=query.valid_on, known_on=query.known_on)
-        nodes = store.snapshot.nodes_of(query.seeds)
-        dead = nodes[~np.isin(EntityView(store.snapshot, days).statuses(nodes), _ALIVE)]
-        for company in store.summaries(dead.tolist(), days):
-            stands = company.status.replace("_", " ")
-            yield f"{company.name} ({company.id}) is {stands}: leads around it rest on what was true before."
+    def unpin(self, run_id: str) -> None:
+        """Let a run be dropped again after the days that the settings name; raises as `pin`."""
+        self._team.unpin(run_id)
 
-    def _info(self, snapshot: Snapshot, asked: _Asked, run_id: str | None) -> RunInfo:
-        return RunInfo(
-            id=run_id,
-            snapshot=snapshot.id,
-            as_of=asked.query.valid_on,
-            seeds=asked.query.seeds,
-            config=self._config.model_dump(mode="json"),
-            warnings=asked.warnings,
-            withheld=asked.standing.unsure,
-        )
+    def claim(self, company: EntityId, *, owner: str, run: str | None = None) -> Claim:
+        """Claim a company, so that nobody else is offered it; claiming it again returns the claim that there is.
 
-    def _content(self, snapshot: Snapshot, asked: _Asked, items: Sequence[Recommendation]) -> RunContent:
-        query = {one.name: getattr(asked.query, one.name) for one in fields(asked.query)}
-        for name, companies in _told(asked).items():
-            query[name] = companies.fingerprint()
-        return RunContent(
-            snapshot=snapshot.id,
-            question=query | {"language": asked.language},
-            config=self._config.model_dump(mode="json"),
-            items=items,
-        )
+        Args:
+            company: The company.
+            owner: Who will work on it.
+            run: The run that offered it; the claim keeps the rank and the score that it had there.
 
+        Raises:
+            LeadConflict: If somebody else has it; says who.
+            Conflict: If it is a won or open customer, or excluded; says which, and what to do.
+            EntityNotFound: If there is no such company.
+            RunNotFound: If there is no such run.
+            ValueInvalid: If the run did not offer the company.
+        """
+        company = self._lookup.find(company)
+        offer = None if run is None else self._recommending.offer(run, company)
+        claims = self._lookup.claims_on(company)
+        if not claims:
+            self._lookup.refuse_taken(company)
+        others = [one.company for one in claims if one.company != company]
+        return self._team.claim(company, owner, also_known_as=others, offer=offer)
 
-def _end_of(day: date) -> datetime:
-    """Return the last moment of a day, as the clock of the product counts days."""
-    return datetime.combine(day, time.max, UTC)
+    def release(self, company: EntityId, *, by: str) -> Claim:
+        """Give a company back, and return the claim that ended.
 
+        Raises:
+            NotFound: If nobody has claimed it.
+        """
+        return self._team.release(self._lookup.claimed_as(company), by=by)
 
-def _told(asked: _Asked) -> dict[str, Companies]:
-    """Return the companies of a query that a run keeps a hash of: which they were, their own tables say."""
-    standing = asked.standing
-    return {"customers": standing.customers, "withheld": standing.withheld, "exclude": asked.said.taken.companies}
+    def release_claim(self, claim: int, *, by: str | None = None) -> Claim:
+        """End a claim by its number, and return it; its owner does, if nobody is named.
+
+        Raises:
+            NotFound: If there is no such claim, or it ended already.
+        """
+        return self._team.release_claim(claim, by=by)
+
+    def claims(self, *, owner: str | None = None) -> list[Claim]:
+        """Return who works on which company, the oldest claim first."""
+        return self._team.claims(owner)
+
+    def conflicts(self) -> list[LeadsInConflict]:
+        """Return the companies that are claimed twice, or claimed and excluded, since their ids became one.
+
+        The earliest claim counts until somebody settles it.
+        """
+        return self._team.conflicts()
+
+    def settle_conflict(
+        self, company: EntityId, *, claim: int | None = None, by: str | None = None
+    ) -> Claim | Exclusion:
+        """Settle a conflict, and return what stands: the claim of that number, or the exclusion if none is named.
+
+        Every other claim on the company ends, and an exclusion is taken back where a claim stands.
+
+        Raises:
+            NotFound: If there is no conflict on the company, or none of its claims has that number.
+        """
+        return self._team.settle(self._lookup.find(company), claim=claim, by=by)
+
+    def events(self, company: EntityId) -> list[LeadEvent]:
+        """Return what was done with a company, oldest first: claimed, released, excluded, included, and by whom."""
+        return self._team.events(self._lookup.find(company))
+
+    def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
+        """Keep a company out of the leads.
+
+        Raises:
+            Conflict: If it is excluded for another reason already.
+            EntityNotFound: If there is no such company.
+        """
+        return self._team.exclude(self._lookup.find(company), reason=reason, by=by)
+
+    def include(self, company: EntityId, *, by: str) -> None:
+        """Let a company be offered again.
+
+        Raises:
+            NotFound: If it is not excluded.
+        """
+        self._team.include(self._lookup.excluded_as(company), by=by)
+
+    def exclusions(self) -> list[Exclusion]:
+        """Return which companies are not to be offered, and why."""
+        return self._team.exclusions()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from graphleads.errors import Conflict, CustomerNotFound, NotFound
+from graphleads.errors import Conflict, CustomerNotFound, NotFound, Remedy
 from graphleads.graph.store import GraphStore
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
-from graphleads.workspace.graph import Graph
-from graphleads.workspace.question import find_company, id_now
+from graphleads.workspace.engine import GraphEngine
+from graphleads.workspace.given import find_company, id_now
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
 
@@ -19,14 +20,18 @@ from graphleads.workspace.team import Team
 class Lookup:
     """Looks things up in one register and one team."""
 
-    def __init__(self, register: Register, team: Team, graph: Graph) -> None:
+    def __init__(self, register: Register, team: Team, engine: GraphEngine) -> None:
         self._register = register
         self._team = team
-        self._graph = graph
+        self._engine = engine
 
     def store(self) -> GraphStore:
         """Return the current snapshot as a graph, from the engine that the settings choose."""
-        return self._graph.store(self._register.snapshot())
+        return self._engine.store(self._register.snapshot())
+
+    def graph(self) -> EmbeddedStore:
+        """Return the current snapshot itself as a graph."""
+        return self._engine.embedded(self._register.snapshot())
 
     def find(self, company: EntityId) -> EntityId:
         """Return the id that a company has now."""
@@ -63,7 +68,9 @@ class Lookup:
         """Return a customer with what the registers say today of the company that it is, or may be."""
         if not self._team.is_there():
             raise CustomerNotFound(
-                f"There is no customer {external_id!r}, nor any other: run `graphleads customers import FILE` first."
+                f"There is no customer {external_id!r}, nor any other.",
+                Remedy.IMPORT_CUSTOMERS,
+                customer=external_id,
             )
         customer = self._team.customer(external_id)
         match = self._team.said().accounts.matches.get(external_id)
@@ -101,12 +108,17 @@ class Lookup:
         said = self._team.said()
         for customer in said.accounts.customers_at(company):
             raise Conflict(
-                f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead: "
-                f"if it is not, `graphleads match --refuse {customer.external_id} {company}`."
+                f"{company} is the {customer.status} customer {customer.external_id}, so it is no lead.",
+                Remedy.REFUSE_MATCH,
+                customer=customer.external_id,
+                company=company,
             )
         for exclusion in said.taken.exclusions_of(company):
             raise Conflict(
-                f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}: `graphleads include {company}` first."
+                f"{company} is excluded, {exclusion.reason!r}, by {exclusion.by}.",
+                Remedy.INCLUDE,
+                company=company,
+                by=exclusion.by,
             )
 
     def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:

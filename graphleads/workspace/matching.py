@@ -10,7 +10,7 @@ from dataclasses import asdict
 import orjson
 
 from graphleads.disk import replace_file
-from graphleads.errors import StepMissing
+from graphleads.errors import Remedy, StepMissing
 from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
 from graphleads.workspace.answer import MatchLine
@@ -41,7 +41,7 @@ class Matching:
         snapshot = self._register.snapshot()
         customers = self._team.customers()
         if not customers:
-            raise StepMissing("There are no customers yet: run `graphleads customers import FILE` first.")
+            raise StepMissing("There are no customers yet.", Remedy.IMPORT_CUSTOMERS)
         proposed = match_customers(customers, SnapshotDirectory(snapshot), self._config, progress=progress)
         self._team.save_matches(proposed, snapshot.id)
         self._note_inputs(customers, snapshot.id)

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.neo4j.check import CheckReport, check
 from graphleads.graph.neo4j.connection import Neo4jServer, open_server
 from graphleads.graph.neo4j.files import ImportFiles, write_import_files
-from graphleads.graph.neo4j.leads import push_leads, remove_leads
+from graphleads.graph.neo4j.leads import PushedLead, push_leads, remove_leads
 from graphleads.graph.neo4j.load import Written, load
 from graphleads.graph.neo4j.status import DatabaseStatus, read_status
 from graphleads.graph.neo4j.sync import sync
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.leads.shown import lead_object
+from graphleads.model import Progress
+from graphleads.settings import Configuration
 from graphleads.workspace.answer import KeptRun, Recommendations
-from graphleads.workspace.parts import Parts
+from graphleads.workspace.home import Home
+from graphleads.workspace.register import Register
 from graphleads.workspace.writing import explained
 
 
-class Neo4jFace(Parts):
-    """The commands on a Neo4j. A database that is not named is that of the settings.
+class Neo4jDatabases:
+    """What is done with the databases of a Neo4j. One that is not named is that of the settings.
 
-    All but the first raise SettingInvalid, ExtraMissing, VersionUnsupported and Neo4jError as `bolt.open_server` does,
-    and all that need a snapshot raise StepMissing where none was built yet.
+    All but the first raise SettingInvalid, ExtraMissing, VersionUnsupported and Neo4jError as `connection.open_server`
+    does, and all that need a snapshot raise StepMissing where none was built yet.
+
+    Args:
+        configuration: Says where the server is.
+        register: What is served.
+        progress: Where long steps say how far they are.
+        now: The clock.
     """
+
+    def __init__(
+        self, configuration: Configuration, register: Register, *, progress: Progress, now: Callable[[], datetime]
+    ) -> None:
+        self._configuration = configuration
+        self._register = register
+        self._progress = progress
+        self._now = now
 
     def write_import_files(self, folder: str | Path) -> ImportFiles:
         """Write the current snapshot as the files that `neo4j-admin database import full` reads.
@@ -35,11 +54,11 @@ class Neo4jFace(Parts):
             InputError: If it cannot be written.
             DiskFull: If there is no room.
         """
-        folder, database = Path(folder), self.configuration.settings.neo4j.database
+        folder, database = Path(folder), self._configuration.settings.neo4j.database
         with explained(folder):
             return write_import_files(self._held(), folder, database=database, progress=self._progress)
 
-    def load_neo4j(self, *, database: str | None = None, beside_other_data: bool = False) -> Written:
+    def load(self, *, database: str | None = None, beside_other_data: bool = False) -> Written:
         """Load the current snapshot into an empty database, or go on where a load was broken off.
 
         Args:
@@ -55,7 +74,7 @@ class Neo4jFace(Parts):
             beside = beside_other_data and database is not None
             return load(server, snapshot, beside=beside, progress=self._progress, now=self._now)
 
-    def sync_neo4j(self, *, database: str | None = None, compare: bool = False) -> Written:
+    def sync(self, *, database: str | None = None, compare: bool = False) -> Written:
         """Make a database that holds a snapshot hold the current one, by writing what changed.
 
         Args:
@@ -70,12 +89,12 @@ class Neo4jFace(Parts):
         with self._neo4j(database) as server:
             return sync(server, snapshot, find=self._find, compare_all=compare, progress=self._progress, now=self._now)
 
-    def neo4j_status(self, *, database: str | None = None) -> DatabaseStatus:
+    def status(self, *, database: str | None = None) -> DatabaseStatus:
         """Return what a database holds, and how far that is from the current snapshot."""
         with self._neo4j(database) as server:
             return read_status(server, current=self._register.snapshot_id())
 
-    def check_neo4j(self, *, database: str | None = None, sample: int = 1000, every_row: bool = False) -> CheckReport:
+    def check(self, *, database: str | None = None, sample: int = 1000, every_row: bool = False) -> CheckReport:
         """Return how a database compares with the current snapshot.
 
         Args:
@@ -99,8 +118,8 @@ class Neo4jFace(Parts):
         with self._neo4j(database) as server:
             return push_leads(
                 server,
-                answer.items,
-                team=self.configuration.settings.team,
+                _pushed(answer),
+                team=self._configuration.settings.team,
                 run_id=answer.run.id,
                 snapshot_id=answer.run.snapshot,
                 pushed_at=self._now(),
@@ -109,14 +128,14 @@ class Neo4jFace(Parts):
     def remove_leads(self, *, database: str | None = None) -> int:
         """Remove the leads that the team pushed into a database, and return how many there were."""
         with self._neo4j(database) as server:
-            return remove_leads(server, team=self.configuration.settings.team)
+            return remove_leads(server, team=self._configuration.settings.team)
 
     @contextmanager
     def _neo4j(self, database: str | None) -> Iterator[Neo4jServer]:
-        config = self.configuration.settings.neo4j
+        config = self._configuration.settings.neo4j
         if database is not None:
             config = config.model_copy(update={"database": database})
-        with open_server(config, self.configuration.neo4j_password()) as server:
+        with open_server(config, self._configuration.neo4j_password()) as server:
             yield server
 
     def _held(self) -> Snapshot:
@@ -127,7 +146,20 @@ class Neo4jFace(Parts):
 
     def _find(self, snapshot_id: str) -> Snapshot | None:
         with suppress(SnapshotNotFound, SnapshotDamaged, VersionUnsupported):
-            snapshot = open_snapshot(self._home.snapshots, snapshot_id)
+            snapshot = open_snapshot(Home(self._configuration.home).snapshots, snapshot_id)
             snapshot.hold()
             return snapshot
         return None
+
+
+def _pushed(answer: Recommendations | KeptRun) -> list[PushedLead]:
+    leads = [one if isinstance(one, dict) else lead_object(one) for one in answer.items]
+    return [
+        PushedLead(
+            company=one["company"]["id"],
+            rank=one["rank"],
+            score=one["score"],
+            reasons=tuple(reason["sentence"] for reason in one["reasons"]),
+        )
+        for one in leads
+    ]

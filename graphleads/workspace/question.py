@@ -1,20 +1,15 @@
-"""What a caller asks, made into values that the rooms take: days, places, companies."""
+"""A question to the ranking, told once: Python's arguments, the command line's options, HTTP's fields."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
-from pathlib import Path
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from graphleads.codes.country import country_code
-from graphleads.codes.scheme import normalize_identifier
-from graphleads.errors import EntityNotFound, ValueInvalid
-from graphleads.graph.snapshot import Snapshot
-from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.ids import EntityId, make_id, split_id
-from graphleads.model import CustomerStatus, DeliveryKind, NodeKind
+from graphleads.errors import ValueInvalid
+from graphleads.ids import EntityId
 
 MOST_LEADS = 10_000
 """Leads of one answer: more than any team calls, and little enough to explain each."""
@@ -23,38 +18,40 @@ MOST_REASONS = 10
 
 LANGUAGES = ("en", "zh")
 
-_SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+
+def _means(meaning: str) -> dict[str, str]:
+    return {"meaning": meaning}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a ranking is asked.
+    """What a ranking is asked; what each field means stands with it, for every face.
 
-    Attributes:
-        seeds: Companies to look around instead of the won customers; None takes those.
-        owner: Whose won customers to look around; None takes everybody's.
-        k: How many leads, 1 to 10,000.
-        jurisdictions: Countries or subdivisions to keep, in words or codes; empty keeps all.
-        industries: Beginnings of trade or sector codes to keep; empty keeps all.
-        as_of: The day whose facts count; None is today.
-        known_on: The day up to which facts were known; None is today.
-        exclude_families: Leave out companies of the customers' own corporate groups.
-        language: Of the reasons: en or zh; None is the setting's.
-        n_reasons: Reasons a lead, 0 to 10; None is the setting's.
-        n_ignored: How much of what is near and not followed to list; None is the setting's.
+    Raises:
+        ValueInvalid: If a field is out of its range: `k` 1 to 10,000, `n_reasons` 0 to 10, seeds and an owner at once.
     """
 
-    seeds: Sequence[EntityId] | None = None
-    owner: str | None = None
-    k: int = 50
-    jurisdictions: Sequence[str] = ()
-    industries: Sequence[str] = ()
-    as_of: date | str | None = None
-    known_on: date | str | None = None
-    exclude_families: bool = False
-    language: str | None = None
-    n_reasons: int | None = None
-    n_ignored: int | None = None
+    seeds: Sequence[EntityId] | None = field(
+        default=None, metadata=_means("Companies to look around instead of the won customers.")
+    )
+    owner: str | None = field(default=None, metadata=_means("Look around this owner's won customers only."))
+    k: int = field(default=50, metadata=_means("How many leads."))
+    jurisdictions: Sequence[str] = field(
+        default=(), metadata=_means("Countries or subdivisions to keep, by name or code; otherwise all are kept.")
+    )
+    industries: Sequence[str] = field(
+        default=(), metadata=_means("Beginnings of trade codes to keep; otherwise all are kept.")
+    )
+    as_of: date | str | None = field(default=None, metadata=_means("The day whose facts count; otherwise today."))
+    known_on: date | str | None = field(
+        default=None, metadata=_means("The day up to which facts were known; otherwise today.")
+    )
+    exclude_families: bool = field(default=False, metadata=_means("Leave out the customers' own corporate groups."))
+    language: str | None = field(default=None, metadata=_means("The language of the reasons; otherwise the setting's."))
+    n_reasons: int | None = field(default=None, metadata=_means("Reasons a lead; otherwise the setting's."))
+    n_ignored: int | None = field(
+        default=None, metadata=_means("How much of what is near and not followed is listed; otherwise the setting's.")
+    )
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= MOST_LEADS:
@@ -71,135 +68,54 @@ class Question:
             raise ValueInvalid("An industry is empty: give the beginning of a trade code, for example 62.")
 
 
-def parse_day(day: date | str | None) -> date | None:
-    """Return a day from itself or from ISO 8601.
-
-    Raises:
-        ValueInvalid: If it is no day.
-    """
-    if day is None or isinstance(day, date):
-        return day
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise ValueInvalid(f"{day!r} is no day: write it as 2023-05-09.") from error
+_TOLD = {one.name: one for one in fields(Question)}
 
 
-def parse_kind(kind: str | None) -> DeliveryKind | None:
-    """Return a delivery's kind from its word.
-
-    Raises:
-        ValueInvalid: If there is no such kind.
-    """
-    try:
-        return None if kind is None else DeliveryKind(kind)
-    except ValueError as error:
-        raise ValueInvalid(f"{kind!r} is no kind of delivery: use full or update.") from error
+def meaning_of(name: str) -> str:
+    """Return what a field of a question means."""
+    metadata: Mapping[str, str] = _TOLD[name].metadata
+    return metadata["meaning"]
 
 
-def parse_customer_status(status: str | None) -> CustomerStatus | None:
-    """Return how a customer stands from its word.
-
-    Raises:
-        ValueInvalid: If there is no such status.
-    """
-    try:
-        return None if status is None else CustomerStatus(status)
-    except ValueError as error:
-        raise ValueInvalid(f"{status!r} is no status of customers: use won, open or lost.") from error
+def default_of(name: str) -> Any:
+    """Return what a field of a question is where nobody says it."""
+    return _TOLD[name].default
 
 
-def parse_country(text: str | None) -> str | None:
-    """Return the code of a country from its name or code.
-
-    Raises:
-        ValueInvalid: If it is none.
-    """
-    if text is None:
-        return None
-    code = country_code(text)
-    if code is None:
-        raise ValueInvalid(f"{text!r} is no country: write its name or code, for example BR.")
-    return code
+_Fields = ParamSpec("_Fields")
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
 
 
-def parse_jurisdictions(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the codes of countries and subdivisions, sorted.
+def told_by(
+    make: Callable[_Fields, Question],
+) -> Callable[[Callable[[_Asked, Question], _Answer]], Callable[Concatenate[_Asked, _Fields], _Answer]]:
+    """Make a method that is asked a question one that is told the question's fields, so that they stand only there."""
 
-    Raises:
-        ValueInvalid: If one is neither.
-    """
-    return tuple(sorted({_parse_jurisdiction(text) for text in texts}))
+    def decorate(answer: Callable[[_Asked, Question], _Answer]) -> Callable[Concatenate[_Asked, _Fields], _Answer]:
+        @wraps(answer)
+        def ask(asked: _Asked, /, *args: _Fields.args, **fields: _Fields.kwargs) -> _Answer:
+            return answer(asked, make(*args, **fields))
 
+        return ask
 
-def _parse_jurisdiction(text: str) -> str:
-    code = country_code(text)
-    if code is None:
-        raise ValueInvalid(f"{text!r} is no country: write its name or code, or a subdivision's code such as BR-SP.")
-    subdivision = text.strip().upper()
-    return subdivision if _SUBDIVISION.fullmatch(subdivision) else code
+    return decorate
 
 
-def parse_files(files: str | Path | Sequence[str | Path]) -> list[Path]:
-    """Return one file or several as paths.
+def told_of_one_by(
+    make: Callable[_Fields, Question],
+) -> Callable[
+    [Callable[[_Asked, EntityId, Question], _Answer]], Callable[Concatenate[_Asked, EntityId, _Fields], _Answer]
+]:
+    """Do as `told_by` for a method that is asked a question about one company."""
 
-    Raises:
-        ValueInvalid: If there is none.
-    """
-    paths = [Path(files)] if isinstance(files, str | Path) else [Path(one) for one in files]
-    if not paths:
-        raise ValueInvalid("Name at least one file to ingest.")
-    return paths
+    def decorate(
+        answer: Callable[[_Asked, EntityId, Question], _Answer],
+    ) -> Callable[Concatenate[_Asked, EntityId, _Fields], _Answer]:
+        @wraps(answer)
+        def ask(asked: _Asked, company: EntityId, /, *args: _Fields.args, **fields: _Fields.kwargs) -> _Answer:
+            return answer(asked, company, make(*args, **fields))
 
+        return ask
 
-def id_now(snapshot: Snapshot, entity_id: EntityId) -> EntityId | None:
-    """Return the id that an id stands for now, None if the registers do not have it."""
-    node = snapshot.node_of(entity_id)
-    return None if node is None else snapshot.id_of(node)
-
-
-def find_company(snapshot: Snapshot, company: EntityId) -> EntityId:
-    """Return the id that a company has now: of its id, of one that it had, or of an identifier that it alone bears.
-
-    Raises:
-        ValueInvalid: If it has not the form of an id, or several companies bear the identifier.
-        EntityNotFound: If there is no such company; says how to find one.
-    """
-    if ":" not in company:
-        shown = company[:80]
-        raise ValueInvalid(f"{shown!r} is no id: write it as SCHEME:VALUE; `graphleads search` finds it by name.")
-    node = _find_node(snapshot, company)
-    if node is None:
-        raise EntityNotFound(f"There is no company {company}: `graphleads search NAME` finds companies by name.")
-    if snapshot.kind_of(node) is not NodeKind.COMPANY:
-        kind = snapshot.kind_of(node).replace("_", " ")
-        raise EntityNotFound(
-            f"{company} is a {kind}, not a company: `graphleads relationships {company}` shows what it is tied to."
-        )
-    return snapshot.id_of(node)
-
-
-def find_entity(snapshot: Snapshot, entity: EntityId) -> EntityId:
-    """Return the id that an entity has now, found as a company is; what no register has stays as it is.
-
-    Raises:
-        ValueInvalid: If several companies bear the identifier.
-    """
-    node = _find_node(snapshot, entity) if ":" in entity else None
-    return entity if node is None else snapshot.id_of(node)
-
-
-def _find_node(snapshot: Snapshot, text: str) -> int | None:
-    exact = snapshot.node_of(text)
-    if exact is not None:
-        return exact
-    scheme, _, value = text.partition(":")
-    scheme, value = split_id(f"{scheme.strip().upper()}:{value.strip()}")
-    normal = normalize_identifier(scheme, value)
-    node = None if normal is None else snapshot.node_of(make_id(scheme, normal))
-    if node is not None:
-        return node
-    bearers = EmbeddedStore(snapshot).find_identifier(scheme, value)
-    if len(bearers) > 1:
-        raise ValueInvalid(f"{text[:80]} is borne by {len(bearers):,} companies, {', '.join(bearers[:5])}: name one.")
-    return snapshot.node_of(bearers[0]) if bearers else None
+    return decorate

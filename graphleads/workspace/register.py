@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.build import BuildInput, BuildReport, build_inputs, build_snapshot
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
@@ -65,7 +65,7 @@ class Register:
         """
         deliveries = self.deliveries()
         if deliveries and not self.is_linked(deliveries):
-            raise StepMissing("There are deliveries that are not linked yet: run `graphleads link` first.")
+            raise StepMissing("There are deliveries that are not linked yet.", Remedy.LINK)
         source = BuildInput(staged=self._home.staged, same_as=self._same_as(deliveries), snapshots=self._home.snapshots)
         config = self._config.model_copy(update={"max_drop": 1.0}) if accept_drop else self._config
         with explained(self._home.snapshots), alone(self._home):
@@ -134,7 +134,7 @@ class Register:
     def _serve(self) -> Served:
         asked = self._pointer()
         if asked is None:
-            raise StepMissing(self._first_step())
+            raise self._first_step()
         if self._served is None or (
             asked != self._asked and (self._served.warning or self._served.snapshot.id != asked[0])
         ):
@@ -150,12 +150,12 @@ class Register:
         found = (self._home.snapshots / CURRENT).stat()
         return current, found.st_ino, found.st_mtime_ns
 
-    def _first_step(self) -> str:
+    def _first_step(self) -> StepMissing:
         deliveries = self.deliveries()
         if not deliveries:
-            return "There is no register yet: run `graphleads ingest READER FILES…` first, or `graphleads demo`."
-        step = "build" if self.is_linked(deliveries) else "run"
-        return f"No snapshot was built yet: run `graphleads {step}` first."
+            return StepMissing("There is no register yet.", Remedy.INGEST_OR_DEMO)
+        step = Remedy.BUILD if self.is_linked(deliveries) else Remedy.RUN
+        return StepMissing("No snapshot was built yet.", step)
 
     def _same_as(self, deliveries: Sequence[Delivery]) -> Path:
         return self._home.linked / link_id(deliveries) / SAME_AS_FILE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
-from graphleads.errors import NotFound, StepMissing
+from graphleads.errors import NotFound, Remedy, StepMissing
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.workspace.companies import Companies
@@ -44,7 +44,9 @@ def refuse_nothing_known(day: date, customers: Sequence[CustomerRecord], owner: 
     n_won = sum(one.status is CustomerStatus.WON and owner in (None, one.owner) for one in customers)
     raise StepMissing(
         f"On {day} no won customer{whose} was known and found in the register ({len(customers):,} customers were "
-        f"known, {n_won:,} of them won): ask for a later day, or name companies to look around with --seed."
+        f"known, {n_won:,} of them won).",
+        Remedy.ASK_LATER,
+        day=str(day),
     )
 
 
@@ -57,19 +59,17 @@ def refuse_nothing_to_start_from(
         StepMissing: If there are no customers, none is won, none is matched, or none was found.
         NotFound: If the owner has no won customer; names those who have.
     """
-    otherwise = "or name companies to look around with --seed"
     if not customers:
-        raise StepMissing(f"There are no customers yet: run `graphleads customers import FILE` first, {otherwise}.")
+        raise StepMissing("There are no customers yet.", Remedy.IMPORT_OR_SEED)
     owners = Counter(one.owner or "nobody" for one in customers if one.status is CustomerStatus.WON)
     if not owners:
-        raise StepMissing(f"None of the {len(customers):,} customers is won: mark those that are, {otherwise}.")
+        raise StepMissing(f"None of the {len(customers):,} customers is won.", Remedy.MARK_OR_SEED)
     if owner is not None and owner not in owners:
         names = ", ".join(name for name, _ in owners.most_common(5))
         raise NotFound(f"{owner!r} has no won customer; those who have: {names}.")
     if not matches:
-        raise StepMissing(f"The customers are not matched yet: run `graphleads match` first, {otherwise}.")
+        raise StepMissing("The customers are not matched yet.", Remedy.MATCH_OR_SEED)
     n_won = owners.total() if owner is None else owners[owner]
     raise StepMissing(
-        f"None of the {n_won:,} won customers was found in the register with certainty: "
-        f"decide the unsure ones with `graphleads match --review`, {otherwise}."
+        f"None of the {n_won:,} won customers was found in the register with certainty.", Remedy.REVIEW_OR_SEED
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
-from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots
 from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
@@ -34,7 +34,7 @@ class Steps:
         """
         deliveries = self._register.deliveries()
         if not deliveries:
-            raise StepMissing("There is no register yet: run `graphleads ingest READER FILES…` first.")
+            raise StepMissing("There is no register yet.", Remedy.INGEST)
         return [self._link(deliveries), self._build(deliveries), self._match(progress)]
 
     def status(self) -> Status:

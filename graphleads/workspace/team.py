@@ -15,14 +15,15 @@ from graphleads.crm.record import Customers
 from graphleads.crm.undo import UndoneImport, undo_import
 from graphleads.crm.version import customers_as_of
 from graphleads.db.session import Session, require_text
-from graphleads.errors import NotFound, RunNotFound
+from graphleads.errors import NotFound, Remedy, RunNotFound
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Resolver
 from graphleads.ids import EntityId
-from graphleads.leads.claims import Claims
+from graphleads.leads.claims import Claims, Offer
 from graphleads.leads.conflicts import LeadsInConflict, find_conflicts, settle_for_claim, settle_for_exclusion
+from graphleads.leads.events import LeadEvent, read_events
 from graphleads.leads.exclusions import Exclusion, Exclusions
-from graphleads.leads.runs import RunContent, Runs
+from graphleads.leads.runs import Run, RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, Match
 from graphleads.workspace.database import HomeDatabase
 from graphleads.workspace.memory import Memory
@@ -39,15 +40,22 @@ class Team:
         database: The database of the home.
         session: Returns a session by somebody, None for whoever uses the workspace; opens the database.
         resolver: Returns what says which id a company has now.
+        keep_days: Days that a run is kept after it was last shown; None keeps all.
     """
 
     def __init__(
-        self, database: HomeDatabase, session: Callable[[str | None], Session], resolver: Callable[[], Resolver]
+        self,
+        database: HomeDatabase,
+        session: Callable[[str | None], Session],
+        resolver: Callable[[], Resolver],
+        *,
+        keep_days: int | None = None,
     ) -> None:
         self._database = database
         self._session = session
         self._resolver = resolver
         self._memory = Memory()
+        self._keep_days = keep_days
         self._keeping = threading.Lock()
         self._runs: Runs | None = None
 
@@ -136,10 +144,10 @@ class Team:
         """Say that a customer is not this company."""
         Matches(self._session(by), self._resolver()).refuse(customer, company)
 
-    def claim(self, company: EntityId, owner: str, *, also_known_as: Sequence[EntityId]) -> Claim:
-        """Claim a company for an owner."""
+    def claim(self, company: EntityId, owner: str, *, also_known_as: Sequence[EntityId], offer: Offer | None) -> Claim:
+        """Claim a company for an owner, from where it was offered."""
         return Claims(self._session(require_text(owner, "owner"))).claim(
-            company, owner=owner, also_known_as=also_known_as
+            company, owner=owner, also_known_as=also_known_as, offer=offer
         )
 
     def release(self, company: EntityId, *, by: str) -> Claim:
@@ -149,7 +157,7 @@ class Team:
     def release_claim(self, claim: int, *, by: str | None) -> Claim:
         """End a claim by its number; `by` is its owner if nobody is named."""
         if not self.is_there():
-            raise NotFound(f"There is no claim {claim}, nor any other.")
+            raise NotFound(f"There is no claim {claim}, nor any other.", claim=claim)
         current = Claims(self._session(None)).get(claim) if by is None else None
         return Claims(self._session(by or (current.owner if current else None))).release_number(claim)
 
@@ -169,11 +177,26 @@ class Team:
         """Return the current exclusions, by company."""
         return list(self.said().taken.exclusions)
 
-    def run(self, run_id: str) -> RunContent:
-        """Return what a run was asked and answered."""
+    def events(self, company: EntityId) -> list[LeadEvent]:
+        """Return what happened to a company under an id, oldest first."""
+        return read_events(self._session(None), company) if self.is_there() else []
+
+    def run(self, run_id: str) -> Run:
+        """Return a run that was kept."""
+        return self._kept_runs(run_id).load(run_id)
+
+    def pin(self, run_id: str) -> datetime:
+        """Keep a run for good."""
+        return self._kept_runs(run_id).pin(run_id)
+
+    def unpin(self, run_id: str) -> None:
+        """Let a run be dropped again."""
+        self._kept_runs(run_id).unpin(run_id)
+
+    def _kept_runs(self, wanted: str) -> Runs:
         if not self.is_there():
-            raise RunNotFound(f"There is no run {run_id!r}, nor any other: `graphleads recommend` makes one.")
-        return self.runs.load(run_id).content
+            raise RunNotFound(f"There is no run {wanted!r}, nor any other.", Remedy.RECOMMEND, run=wanted)
+        return self.runs
 
     def keep_run(self, content: RunContent) -> str | None:
         """Keep a run that is being shown and return its id, None where nothing can be written."""
@@ -185,5 +208,5 @@ class Team:
         session = self._session(None)
         with self._keeping:
             if self._runs is None:
-                self._runs = Runs(session)
+                self._runs = Runs(session, keep_days=self._keep_days)
             return self._runs

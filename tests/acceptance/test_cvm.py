@@ -48,7 +48,7 @@ def test_an_auditor_s_customers_give_leads_with_sourced_reasons(
 ) -> None:
     home = shutil.copytree(home_of_2023, tmp_path / "home")
     with with_customers(home, cvm, rank) as ws:
-        matches = ws.matches()
+        matches = ws.customers.matches()
         sure = [match for match in matches if match.state is MatchState.SURE]
         right = [match for match in sure if match.company == f"BR-CNPJ:{match.customer}"]
         print(f"auditor of rank {rank}: {len(sure)} of {len(matches)} customers found, {len(right)} of them right")

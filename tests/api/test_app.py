@@ -32,7 +32,11 @@ def publish_another_register(workspace: Workspace) -> None:
 
 def test_it_says_that_it_is_alive_ready_and_which_version_it_is(client: httpx.Client, workspace: Workspace) -> None:
     assert client.get("/healthz").json() == {"status": "ok", "version": version("graphleads")}
-    assert client.get("/readyz").json() == {"status": "ready", "snapshot": workspace.snapshot_id(), "warning": None}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "snapshot": workspace.registers.snapshot_id(),
+        "warning": None,
+    }
     assert client.get("/version").json() == {"version": version("graphleads"), "api": "v0"}
 
 
@@ -60,7 +64,7 @@ def test_an_empty_home_is_alive_and_not_ready_and_nothing_is_made_in_it(tmp_path
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["type"]) == (503, "/docs#step-missing")
-    assert "run `graphleads ingest READER FILES…` first" in ready.json()["detail"]
+    assert "whoever keeps the server has to ingest a register" in ready.json()["detail"]
     assert client.post("/v0/recommendations", json={}).status_code == 409
     assert client.get("/v0/customers/a").status_code == 404
     assert client.get("/v0/recommendations/R-1").status_code == 404
@@ -80,28 +84,28 @@ def test_a_snapshot_published_meanwhile_answers_the_next_request(client: httpx.C
 def test_a_request_keeps_the_snapshot_that_it_began_with(workspace: Workspace) -> None:
     serving = Serving(workspace)
     began_with = serving.workspace()
-    before = began_with.snapshot_id()
+    before = began_with.registers.snapshot_id()
     publish_another_register(workspace)
 
-    assert began_with.snapshot_id() == before
-    assert began_with.search("Kauri Ltd") == []
+    assert began_with.registers.snapshot_id() == before
+    assert began_with.graph.search("Kauri Ltd") == []
     assert began_with.recommend(k=5).run.snapshot == before
-    assert serving.workspace().snapshot_id() == workspace.snapshot_id() != before
+    assert serving.workspace().registers.snapshot_id() == workspace.registers.snapshot_id() != before
     assert serving.workspace() is serving.workspace()
 
 
 def test_nobody_waits_for_a_snapshot_that_is_being_opened(workspace: Workspace) -> None:
     serving = Serving(workspace)
-    before = serving.workspace().snapshot_id()
+    before = serving.workspace().registers.snapshot_id()
     publish_another_register(workspace)
 
     with serving._switching:
-        assert serving.workspace().snapshot_id() == before
-    assert serving.workspace().snapshot_id() != before
+        assert serving.workspace().registers.snapshot_id() == before
+    assert serving.workspace().registers.snapshot_id() != before
 
 
 def test_a_damaged_snapshot_is_said_to_be_damaged(workspace: Workspace, serve: Serve) -> None:
-    folder = workspace.configuration.home / "snapshots" / (workspace.snapshot_id() or "")
+    folder = workspace.configuration.home / "snapshots" / (workspace.registers.snapshot_id() or "")
     (folder / "edges.arrow").write_bytes(b"")
     client = serve(workspace)
 

@@ -23,15 +23,15 @@ def test_a_customer_is_brought_in_and_found_in_the_register_at_once(client: http
     assert {fact["source"]["dataset"] for fact in answer["company"]["facts"]} == {"known"}
     assert client.get("/v0/customers/crm%2F7%20%F0%9F%A6%80").json() == answer
     assert company("Birch") in workspace.recommend().run.seeds
-    assert [(one.file, one.n_new) for one in workspace.imports()][-1] == ("HTTP", 1)
+    assert [(one.file, one.n_new) for one in workspace.customers.imports()][-1] == ("HTTP", 1)
 
 
 def test_a_customer_is_brought_up_to_date_and_twice_is_once(client: httpx.Client, workspace: Workspace) -> None:
     client.put("/v0/customers/7", json=BIRCH)
-    before = len(workspace.imports())
+    before = len(workspace.customers.imports())
 
     assert client.put("/v0/customers/7", json=BIRCH).status_code == 200
-    assert len(workspace.imports()) == before
+    assert len(workspace.customers.imports()) == before
     lost = client.put("/v0/customers/7", json={"name": "Birch Ltd", "status": "lost"})
     assert lost.status_code == 200
     assert (lost.json()["customer"]["status"], lost.json()["customer"]["identifiers"]) == ("lost", [])

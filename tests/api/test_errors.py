@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from graphleads import errors
-from graphleads.workspace.workspace import Workspace
+from graphleads.testing.known_graph import company
+from graphleads.workspace.graph import WorkspaceGraph
+from graphleads.workspace.workspace import Workspace, open_workspace
 from graphleads_api.errors import kind_of, status_of
 
 PROBLEM = "application/problem+json"
@@ -38,7 +41,10 @@ def test_an_error_is_a_problem_that_says_what_to_do(client: httpx.Client) -> Non
         "type": "/docs#entity-not-found",
         "title": "Entity not found",
         "status": 404,
-        "detail": "There is no company X-KNOWN:99: `graphleads search NAME` finds companies by name.",
+        "detail": "There is no company X-KNOWN:99: search finds companies by name.",
+        "code": "entity-not-found",
+        "next_step": "search-name",
+        "values": {"company": "X-KNOWN:99"},
     }
 
 
@@ -88,8 +94,44 @@ def test_what_nobody_foresaw_is_a_problem_without_details(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr(Workspace, "search", fail)
+    monkeypatch.setattr(WorkspaceGraph, "search", fail)
     answer = serve(workspace).get("/v0/companies/search?q=alder")
 
     assert (answer.status_code, answer.headers["content-type"]) == (500, PROBLEM)
     assert "secret" not in answer.text
+
+
+ASKED = [
+    ("GET", "/readyz", None),
+    ("POST", "/v0/recommendations", {}),
+    ("POST", "/v0/recommendations", {"owner": "nobody"}),
+    ("POST", "/v0/recommendations", {"seeds": ["X-KNOWN:99"]}),
+    ("POST", "/v0/recommendations", {"seeds": ["Alder"]}),
+    ("POST", "/v0/recommendations", {"seeds": ["X-KNOWN-PERSON:ann"]}),
+    ("POST", "/v0/recommendations", {"as_of": "1990-01-01", "known_on": "1990-01-01"}),
+    ("GET", "/v0/recommendations/R-0", None),
+    ("GET", "/v0/companies/Alder", None),
+    ("GET", "/v0/companies/X-KNOWN:99/relationships", None),
+    ("GET", "/v0/companies/X-KNOWN:99/explain", None),
+    ("GET", "/v0/paths?id=X-KNOWN:98&id=X-KNOWN:99", None),
+    ("GET", "/v0/customers/nobody", None),
+    ("POST", "/v0/claims", {"company": company("Alder"), "owner": "ann"}),
+    ("POST", "/v0/claims", {"company": company("Elm"), "owner": "ann"}),
+    ("DELETE", "/v0/claims/99", None),
+]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_no_answer_names_a_command(
+    workspace: Workspace, serve: Callable[[Workspace], httpx.Client], tmp_path: Path, is_empty: bool
+) -> None:
+    served = open_workspace(tmp_path / "empty") if is_empty else workspace
+    if not is_empty:
+        workspace.leads.exclude(company("Elm"), reason="a competitor", by="ann")
+    client = serve(served)
+    answers = [client.request(method, path, json=body) for method, path, body in ASKED]
+    problems = [one.json() for one in answers if one.is_error]
+    assert len(problems) == len(ASKED) - (0 if is_empty else 2)
+    for problem in problems:
+        assert problem["code"] == problem["type"].removeprefix("/docs#")
+        assert ("`" in problem["detail"], " --" in problem["detail"]) == (False, False), problem

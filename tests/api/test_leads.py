@@ -47,7 +47,7 @@ def test_every_part_of_the_question_counts(client: httpx.Client) -> None:
     assert leads(client, jurisdictions=["Brazil"]) == set()
     assert leads(client, industries=["62"]) == set()
     assert company("Iroko") in leads(client, as_of="2021-06-30")
-    assert leads(client, as_of="2021-06-30", known_on="2021-06-30") == set()
+    assert leads(client, seeds=[ALDER], as_of="2021-06-30", known_on="2021-06-30") == set()
     assert company("Dogwood") not in leads(client, seeds=[BIRCH])
     asked = client.post("/v0/recommendations", json={"n_reasons": 1, "language": "zh"}).json()
     assert [len(item["reasons"]) for item in asked["items"]] == [1, 1]
@@ -98,9 +98,9 @@ def test_what_is_claimed_or_released_in_another_process_counts_at_once(
     with open_workspace(workspace.configuration.home) as elsewhere:
         elsewhere.claim(BIRCH, owner="bob")
         assert leads(client) == {ELM}
-        elsewhere.release(BIRCH, by="bob")
+        elsewhere.leads.release(BIRCH, by="bob")
         assert leads(client) == {BIRCH, ELM}
-        elsewhere.put_customer(
+        elsewhere.customers.put(
             CustomerRecord(external_id="b", name="Birch Ltd", status=CustomerStatus.OPEN), source="CRM"
         )
         assert leads(client) == {ELM}

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
-from graphleads.graph.neo4j.leads import push_leads, remove_leads
+from graphleads.graph.neo4j.leads import PushedLead, push_leads, remove_leads
 from graphleads.graph.neo4j.model import SNAPSHOT_PROPERTIES, TYPES
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import LeadQuery, NodeKind
@@ -177,7 +177,8 @@ def test_recommendations(ask: Ask, neo4j_server: Neo4jServer, snapshot: Snapshot
     config = RecommendConfig(proximity=ProximityConfig(walk=WALK))
     leads = Explainer(Pipeline(snapshot, config)).recommend(query).items
     pushed_at = datetime(2025, 7, 1, tzinfo=UTC)
-    push_leads(neo4j_server, leads, team="main", run_id=None, snapshot_id=snapshot.id, pushed_at=pushed_at)
+    pushed = [PushedLead(company=one.company.id, rank=one.rank, score=one.score, reasons=()) for one in leads]
+    push_leads(neo4j_server, pushed, team="main", run_id=None, snapshot_id=snapshot.id, pushed_at=pushed_at)
     found = ask("Recommendations written back", team="main")
     remove_leads(neo4j_server, team="main")
     assert found[0]["id"] == company("Cedar")

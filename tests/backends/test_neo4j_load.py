@@ -11,7 +11,7 @@ from graphleads.errors import Conflict, Neo4jForeign, Neo4jOutOfStep, Neo4jUnava
 from graphleads.graph.neo4j import steps
 from graphleads.graph.neo4j.check import CheckReport, check
 from graphleads.graph.neo4j.connection import Neo4jServer
-from graphleads.graph.neo4j.leads import push_leads, remove_leads
+from graphleads.graph.neo4j.leads import PushedLead, push_leads, remove_leads
 from graphleads.graph.neo4j.load import Written, load
 from graphleads.graph.neo4j.marker import Writing, begin
 from graphleads.graph.neo4j.status import read_status
@@ -19,7 +19,7 @@ from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.neo4j.sync import sync
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.model import Reason, Recommendation, Silence
+from graphleads.model import Silence
 from graphleads.testing.known_graph import company
 from tests.backends.registers import LONG_NAME, Shelf, build_shelf
 
@@ -274,21 +274,16 @@ def test_what_holds_nothing_says_so(server: Neo4jServer, shelf: Shelf) -> None:
         _check(server, shelf.after)
 
 
-def _lead(shelf: Shelf, name: str, rank: int) -> Recommendation:
-    node = shelf.before.node_of(company(name))
-    assert node is not None
-    reason = Reason(sentence=f"Ann knows {name}.", points=1.0, confidence=1.0, path=())
-    return Recommendation(
-        rank=rank, company=EmbeddedStore(shelf.before).summary(node), score=1 / rank, reasons=(reason,)
-    )
+def _lead(name: str, rank: int) -> PushedLead:
+    return PushedLead(company=company(name), rank=rank, score=1 / rank, reasons=(f"Ann knows {name}.",))
 
 
 def test_leads_take_the_place_of_those_of_the_team(server: Neo4jServer, shelf: Shelf) -> None:
     _load(server, shelf.before)
     server.write(lambda run: run("CREATE (:Lead {id: 'theirs'})"))
     said: dict[str, Any] = {"snapshot_id": shelf.before.id, "pushed_at": NOW}
-    assert push_leads(server, [_lead(shelf, "Iroko", 1)], team="south", run_id="R-0", **said) == 1
-    first = [_lead(shelf, "Birch", 1), _lead(shelf, "Elm", 2)]
+    assert push_leads(server, [_lead("Iroko", 1)], team="south", run_id="R-0", **said) == 1
+    first = [_lead("Birch", 1), _lead("Elm", 2)]
     assert push_leads(server, first, team="main", run_id="R-1", **said) == 2
     assert push_leads(server, first[1:], team="main", run_id="R-2", **said) == 1
     (lead,) = _ask(

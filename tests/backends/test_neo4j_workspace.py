@@ -43,18 +43,21 @@ def test_the_workspace_answers_from_the_store_that_is_set(
     settings.write_text(WALK)
     with open_workspace(tmp_path, now=lambda: NOW) as workspace:
         workspace.run()
-        paths, leads = workspace.paths(ends), workspace.recommend(seeds=[company("Alder")]).items
-        alder, ties = workspace.company(company("Alder")), workspace.relationships(company("Alder"), kinds=["director"])
+        paths, leads = workspace.graph.paths(ends), workspace.recommend(seeds=[company("Alder")]).items
+        alder, ties = (
+            workspace.graph.company(company("Alder")),
+            workspace.graph.relationships(company("Alder"), kinds=["director"]),
+        )
     load(neo4j_server, open_snapshot(tmp_path / "snapshots"))
     settings.write_text(WALK + chosen)
     with open_workspace(tmp_path, now=lambda: NOW) as workspace:
-        assert workspace.paths(ends) == paths
-        assert workspace.company(company("Alder")) == alder
-        assert workspace.relationships(company("Alder"), kinds=["director"]) == ties
-        assert workspace.search("alder")[0].node.id == company("Alder")
+        assert workspace.graph.paths(ends) == paths
+        assert workspace.graph.company(company("Alder")) == alder
+        assert workspace.graph.relationships(company("Alder"), kinds=["director"]) == ties
+        assert workspace.graph.search("alder")[0].node.id == company("Alder")
         neo4j_server.write(lambda run: run("MATCH (s:Snapshot) SET s.id = 'older'"))
         with pytest.raises(Neo4jOutOfStep, match=r"holds snapshot older.*graphleads neo4j sync"):
-            workspace.company(company("Alder"))
+            workspace.graph.company(company("Alder"))
         assert workspace.recommend(seeds=[company("Alder")]).items == leads
 
 
@@ -65,7 +68,7 @@ def test_a_server_that_is_not_there_stops_no_ranking(tmp_path: Path, monkeypatch
     with open_workspace(tmp_path, now=lambda: NOW) as workspace:
         workspace.run()
         with pytest.raises(Neo4jUnavailable, match=r"bolt://127\.0\.0\.1:1"):
-            workspace.search("alder")
+            workspace.graph.search("alder")
         assert workspace.recommend(seeds=[company("Alder")]).items
 
 

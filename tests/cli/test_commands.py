@@ -46,7 +46,10 @@ def test_recommend_prints_the_documented_object(run: Run) -> None:
     answer = read_json(run("recommend", "-k", 3, "--json"))
 
     assert list(answer) == ["run", "items", "next"]
-    assert list(answer["run"]) == ["id", "snapshot", "as_of", "seeds", "config"]
+    assert list(answer["run"]) == [
+        *("id", "snapshot", "as_of", "seeds", "config", "n_candidates", "warnings", "n_withheld", "withheld", "ignored")
+    ]
+    assert answer["run"]["n_candidates"] > 3
     assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
     for item in answer["items"]:
         assert list(item) == ["rank", "company", "score", "reasons"]

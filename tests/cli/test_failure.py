@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from graphleads.workspace.registers import Registers
 from graphleads.workspace.workspace import Workspace
 
 Run = Callable[..., Result]
@@ -106,7 +107,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_a_log(
 
 
 def test_a_full_disk_is_said_to_be_full(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workspace, "link", fail_with(OSError(errno.ENOSPC, "No space left on device", "/data/x")))
+    monkeypatch.setattr(Registers, "link", fail_with(OSError(errno.ENOSPC, "No space left on device", "/data/x")))
     result = run("link")
 
     assert result.exit_code == 1
@@ -114,7 +115,7 @@ def test_a_full_disk_is_said_to_be_full(run: Run, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_interruption_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workspace, "link", fail_with(KeyboardInterrupt()))
+    monkeypatch.setattr(Registers, "link", fail_with(KeyboardInterrupt()))
     result = run("link")
 
     assert result.exit_code == 1

@@ -50,13 +50,13 @@ class State:
 def _read_state(home: Path) -> State:
     with open_workspace(home) as workspace:
         return State(
-            current=workspace.snapshot_id(),
-            flaws={one: workspace.verify_snapshot(one) for one in workspace.snapshot_ids()},
+            current=workspace.registers.snapshot_id(),
+            flaws={one: workspace.registers.verify_snapshot(one) for one in workspace.registers.snapshot_ids()},
             deliveries={one.manifest.id: _hash_folder(one.folder) for one in open_deliveries(home / "staged")},
             linked={path.name: _hash_folder(path) for path in sorted((home / "linked").glob("[!.]*"))},
-            customers=workspace.customers(),
-            matches=workspace.matches(),
-            claims=workspace.claims(),
+            customers=workspace.customers.all(),
+            matches=workspace.customers.matches(),
+            claims=workspace.leads.claims(),
             stale=workspace.status().stale,
         )
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphleads.graph.snapshot_folder import drop_old, open_served, use_snapshot
-from graphleads.leads.events import read_events
-from graphleads.testing.session import session_on
 from graphleads.workspace.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -29,11 +27,11 @@ def test_claims_and_events_stand_in_the_order_in_which_they_were_made(steps: Ste
         with open_workspace(home, now=partial(_same, now)) as workspace:
             workspace.claim(company, owner=owner)
     with open_workspace(home, now=lambda: EARLY) as workspace:
-        assert [one.owner for one in workspace.claims()] == ["Ann", "Bob", "Cleo"]
-        workspace.release(LEAD, by="Bob")
+        assert [one.owner for one in workspace.leads.claims()] == ["Ann", "Bob", "Cleo"]
+        workspace.leads.release(LEAD, by="Bob")
         workspace.claim(LEAD, owner="Dan")
-        assert [one.owner for one in workspace.claims()] == ["Ann", "Cleo", "Dan"]
-        events = read_events(session_on(workspace.database.engine), LEAD)
+        assert [one.owner for one in workspace.leads.claims()] == ["Ann", "Cleo", "Dan"]
+        events = workspace.leads.events(LEAD)
     assert [(one.kind.value, one.by) for one in events] == [("claimed", "Bob"), ("released", "Bob"), ("claimed", "Dan")]
 
 
@@ -41,12 +39,12 @@ def test_the_second_import_is_undone_first(steps: Steps, tmp_path: Path) -> None
     home = tmp_path / "home"
     shutil.copytree(steps.worked, home)
     with open_workspace(home, now=lambda: EARLY) as workspace:
-        before = workspace.customers()
+        before = workspace.customers.all()
         workspace.import_customers(steps.second_customers)
-        first, second = workspace.imports()
+        first, second = workspace.customers.imports()
         assert first.imported_at > second.imported_at
-        workspace.undo_import(second.id)
-        assert workspace.customers() == before
+        workspace.customers.undo(second.id)
+        assert workspace.customers.all() == before
 
 
 def test_a_register_is_ranked_on_its_own_day_where_the_clock_is_behind_it(steps: Steps) -> None:

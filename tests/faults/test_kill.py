@@ -95,7 +95,7 @@ def assert_served(home: Path, snapshots: set[str | None]) -> None:
         answer = workspace.recommend(k=3)
     assert len(answer) == 3
     assert answer.run.snapshot in snapshots
-    assert workspace.warning() is None
+    assert workspace.registers.warning() is None
 
 
 def list_files(home: Path) -> Iterator[tuple[str, int]]:
@@ -132,4 +132,4 @@ def test_what_was_claimed_while_a_step_was_killed_is_kept(
 
     assert claimed.exit_code == 0, claimed.output
     with open_workspace(home) as workspace:
-        assert [one.owner for one in workspace.claims()] == ["Ann", "Bob"]
+        assert [one.owner for one in workspace.leads.claims()] == ["Ann", "Bob"]

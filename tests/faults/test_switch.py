@@ -39,7 +39,7 @@ def build(workspace: Workspace, edition: int) -> str:
     stage_delivery(staged, tables, observed_on=OBSERVED_ON, dataset="known")
     workspace.link()
     workspace.build()
-    return workspace.snapshot_id() or ""
+    return workspace.registers.snapshot_id() or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def editions(home: Path) -> list[str]:
     """The snapshots of the home by edition, the first of them the current one."""
     with open_workspace(home) as workspace:
         built = [build(workspace, edition) for edition in range(N_SNAPSHOTS + 1)]
-        workspace.use_snapshot(built[0])
+        workspace.registers.use_snapshot(built[0])
     return built
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from graphleads.errors import RunNotFound
+from graphleads.db.schema import runs
+from graphleads.errors import RunNotFound, VersionUnsupported
 from graphleads.leads.runs import Run, RunContent, Runs
 from graphleads.testing.session import session_on
 
@@ -96,3 +98,71 @@ def test_a_run_that_could_not_be_kept_is_said_to_whoever_showed_it(engine: Engin
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO runs")
         connection.commit()
     assert Runs(session_on(engine)).load(runs.keep(CONTENT)).content == CONTENT
+
+
+def write_run(engine: Engine, number: int, content: dict[str, object]) -> str:
+    """Put a run of a format into the database, as another version of the product left it."""
+    row = {"id": f"R-{number}", "team": "main", "by": "Ann", "snapshot": "S-1", "format": number}
+    with engine.connect() as connection:
+        connection.execute(insert(runs), [row | {"content": content, "created_at": NOW, "shown_at": NOW}])
+        connection.commit()
+    return str(row["id"])
+
+
+def test_a_run_of_the_first_format_is_read_by_its_rules(engine: Engine) -> None:
+    tie: dict[str, Any] = {
+        "kind": "director",
+        "title": "Chair",
+        "period": {"start_on": "2019-03-01", "end_on": None},
+        "sources": [{"dataset": "register", "record": "r-1", "observed_on": "2024-01-01"}],
+    }
+    start, end = ({"id": f"X-A:{n}", "kind": "company", "name": f"No {n}"} for n in (1, 2))
+    reason = {"sentence": "Why.", "points": 0.1, "confidence": 1.0}
+    item = {"rank": 1, "company": {"id": "X-A:2", "facts": []}, "score": 0.1}
+    path = [{"start": start, "end": end, "relationship": tie}]
+    run_id = write_run(
+        engine, 1, {"question": {"k": 1}, "config": {}, "items": [item | {"reasons": [reason | {"path": path}]}]}
+    )
+
+    content = Runs(session_on(engine)).load(run_id).content
+    step = {"from": start, "to": end, "kind": "director", "title": "Chair", "start_on": "2019-03-01", "end_on": None}
+    assert content.items == [item | {"reasons": [reason | {"path": [step | {"source": tie["sources"][0]}]}]}]
+    assert (content.question, content.n_candidates, content.warnings) == ({"k": 1}, None, ())
+
+
+@pytest.mark.parametrize("content", [{}, {"items": [None, {"reasons": [None, {"path": [None]}]}]}])
+def test_a_run_of_the_first_format_that_lacks_something_is_read(engine: Engine, content: dict[str, object]) -> None:
+    run_id = write_run(engine, 1, content)
+    assert len(Runs(session_on(engine)).load(run_id).content.items) == len(content.get("items", []))  # type: ignore[arg-type]
+
+
+def test_a_run_of_a_later_format_is_refused_in_a_sentence(engine: Engine) -> None:
+    run_id = write_run(engine, 9, {"items": []})
+    with pytest.raises(VersionUnsupported, match="The run R-9 is of format 9, this graphleads knows up to 2: install"):
+        Runs(session_on(engine)).load(run_id)
+
+
+def test_old_runs_are_dropped_when_one_is_kept_and_pinned_ones_stay(engine: Engine) -> None:
+    first, second = (Runs(session_on(engine)).keep(replace(CONTENT, snapshot=f"S-{n}")) for n in (2, 3))
+    Runs(session_on(engine)).pin(second)
+    later = Runs(session_on(engine, now=NOW + timedelta(days=30)), keep_days=30)
+    third = later.keep(replace(CONTENT, snapshot="S-4"))
+    assert later.load(first).id == first
+
+    last = Runs(session_on(engine, now=NOW + timedelta(days=31)), keep_days=30)
+    last.keep(replace(CONTENT, snapshot="S-5"))
+    with pytest.raises(RunNotFound):
+        last.load(first)
+    assert (last.load(second).pinned_at, last.load(third).id) == (NOW, third)
+
+
+def test_a_pinned_run_can_be_let_go(engine: Engine) -> None:
+    runs = Runs(session_on(engine))
+    run_id = runs.keep(CONTENT)
+    assert runs.pin(run_id) == NOW
+    assert Runs(session_on(engine, now=LATER)).pin(run_id) == NOW
+    runs.unpin(run_id)
+    assert runs.load(run_id).pinned_at is None
+    for act in (runs.pin, runs.unpin):
+        with pytest.raises(RunNotFound, match="There is no run 'R-0'"):
+            act("R-0")

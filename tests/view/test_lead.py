@@ -59,7 +59,8 @@ def test_recommendations_are_the_documented_object() -> None:
 
     assert list(answer) == ["run", "items", "next"]
     assert answer["run"] == {
-        "id": "R-1", "snapshot": "abc", "as_of": date(2024, 1, 2), "seeds": ("X-T:1",), "config": {"damping": 0.85},
+        "id": "R-1", "snapshot": "abc", "as_of": date(2024, 1, 2), "seeds": ["X-T:1"], "config": {"damping": 0.85},
+        "n_candidates": 7, "warnings": [], "n_withheld": 0, "withheld": [], "ignored": [],
     }  # fmt: skip
     assert answer["next"] is None
     assert answer["items"][0] == {

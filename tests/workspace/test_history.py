@@ -52,7 +52,7 @@ def test_what_a_team_decided_later_changes_no_earlier_answer(workspace: Workspac
 
     clock.moment = datetime(2025, 8, 1, 12, 0, tzinfo=UTC)
     workspace.claim(company("Birch"), owner="Ann")
-    workspace.exclude(company("Elm"), reason="sold", by="Ann")
+    workspace.leads.exclude(company("Elm"), reason="sold", by="Ann")
     workspace.import_customers(
         pd.DataFrame({"id": ["a", "c"], "name": ["Alder Ltd", "Iroko Ltd"], "status": ["lost", "won"]})
     )
@@ -67,7 +67,7 @@ def test_what_a_team_decided_later_changes_no_earlier_answer(workspace: Workspac
 
 def test_a_match_is_what_it_was_on_the_day(workspace: Workspace, clock: Clock) -> None:
     clock.moment = datetime(2025, 8, 1, 12, 0, tzinfo=UTC)
-    workspace.refuse("a", company("Alder"), by="Ann")
+    workspace.customers.refuse("a", company("Alder"), by="Ann")
     assert asked(workspace, "2025-07-31")[0] == (company("Alder"),)
     with pytest.raises(StepMissing):
         workspace.recommend()
@@ -76,7 +76,7 @@ def test_a_match_is_what_it_was_on_the_day(workspace: Workspace, clock: Clock) -
 def test_a_claim_that_ended_counts_on_the_days_that_it_stood(workspace: Workspace, clock: Clock) -> None:
     workspace.claim(company("Birch"), owner="Ann")
     clock.moment = datetime(2025, 8, 1, 12, 0, tzinfo=UTC)
-    workspace.release(company("Birch"), by="Ann")
+    workspace.leads.release(company("Birch"), by="Ann")
     clock.moment = datetime(2025, 9, 1, 12, 0, tzinfo=UTC)
     assert company("Birch") not in asked(workspace, "2025-07-31")[1]
     assert company("Birch") in asked(workspace, "2025-08-01")[1]

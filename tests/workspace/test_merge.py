@@ -73,46 +73,46 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def merge(workspace: Workspace) -> None:
     stage_second(workspace.configuration.home / "staged")
     workspace.run()
-    assert workspace.company(LOCAL).company.id == OFFICIAL
+    assert workspace.graph.company(LOCAL).company.id == OFFICIAL
 
 
 def stay_apart(workspace: Workspace) -> None:
     """Take the second register back, so that the merge is undone."""
-    (delivery,) = [one for one in workspace.deliveries() if one.dataset == "official"]
-    workspace.remove_delivery(delivery.id)
+    (delivery,) = [one for one in workspace.registers.deliveries() if one.dataset == "official"]
+    workspace.registers.remove_delivery(delivery.id)
     workspace.run()
 
 
 def test_a_refused_match_stays_refused_when_the_company_gets_another_id(workspace: Workspace) -> None:
     workspace.import_customers(pd.DataFrame({"id": ["a"], "name": ["Alder Ltd"], "status": ["won"]}))
     workspace.match()
-    assert [(one.state, one.company) for one in workspace.matches()] == [(MatchState.SURE, LOCAL)]
-    workspace.refuse("a", LOCAL, by="Ann")
-    assert [one.state for one in workspace.matches()] == [MatchState.REFUSED]
+    assert [(one.state, one.company) for one in workspace.customers.matches()] == [(MatchState.SURE, LOCAL)]
+    workspace.customers.refuse("a", LOCAL, by="Ann")
+    assert [one.state for one in workspace.customers.matches()] == [MatchState.REFUSED]
 
     merge(workspace)
 
-    assert [(one.state, one.company) for one in workspace.matches()] == [(MatchState.REFUSED, OFFICIAL)]
+    assert [(one.state, one.company) for one in workspace.customers.matches()] == [(MatchState.REFUSED, OFFICIAL)]
 
 
 def test_what_was_refused_as_one_stays_refused_when_it_is_two_again(workspace: Workspace) -> None:
     workspace.import_customers(pd.DataFrame({"id": ["a"], "name": ["Alder Ltd"], "status": ["won"]}))
     merge(workspace)
-    workspace.refuse("a", OFFICIAL, by="Ann")
+    workspace.customers.refuse("a", OFFICIAL, by="Ann")
 
     stay_apart(workspace)
 
-    assert [(one.state, one.company) for one in workspace.matches()] == [(MatchState.REFUSED, LOCAL)]
+    assert [(one.state, one.company) for one in workspace.customers.matches()] == [(MatchState.REFUSED, LOCAL)]
 
 
 def test_a_confirmed_match_is_of_the_id_that_the_company_has_now(workspace: Workspace) -> None:
     workspace.import_customers(pd.DataFrame({"id": ["a"], "name": ["Quite Another"], "status": ["won"]}))
-    workspace.confirm("a", LOCAL, by="Ann")
+    workspace.customers.confirm("a", LOCAL, by="Ann")
     merge(workspace)
-    assert [(one.state, one.company) for one in workspace.matches()] == [(MatchState.CONFIRMED, OFFICIAL)]
+    assert [(one.state, one.company) for one in workspace.customers.matches()] == [(MatchState.CONFIRMED, OFFICIAL)]
     assert workspace.recommend().run.seeds == (OFFICIAL,)
     stay_apart(workspace)
-    assert [(one.state, one.company) for one in workspace.matches()] == [(MatchState.CONFIRMED, LOCAL)]
+    assert [(one.state, one.company) for one in workspace.customers.matches()] == [(MatchState.CONFIRMED, LOCAL)]
 
 
 def meet(workspace: Workspace) -> None:
@@ -126,50 +126,54 @@ def meet(workspace: Workspace) -> None:
 def test_two_claims_that_meet_in_a_merge_are_listed_and_settled(workspace: Workspace) -> None:
     meet(workspace)
     first, second = workspace.claim(LOCAL, owner="Ann"), workspace.claim(OFFICIAL, owner="Bob")
-    assert workspace.conflicts() == []
+    assert workspace.leads.conflicts() == []
 
     merge(workspace)
 
-    (conflict,) = workspace.conflicts()
+    (conflict,) = workspace.leads.conflicts()
     assert (conflict.company, conflict.claims, conflict.exclusions) == (OFFICIAL, (first, second), ())
     with pytest.raises(LeadConflict, match="claimed by Ann"):
         workspace.claim(OFFICIAL, owner="Cleo")
     with pytest.raises(NotFound, match=f"There is no claim 9 on {OFFICIAL}"):
-        workspace.settle_conflict(LOCAL, claim=9)
+        workspace.leads.settle_conflict(LOCAL, claim=9)
 
-    assert workspace.settle_conflict(LOCAL, claim=second.id, by="Dan") == second
-    assert workspace.conflicts() == []
-    assert workspace.claims() == [second]
+    assert workspace.leads.settle_conflict(LOCAL, claim=second.id, by="Dan") == second
+    assert workspace.leads.conflicts() == []
+    assert workspace.leads.claims() == [second]
     with pytest.raises(NotFound, match=f"There is no conflict on {OFFICIAL}"):
-        workspace.settle_conflict(LOCAL, claim=second.id)
+        workspace.leads.settle_conflict(LOCAL, claim=second.id)
 
 
 def test_a_claim_and_an_exclusion_that_meet_are_settled_either_way(workspace: Workspace) -> None:
     meet(workspace)
     claim = workspace.claim(LOCAL, owner="Ann")
-    exclusion = workspace.exclude(OFFICIAL, reason="asked not to be called", by="Bob")
+    exclusion = workspace.leads.exclude(OFFICIAL, reason="asked not to be called", by="Bob")
     merge(workspace)
-    (conflict,) = workspace.conflicts()
+    (conflict,) = workspace.leads.conflicts()
     assert (conflict.claims, conflict.exclusions) == ((claim,), (exclusion,))
 
-    assert workspace.settle_conflict(OFFICIAL) == exclusion
-    assert (workspace.claims(), workspace.exclusions(), workspace.conflicts()) == ([], [exclusion], [])
+    assert workspace.leads.settle_conflict(OFFICIAL) == exclusion
+    assert (workspace.leads.claims(), workspace.leads.exclusions(), workspace.leads.conflicts()) == (
+        [],
+        [exclusion],
+        [],
+    )
 
 
 def test_the_claim_may_stand_against_an_exclusion(workspace: Workspace) -> None:
     meet(workspace)
     claim = workspace.claim(LOCAL, owner="Ann")
-    workspace.exclude(OFFICIAL, reason="asked not to be called", by="Bob")
+    workspace.leads.exclude(OFFICIAL, reason="asked not to be called", by="Bob")
     merge(workspace)
 
-    assert workspace.settle_conflict(OFFICIAL, claim=claim.id) == claim
-    assert (workspace.claims(), workspace.exclusions(), workspace.conflicts()) == ([claim], [], [])
+    assert workspace.leads.settle_conflict(OFFICIAL, claim=claim.id) == claim
+    assert (workspace.leads.claims(), workspace.leads.exclusions(), workspace.leads.conflicts()) == ([claim], [], [])
 
 
 def test_a_judgement_on_an_id_that_is_gone_does_nothing_and_says_so_when_it_is_made(workspace: Workspace) -> None:
     workspace.import_customers(pd.DataFrame({"id": ["a"], "name": ["Alder Ltd"], "status": ["won"]}))
     merge(workspace)
-    workspace.refuse("a", OFFICIAL, by="Ann")
+    workspace.customers.refuse("a", OFFICIAL, by="Ann")
     stay_apart(workspace)
     with pytest.raises(EntityNotFound, match=f"There is no company {OFFICIAL}"):
-        workspace.refuse("a", OFFICIAL, by="Ann")
+        workspace.customers.refuse("a", OFFICIAL, by="Ann")

@@ -1,73 +1,46 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import fields
 
 import pytest
 
-from graphleads.errors import EntityNotFound, ValueInvalid
-from graphleads.testing.known_graph import company
-from graphleads.testing.staging import stage_delivery
-from graphleads.workspace.question import find_company, find_entity
-from graphleads.workspace.workspace import Workspace
+from graphleads.cli.leads import explain, recommend
+from graphleads.errors import ValueInvalid
+from graphleads.workspace.question import Question, default_of, meaning_of
+from graphleads_api.request import ExplainQuery, RecommendationRequest
 
-BORNE = {
-    "companies": [
-        {"record": "coh", "id": "GB-COH:00001234", "name": "Kauri Ltd"},
-        *({"record": name, "id": f"X-LIST:{name}", "name": f"{name} Ltd"} for name in ("Larch", "Maple", "Nutmeg")),
-    ],
-    "identifiers": [
-        {"record": "Larch", "id": "X-LIST:Larch", "scheme": "X-TAX", "value": "77"},
-        {"record": "Maple", "id": "X-LIST:Maple", "scheme": "X-TAX", "value": "88"},
-        {"record": "Nutmeg", "id": "X-LIST:Nutmeg", "scheme": "X-TAX", "value": "88"},
-    ],
-}
+NAMES = {one.name for one in fields(Question)}
 
 
-@pytest.fixture
-def find(open_home: Callable[[], Workspace], home: Path) -> Callable[[str], str]:
-    stage_delivery(home / "staged", BORNE, observed_on="2025-07-01", dataset="borne")
-    workspace = open_home()
-    workspace.run()
-    snapshot = workspace.graph().snapshot
-    return lambda text: find_company(snapshot, text)
+def test_http_asks_what_a_question_has_in_its_words() -> None:
+    asked = RecommendationRequest.model_fields
+    assert set(asked) == NAMES - {"n_ignored"}
+    assert {name: one.description for name, one in asked.items()} == {name: meaning_of(name) for name in asked}
+    assert RecommendationRequest().question() == Question(n_ignored=0, jurisdictions=[], industries=[])
+    assert ExplainQuery(seed=["X-T:1"]).question() == Question(seeds=["X-T:1"])
+
+
+def test_the_command_line_asks_what_a_question_has() -> None:
+    options = {one.name for one in recommend.params}
+    assert options - NAMES == {"new_since", "as_json", "csv"}
+    assert NAMES - options == {"n_reasons", "n_ignored"}
+    assert {one.name for one in explain.params} & NAMES == {"owner", "seeds", "as_of", "known_on", "language"}
+    assert default_of("k") == 50
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("asked", "said"),
     [
-        ("GB-COH:00001234", "GB-COH:00001234"),
-        ("gb-coh:1234", "GB-COH:00001234"),
-        ("X-TAX:77", "X-LIST:Larch"),
-        (" x-tax: 77 ", "X-LIST:Larch"),
-        (company("Alder"), company("Alder")),
+        ({"k": 0}, "0 leads cannot be asked for: ask for 1 to 10,000."),
+        ({"k": 10_001}, "10,001 leads cannot be asked for: ask for 1 to 10,000."),
+        ({"n_reasons": 11}, "11 reasons a lead: ask for 0 to 10."),
+        ({"language": "fr"}, "There are no reasons in 'fr': use en or zh."),
+        ({"seeds": ["X-T:1"], "owner": "ann"}, "Give either companies to look around or an owner, not both."),
+        ({"jurisdictions": "BR"}, "Give seeds, jurisdictions and industries as lists, even of one."),
+        ({"industries": [" "]}, "An industry is empty: give the beginning of a trade code, for example 62."),
     ],
 )
-def test_a_company_is_found_by_whatever_it_alone_bears(find: Callable[[str], str], text: str, found: str) -> None:
-    assert find(text) == found
-
-
-def test_entities_are_found_likewise(built: Workspace) -> None:
-    snapshot = built.graph().snapshot
-
-    assert find_entity(snapshot, "x-known:01") == company("Alder")
-    assert find_entity(snapshot, "X-KNOWN-PERSON:ann") == "X-KNOWN-PERSON:ann"
-    assert find_entity(snapshot, "nobody") == "nobody"
-    assert built.relationships("x-known:01").node.id == company("Alder")
-
-
-def test_an_identifier_of_several_companies_names_them(find: Callable[[str], str]) -> None:
-    with pytest.raises(ValueInvalid, match="borne by 2 companies, X-LIST:Maple, X-LIST:Nutmeg: name one"):
-        find("X-TAX:88")
-
-
-def test_what_nobody_bears_is_not_found(find: Callable[[str], str]) -> None:
-    with pytest.raises(EntityNotFound, match="There is no company X-TAX:99"):
-        find("X-TAX:99")
-    with pytest.raises(ValueInvalid, match="is no id"):
-        find("Kauri Ltd")
-
-
-def test_a_person_is_no_company_and_has_relationships(find: Callable[[str], str]) -> None:
-    with pytest.raises(EntityNotFound, match="not a company: `graphleads relationships X-KNOWN-PERSON:ann` shows"):
-        find("X-KNOWN-PERSON:ann")
+def test_a_question_that_cannot_be_asked_is_refused(asked: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueInvalid) as error:
+        Question(**asked)  # type: ignore[arg-type]
+    assert str(error.value) == said

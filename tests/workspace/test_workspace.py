@@ -31,7 +31,7 @@ def test_the_package_opens_a_workspace_and_makes_nothing_before_something_is_put
 
     assert isinstance(workspace, gl.Workspace)
     assert workspace.status().next_step == "ingest READER FILES…"
-    assert (workspace.claims(), workspace.exclusions(), workspace.matches()) == ([], [], [])
+    assert (workspace.leads.claims(), workspace.leads.exclusions(), workspace.customers.matches()) == ([], [], [])
     assert not (tmp_path / "home").exists()
 
 
@@ -48,8 +48,8 @@ def test_a_file_is_no_home(tmp_path: Path) -> None:
         lambda ws: ws.recommend(),
         lambda ws: ws.explain("X-KNOWN:01"),
         lambda ws: ws.match(),
-        lambda ws: ws.company("X-KNOWN:01"),
-        lambda ws: ws.search("Alder"),
+        lambda ws: ws.graph.company("X-KNOWN:01"),
+        lambda ws: ws.graph.search("Alder"),
         lambda ws: ws.claim("X-KNOWN:01", owner="ann"),
         lambda ws: ws.graph(),
         lambda ws: ws.link(),
@@ -130,7 +130,7 @@ def test_leads_are_ranked_explained_and_kept_as_a_run(ready: Workspace) -> None:
     reasons = dict(zip(frame["company_id"], frame["reason"], strict=True))
     assert reasons[company("Birch")].startswith("Ann Archer, director of your customer Alder Ltd since 2019, is also")
     assert leads.run.as_of == date(2025, 7, 1)
-    kept = ready._team.runs.load(leads.run_id or "")
+    kept = ready._team.run(leads.run_id or "")
     assert [item["company"]["id"] for item in kept.content.items] == list(frame["company_id"])
     assert ready.recommend(k=10).run_id == leads.run_id
 
@@ -172,22 +172,22 @@ def test_a_dissolved_seed_works_and_is_said_to_be_dissolved(ready: Workspace) ->
 
 def test_claimed_and_excluded_companies_are_not_offered(ready: Workspace) -> None:
     ready.claim(company("Birch"), owner="ann")
-    ready.exclude(company("Elm"), reason="a competitor", by="ann")
+    ready.leads.exclude(company("Elm"), reason="a competitor", by="ann")
 
     assert len(ready.recommend()) == 0
     with pytest.raises(LeadConflict, match="was claimed by ann"):
         ready.claim(company("Birch"), owner="bob")
     with pytest.raises(Conflict, match="a competitor"):
-        ready.exclude(company("Elm"), reason="another reason", by="bob")
+        ready.leads.exclude(company("Elm"), reason="another reason", by="bob")
     assert ready.explain(company("Birch")).owner == "ann"
     assert ready.explain(company("Elm")).excluded_because == "a competitor"
 
-    ready.release(company("Birch"), by="ann")
-    ready.include(company("Elm"), by="ann")
+    ready.leads.release(company("Birch"), by="ann")
+    ready.leads.include(company("Elm"), by="ann")
 
     assert {item.company.id for item in ready.recommend()} == {company("Birch"), company("Elm")}
     with pytest.raises(NotFound, match="Nobody has claimed"):
-        ready.release(company("Birch"), by="ann")
+        ready.leads.release(company("Birch"), by="ann")
 
 
 def test_only_a_company_that_is_there_can_be_claimed(ready: Workspace) -> None:
@@ -200,16 +200,16 @@ def test_a_customer_cannot_be_claimed_unless_it_is_lost(ready: Workspace) -> Non
         ready.claim(company("Alder"), owner="ann")
     with pytest.raises(Conflict, match="is the open customer c"):
         ready.claim(company("Cedar"), owner="ann")
-    ready.confirm("e", company("Elm"), by="ann")
+    ready.customers.confirm("e", company("Elm"), by="ann")
 
     assert ready.claim(company("Elm"), owner="ann").company == company("Elm")
 
 
 def test_an_excluded_company_cannot_be_claimed_before_it_is_included(ready: Workspace) -> None:
-    ready.exclude(company("Elm"), reason="a competitor", by="ann")
+    ready.leads.exclude(company("Elm"), reason="a competitor", by="ann")
     with pytest.raises(Conflict, match=r"excluded, 'a competitor', by ann: `graphleads include X-KNOWN:05` first"):
         ready.claim(company("Elm"), owner="bob")
-    ready.include(company("Elm"), by="ann")
+    ready.leads.include(company("Elm"), by="ann")
 
     assert ready.claim(company("Elm"), owner="bob").owner == "bob"
 
@@ -217,7 +217,7 @@ def test_an_excluded_company_cannot_be_claimed_before_it_is_included(ready: Work
 def test_what_is_claimed_stays_claimed_when_it_is_won(ready: Workspace) -> None:
     claim = ready.claim(company("Elm"), owner="ann")
     ready.import_customers(pd.DataFrame({"id": ["e"], "name": ["Elm Ltd"], "status": ["won"]}))
-    ready.confirm("e", company("Elm"), by="ann")
+    ready.customers.confirm("e", company("Elm"), by="ann")
 
     assert ready.claim(company("Elm"), owner="ann") == claim
 
@@ -226,8 +226,8 @@ def test_claims_are_listed_by_owner(ready: Workspace) -> None:
     ready.claim(company("Birch"), owner="ann")
     ready.claim(company("Elm"), owner="bob")
 
-    assert [one.company for one in ready.claims(owner="bob")] == [company("Elm")]
-    assert ready.names([company("Elm"), "X-GONE:1"]) == {company("Elm"): "Elm Ltd"}
+    assert [one.company for one in ready.leads.claims(owner="bob")] == [company("Elm")]
+    assert ready.graph.names([company("Elm"), "X-GONE:1"]) == {company("Elm"): "Elm Ltd"}
 
 
 def test_an_old_register_is_said_to_be_old(ready: Workspace) -> None:
@@ -257,10 +257,10 @@ def test_a_database_that_is_no_url_is_refused(home: Path) -> None:
 
 
 def test_a_decision_makes_a_customer_and_outlives_the_matcher(ready: Workspace) -> None:
-    ready.confirm("e", company("Elm"), by="ann")
-    ready.refuse("a", company("Alder"), by="ann")
+    ready.customers.confirm("e", company("Elm"), by="ann")
+    ready.customers.refuse("a", company("Alder"), by="ann")
     ready.match()
-    states = {match.customer: match.state.value for match in ready.matches()}
+    states = {match.customer: match.state.value for match in ready.customers.matches()}
 
     assert states == {"a": "refused", "c": "sure", "e": "confirmed"}
     with pytest.raises(StepMissing, match="was found in the register with certainty"):
@@ -268,7 +268,7 @@ def test_a_decision_makes_a_customer_and_outlives_the_matcher(ready: Workspace) 
 
 
 def test_a_lost_customer_may_be_a_lead(ready: Workspace) -> None:
-    ready.confirm("e", company("Elm"), by="ann")
+    ready.customers.confirm("e", company("Elm"), by="ann")
 
     assert company("Elm") in {item.company.id for item in ready.recommend()}
 
@@ -280,21 +280,21 @@ def test_an_owners_leads_start_at_the_owners_customers(ready: Workspace) -> None
 
 
 def test_a_customer_is_shown_with_what_the_register_says(ready: Workspace) -> None:
-    answer = ready.customer("a")
+    answer = ready.customers.get("a")
 
     assert answer.company is not None
     assert answer.company.id == company("Alder")
     assert {fact.source.dataset for fact in answer.company.facts} == {"known"}
-    assert ready.customer("e").company is None
+    assert ready.customers.get("e").company is None
     with pytest.raises(CustomerNotFound):
-        ready.customer("z")
+        ready.customers.get("z")
 
 
 def test_an_undone_import_leaves_no_customers(ready: Workspace) -> None:
-    (made,) = ready.imports()
-    ready.undo_import(made.id)
+    (made,) = ready.customers.imports()
+    ready.customers.undo(made.id)
 
-    assert ready.matches() == []
+    assert ready.customers.matches() == []
     with pytest.raises(StepMissing, match="There are no customers yet"):
         ready.recommend()
 
@@ -309,9 +309,9 @@ def test_what_explains_a_nominee(ready: Workspace) -> None:
 def test_the_graph_is_there_for_analysts(ready: Workspace) -> None:
     assert ready.graph().company(company("Alder")).name == "Alder Ltd"
     assert company("Birch") in ready.graph().to_networkx(around=company("Alder"), hops=2)
-    answer = ready.company(company("Alder"), limit=2)
+    answer = ready.graph.company(company("Alder"), limit=2)
     assert (len(answer.relationships), answer.n_relationships > 2, answer.owner) == (2, True, None)
-    assert ready.search("Alder")[0].node.id == company("Alder")
+    assert ready.graph.search("Alder")[0].node.id == company("Alder")
 
 
 @pytest.mark.parametrize(
@@ -333,22 +333,22 @@ def test_a_question_that_cannot_be_used_says_why(ready: Workspace, question: dic
 
 
 def test_damage_is_found_and_said(ready: Workspace, home: Path) -> None:
-    assert ready.verify_snapshot() == []
-    (snapshot,) = ready.snapshots()
+    assert ready.registers.verify_snapshot() == []
+    (snapshot,) = ready.registers.snapshots()
     edges = home / "snapshots" / snapshot.id / "edges.arrow"
     content = bytearray(edges.read_bytes())
     content[len(content) // 2] ^= 1
     edges.write_bytes(content)
 
-    assert ready.verify_snapshot() == ["edges.arrow does not match its checksum"]
+    assert ready.registers.verify_snapshot() == ["edges.arrow does not match its checksum"]
 
 
 def test_a_day_before_all_data_is_said_to_be_one(ready: Workspace) -> None:
     day = "2025-06-29"
     with pytest.raises(EntityNotFound, match=r"as known on 2025-06-29: .* ask for a later day"):
-        ready.company(company("Alder"), known_on=day)
+        ready.graph.company(company("Alder"), known_on=day)
     with pytest.raises(EntityNotFound, match="as known on 2025-06-29"):
-        ready.paths([company("Alder"), company("Elm")], known_on=day)
+        ready.graph.paths([company("Alder"), company("Elm")], known_on=day)
     answer = ready.recommend(seeds=[company("Alder")], known_on=day)
     assert (len(answer.items), answer.run.warnings) == (
         0,
@@ -357,5 +357,5 @@ def test_a_day_before_all_data_is_said_to_be_one(ready: Workspace) -> None:
 
 
 def test_a_day_to_come_is_answered_with_what_is_known(ready: Workspace) -> None:
-    answer = ready.company(company("Alder"), as_of="2031-01-01", known_on="2031-01-01")
+    answer = ready.graph.company(company("Alder"), as_of="2031-01-01", known_on="2031-01-01")
     assert (answer.company.name, answer.company.status, answer.n_relationships) == ("Alder Ltd", "active", 6)

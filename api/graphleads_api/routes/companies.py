@@ -10,11 +10,11 @@ from starlette.responses import Response
 from graphleads.view.graph import paths_object, relationships_object
 from graphleads.view.lead import explanation_object
 from graphleads.view.lookup import company_answer_object, search_object
+from graphleads.view.shape import CompanyAnswer, ExplanationAnswer, PathsAnswer, RelationshipsAnswer, SearchAnswer
 from graphleads_api.answer import json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import COMPANY, CompanyQuery, ExplainQuery, Id, PathsQuery, RelationshipsQuery, SearchQuery
-from graphleads_api.response import CompanyAnswer, ExplanationAnswer, PathsAnswer, RelationshipsAnswer, SearchAnswer
 
 router = APIRouter(tags=["companies"])
 
@@ -24,7 +24,7 @@ CompanyId = Annotated[Id, Path(description="A company's id.", examples=[COMPANY]
 @router.get("/companies/search", summary="Find companies", responses=documented(SearchAnswer, 409))
 def search_companies(query: Annotated[SearchQuery, Query()], serving: Served) -> Response:
     """Find companies, and the persons in them, by name or identifier."""
-    return json_answer(search_object(serving.workspace().search(query.q, limit=query.limit)))
+    return json_answer(search_object(serving.workspace().graph.search(query.q, limit=query.limit)))
 
 
 @router.get(
@@ -34,7 +34,7 @@ def search_companies(query: Annotated[SearchQuery, Query()], serving: Served) ->
 )
 def get_relationships(company: CompanyId, query: Annotated[RelationshipsQuery, Query()], serving: Served) -> Response:
     """Count, then list, what ties a company, person or contact point to others."""
-    answer = serving.workspace().relationships(
+    answer = serving.workspace().graph.relationships(
         company, as_of=query.as_of, known_on=query.known_on, kinds=query.kind, limit=query.limit
     )
     return json_answer(relationships_object(answer))
@@ -43,7 +43,7 @@ def get_relationships(company: CompanyId, query: Annotated[RelationshipsQuery, Q
 @router.get("/paths", summary="Paths", responses=documented(PathsAnswer, 404, 409))
 def get_paths(query: Annotated[PathsQuery, Query()], serving: Served) -> Response:
     """Say how companies or persons are connected: paths between each two of them, the shortest first."""
-    answer = serving.workspace().paths(
+    answer = serving.workspace().graph.paths(
         query.id, as_of=query.as_of, known_on=query.known_on, max_hops=query.max_hops, limit=query.limit
     )
     return json_answer(paths_object(answer))
@@ -54,19 +54,12 @@ def get_paths(query: Annotated[PathsQuery, Query()], serving: Served) -> Respons
 )
 def explain_company(company: CompanyId, query: Annotated[ExplainQuery, Query()], serving: Served) -> Response:
     """Say why a company is a lead, or why it is none, and what was not followed."""
-    answer = serving.workspace().explain(
-        company,
-        seeds=query.seed,
-        owner=query.owner,
-        as_of=query.as_of,
-        known_on=query.known_on,
-        language=query.language,
-    )
+    answer = serving.workspace().leads.explain(company, query.question())
     return json_answer(explanation_object(answer))
 
 
 @router.get("/companies/{company:path}", summary="A company", responses=documented(CompanyAnswer, 404, 409))
 def get_company(company: CompanyId, query: Annotated[CompanyQuery, Query()], serving: Served) -> Response:
     """Return what the registers say of a company, each fact with its source and date, and who works on it."""
-    answer = serving.workspace().company(company, as_of=query.as_of, known_on=query.known_on, limit=query.limit)
+    answer = serving.workspace().graph.company(company, as_of=query.as_of, known_on=query.known_on, limit=query.limit)
     return json_answer(company_answer_object(answer))

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from graphleads.view.lookup import customer_object
+from graphleads.view.shape import CustomerAnswer
 from graphleads_api.answer import json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import CUSTOMER, CustomerRequest, NoQuery, ShortText
-from graphleads_api.response import CustomerAnswer
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 
@@ -27,11 +27,11 @@ def put_customer(
 ) -> Response:
     """Bring a customer in or up to date, and look for it in the registers; 201 says that it is new."""
     workspace = serving.workspace()
-    is_new = workspace.put_customer(customer.record(external_id), source="HTTP")
-    return json_answer(customer_object(workspace.customer(external_id)), 201 if is_new else 200)
+    is_new = workspace.customers.put(customer.record(external_id), source="HTTP")
+    return json_answer(customer_object(workspace.customers.get(external_id)), 201 if is_new else 200)
 
 
 @router.get("/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
 def get_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """Return a customer with its match, and what the registers say of the company that it is or may be."""
-    return json_answer(customer_object(serving.workspace().customer(external_id)))
+    return json_answer(customer_object(serving.workspace().customers.get(external_id)))

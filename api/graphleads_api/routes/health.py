@@ -50,7 +50,9 @@ def _readiness(serving: Serving) -> Response:
         served.database.require()
     except GraphLeadsError as error:
         return problem_of(error, 503)
-    return json_answer({"status": "ready", "snapshot": served.snapshot_id(), "warning": served.warning()})
+    return json_answer(
+        {"status": "ready", "snapshot": served.registers.snapshot_id(), "warning": served.registers.warning()}
+    )
 
 
 def _limiter() -> CapacityLimiter:

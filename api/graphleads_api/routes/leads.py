@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from graphleads.view.claim import claim_object, exclusion_object
 from graphleads.view.lead import recommendations_object
+from graphleads.view.shape import ClaimAnswer, ExclusionAnswer, Leads
 from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
@@ -22,7 +24,6 @@ from graphleads_api.request import (
     RunId,
     RunQuery,
 )
-from graphleads_api.response import ClaimAnswer, ExclusionAnswer, Leads
 
 router = APIRouter(tags=["leads"])
 
@@ -44,7 +45,7 @@ def post_recommendations(ask: RecommendationRequest, _query: Annotated[NoQuery, 
 
     The answer is kept as a run: the same leads to the same question are the same run.
     """
-    answer = serving.workspace().recommend(**ask.model_dump(), n_ignored=0)
+    answer = serving.workspace().leads.recommend(ask.question())
     headers = {"content-location": f"/v0/recommendations/{answer.run_id}"} if answer.run_id else {}
     return json_answer(recommendations_object(answer), headers=headers)
 
@@ -56,7 +57,7 @@ def get_recommendations(
     serving: Served,
 ) -> Response:
     """Return a run as it was shown; with `new_since`, only the leads that are not in that other run."""
-    return json_answer(recommendations_object(serving.workspace().recommendations(run, new_since=query.new_since)))
+    return json_answer(recommendations_object(serving.workspace().leads.run(run, new_since=query.new_since)))
 
 
 @router.post(
@@ -73,7 +74,7 @@ def get_recommendations(
 )
 def post_claim(ask: ClaimRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """Claim a company, so that nobody else is offered it; whoever comes second is told who was first."""
-    return json_answer(serving.workspace().claim(ask.company, owner=ask.owner), 201)
+    return json_answer(claim_object(serving.workspace().claim(ask.company, owner=ask.owner, run=ask.run)), 201)
 
 
 @router.delete("/claims/{claim}", status_code=204, summary="Release a lead", responses={404: {}, 409: {}})
@@ -83,7 +84,7 @@ def delete_claim(
     serving: Served,
 ) -> Response:
     """End a claim, so that the company can be offered again."""
-    serving.workspace().release_claim(claim, by=query.by)
+    serving.workspace().leads.release_claim(claim, by=query.by)
     return Response(status_code=204, headers=HEADERS)
 
 
@@ -95,4 +96,5 @@ def delete_claim(
 )
 def post_exclusion(ask: ExclusionRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """Keep a company out of everybody's leads, with a reason."""
-    return json_answer(serving.workspace().exclude(ask.company, reason=ask.reason, by=ask.by), 201)
+    made = serving.workspace().leads.exclude(ask.company, reason=ask.reason, by=ask.by)
+    return json_answer(exclusion_object(made), 201)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep
+from graphleads.errors import Neo4jOutOfStep, Remedy
 from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.difference import (
     Change,
@@ -86,7 +86,7 @@ def check(server: Neo4jServer, snapshot: Snapshot, *, sample: int, every_row: bo
     marker = read_marker(server)
     if marker is None or marker.state != READY or marker.id != snapshot.id:
         held = "nothing" if marker is None else f"{marker.id or marker.target} ({marker.state})"
-        raise Neo4jOutOfStep(f"{server.place} holds {held}, not {snapshot.id}: run `graphleads neo4j sync` first.")
+        raise Neo4jOutOfStep(f"{server.place} holds {held}, not {snapshot.id}.", Remedy.SYNC_FIRST)
     rows, found = GraphRows(snapshot), _Findings()
     if every_row:
         progress.step("compare all rows")

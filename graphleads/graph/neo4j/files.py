@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from graphleads.errors import FileUnreadable, ValueInvalid
+from graphleads.errors import FileUnreadable, Remedy, ValueInvalid
 from graphleads.graph.neo4j.load import INDEXES_STEP
 from graphleads.graph.neo4j.marker import describe
 from graphleads.graph.neo4j.model import ENTITY, FORMAT, LABELS, LOADING, MADE_BY, SNAPSHOT, TYPES
@@ -197,4 +197,4 @@ def _free_separator(snapshot: Snapshot) -> str:
     for separator in _SEPARATORS:
         if not any(pc.any(pc.match_substring(column, separator)).as_py() for column in texts):
             return separator
-    raise ValueInvalid("The register's texts hold every separator that a list may have: use `graphleads neo4j load`.")
+    raise ValueInvalid("The register's texts hold every separator that a list may have.", Remedy.LOAD_INSTEAD)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from graphleads.errors import Neo4jOutOfStep
+from graphleads.errors import Neo4jOutOfStep, Remedy
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.marker import LOCK, read_marker
 from graphleads.graph.neo4j.model import ABOUT, LEAD, LEAD_INDEX, MADE_BY, READY
-from graphleads.model import Recommendation
+from graphleads.ids import EntityId
 
 _REMOVE = (
     f"MATCH (l:{LEAD} {{made_by: '{MADE_BY}', team: $team}}) WITH collect(l) AS leads, count(l) AS n "
@@ -22,9 +23,19 @@ _PUSH = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedLead:
+    """What is pushed of a lead: its company's id, its place and score, and a sentence a reason."""
+
+    company: EntityId
+    rank: int
+    score: float
+    reasons: tuple[str, ...]
+
+
 def push_leads(
     server: Neo4jServer,
-    leads: Iterable[Recommendation],
+    leads: Iterable[PushedLead],
     *,
     team: str,
     run_id: str | None,
@@ -39,11 +50,10 @@ def push_leads(
     marker = read_marker(server)
     if marker is None or marker.state != READY or marker.id != snapshot_id:
         raise Neo4jOutOfStep(
-            f"{server.place} does not hold snapshot {snapshot_id}, which the leads rest on: "
-            "run `graphleads neo4j sync`."
+            f"{server.place} does not hold snapshot {snapshot_id}, which the leads rest on.", Remedy.SYNC
         )
     always = {"made_by": MADE_BY, "team": team, "run": run_id, "snapshot": snapshot_id, "pushed_at": pushed_at}
-    rows = [always | _row(lead) for lead in leads]
+    rows = [always | asdict(lead) | {"reasons": list(lead.reasons)} for lead in leads]
     server.write(lambda run: run(LEAD_INDEX))
     return server.write(lambda run: _replace(run, rows, team))
 
@@ -59,16 +69,6 @@ def _replace(run: Run, rows: list[dict[str, Any]], team: str) -> int:
     n = int(run(_PUSH, leads=rows)[0]["n"])
     if n != len(rows):
         raise Neo4jOutOfStep(
-            f"{len(rows) - n:,} of the companies are not in the database, which should have them: "
-            "`graphleads neo4j sync --compare` mends it."
+            f"{len(rows) - n:,} of the companies are not in the database, which should have them.", Remedy.MEND
         )
     return n
-
-
-def _row(lead: Recommendation) -> dict[str, Any]:
-    return {
-        "company": lead.company.id,
-        "rank": lead.rank,
-        "score": float(lead.score),
-        "reasons": [reason.sentence for reason in lead.reasons],
-    }

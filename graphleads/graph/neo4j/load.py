@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.errors import Conflict
+from graphleads.errors import Conflict, Remedy
 from graphleads.graph.neo4j.batch import CREATE_NODES, CREATE_RELATIONSHIPS, parameters_of
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.indexes import make_constraints, make_indexes
@@ -65,10 +65,7 @@ def load(
     if marker is not None and marker.state == READY and marker.id == snapshot.id:
         return Written(snapshot=snapshot.id, unchanged=True)
     if marker is not None and (marker.state != LOADING or marker.target != snapshot.id):
-        raise Conflict(
-            f"{server.place} holds another snapshot, {marker.id or marker.target}: "
-            "`graphleads neo4j sync` brings it up to date."
-        )
+        raise Conflict(f"{server.place} holds another snapshot, {marker.id or marker.target}.", Remedy.BRING_UP_TO_DATE)
     if marker is None:
         refuse_foreign(server, beside=beside)
     rows = GraphRows(snapshot)

@@ -9,7 +9,7 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from graphleads.errors import Conflict, Neo4jForeign, VersionUnsupported
+from graphleads.errors import Conflict, Neo4jForeign, Remedy, VersionUnsupported
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.model import ENTITY, FORMAT, LABELS, MADE_BY, READY, SNAPSHOT
 from graphleads.graph.snapshot import Snapshot
@@ -102,8 +102,7 @@ def refuse_foreign(server: Neo4jServer, *, beside: bool) -> None:
         )
     if not beside:
         raise Neo4jForeign(
-            f"{server.place} holds somebody else's data and nothing was changed: use an empty database, or name this "
-            "one with --database and say --beside-other-data."
+            f"{server.place} holds somebody else's data and nothing was changed.", Remedy.USE_EMPTY_DATABASE
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep
+from graphleads.errors import Neo4jOutOfStep, Remedy
 from graphleads.graph.lookup import find_texts, texts_of
 from graphleads.graph.neo4j.batch import PLACES
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
@@ -66,8 +66,7 @@ def find_places(run: Run, rows: GraphRows, nodes: NDArray[np.int64]) -> NDArray[
     missing = np.flatnonzero(numbers < 0)
     if len(missing):
         raise Neo4jOutOfStep(
-            f"The database has no node {rows.ids(nodes[missing[:1]])[0].as_py()}, which it should: "
-            "`graphleads neo4j sync --compare` compares all of it and mends it."
+            f"The database has no node {rows.ids(nodes[missing[:1]])[0].as_py()}, which it should.", Remedy.COMPARE
         )
     return numbers
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from graphleads.errors import Remedy, advise
 from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.load import INDEXES_STEP
 from graphleads.graph.neo4j.marker import Marker, read_marker
@@ -91,21 +92,19 @@ def _count(server: Neo4jServer, statements: Mapping[str, str], *, held: bool) ->
 def _drift(marker: Marker | None, current: str | None, n_nodes: int, n_relationships: int) -> list[str]:
     """Return what is not as it should be, and what to do."""
     if marker is None:
-        return ["It holds no snapshot: run `graphleads neo4j load`."]
+        return [advise("It holds no snapshot.", Remedy.LOAD.command)]
     if marker.state != READY:
         if marker.step == INDEXES_STEP:
-            return [f"Its rows are those of {marker.target}, its indexes are to be made: run `graphleads neo4j load`."]
-        return [f"It is {marker.state} {marker.target}: wait, or run `graphleads neo4j sync` to take that up."]
+            return [advise(f"Its rows are those of {marker.target}, its indexes are to be made.", Remedy.LOAD.command)]
+        return [advise(f"It is {marker.state} {marker.target}.", Remedy.WAIT_OR_TAKE_UP.command)]
     found = []
     if marker.id != current:
-        found.append(f"It holds {marker.id} and the ranking uses {current}: run `graphleads neo4j sync`.")
+        found.append(advise(f"It holds {marker.id} and the ranking uses {current}.", Remedy.SYNC.command))
     for what, n, told in (
         ("nodes", n_nodes, marker.n_nodes),
         ("relationships", n_relationships, marker.n_relationships),
     ):
         if n != told:
-            found.append(
-                f"It has {n:,} live {what} and should have {told:,}: run `graphleads neo4j check`, "
-                "and `graphleads neo4j sync --compare` to mend it."
-            )
+            said = f"It has {n:,} live {what} and should have {told:,}."
+            found.append(advise(said, Remedy.CHECK_AND_MEND.command))
     return found

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from graphleads.errors import Neo4jOutOfStep
+from graphleads.errors import Neo4jOutOfStep, Remedy
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.neo4j import query
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
@@ -180,18 +180,15 @@ class Neo4jStore:
         held = run(query.SNAPSHOTS)
         place = self._server.place
         if not held:
-            raise Neo4jOutOfStep(f"{place} holds no snapshot: run `graphleads neo4j load`.")
+            raise Neo4jOutOfStep(f"{place} holds no snapshot.", Remedy.LOAD)
         snapshot = held[0]
         if snapshot["format"] != FORMAT:
-            raise Neo4jOutOfStep(f"{place} was loaded by another version: run `graphleads neo4j load`.")
+            raise Neo4jOutOfStep(f"{place} was loaded by another version.", Remedy.LOAD)
         if snapshot["state"] != READY:
-            raise Neo4jOutOfStep(
-                f"{place} is {snapshot['state']}: wait until that is done, or take it up with `graphleads neo4j sync`."
-            )
+            raise Neo4jOutOfStep(f"{place} is {snapshot['state']}.", Remedy.WAIT_OR_SYNC)
         if snapshot["id"] != self._snapshot.id:
             raise Neo4jOutOfStep(
-                f"{place} holds snapshot {snapshot['id']}, and the ranking uses {self._snapshot.id}: "
-                "run `graphleads neo4j sync`."
+                f"{place} holds snapshot {snapshot['id']}, and the ranking uses {self._snapshot.id}.", Remedy.SYNC
             )
         return snapshot
 

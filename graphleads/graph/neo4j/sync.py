@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep
+from graphleads.errors import Neo4jOutOfStep, Remedy
 from graphleads.graph.neo4j.batch import (
     END_NODES,
     END_RELATIONSHIPS,
@@ -71,7 +71,7 @@ def sync(
     """
     marker = read_marker(server)
     if marker is None:
-        raise Neo4jOutOfStep(f"{server.place} holds no snapshot: run `graphleads neo4j load`.")
+        raise Neo4jOutOfStep(f"{server.place} holds no snapshot.", Remedy.LOAD)
     if marker.state == READY and marker.id == snapshot.id and not compare_all:
         return Written(snapshot=snapshot.id, unchanged=True)
     if marker.state == LOADING and marker.target == snapshot.id:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from graphleads.codes.scheme import normalize_identifier
-from graphleads.errors import EntityNotFound
+from graphleads.errors import EntityNotFound, Remedy
 from graphleads.graph.describe import COMPANY, GONE
 from graphleads.ids import EntityId, is_id, make_id, split_id
 from graphleads.model import Fact, Identifier, Name, NodeKind, Period, Source
@@ -21,10 +21,10 @@ Row = Mapping[str, Any]
 def not_found(entity_id: EntityId, kind: NodeKind | None = None, known_on: date | None = None) -> EntityNotFound:
     """Return the error that says that there is no entity, or none of that kind, or none as known on a day."""
     what = "company" if kind is NodeKind.COMPANY else "person" if kind is NodeKind.PERSON else "entity"
-    named, look = f"There is no {what} {entity_id[:80]!r} in the registers", "look for it with `graphleads search TEXT`"
+    named = f"There is no {what} {entity_id[:80]!r} in the registers"
     if known_on is None:
-        return EntityNotFound(f"{named}: {look}.")
-    return EntityNotFound(f"{named} as known on {known_on}: {look}, or ask for a later day.")
+        return EntityNotFound(f"{named}.", Remedy.SEARCH_TEXT, entity=entity_id)
+    return EntityNotFound(f"{named} as known on {known_on}.", Remedy.SEARCH_OR_ASK_LATER, entity=entity_id)
 
 
 def parse_names(rows: Iterable[Row]) -> tuple[Name, ...]:

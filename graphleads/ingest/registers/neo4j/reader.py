@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from graphleads.errors import FormatMismatch, ValueInvalid
+from graphleads.errors import FormatMismatch, Remedy, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.mapping.hash_key import require_hash_key
@@ -70,7 +70,7 @@ class Neo4jReader:
             FormatMismatch: If a pattern that the mapping needs has nothing in the database.
         """
         if mapping is not None:
-            raise ValueInvalid("The reader neo4j is told its mapping as its file: leave --mapping out.")
+            raise ValueInvalid("The reader neo4j is told its mapping as its file.", Remedy.LEAVE_MAPPING_OUT)
         loaded = _mapping(files)
         if loaded is None:
             return Preview(dataset=OWN, mapping=OWN)

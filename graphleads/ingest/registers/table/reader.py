@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graphleads.errors import FormatMismatch, ValueInvalid
+from graphleads.errors import FormatMismatch, Remedy, ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
@@ -66,7 +66,7 @@ class TableReader:
 def _load(mapping: str | Path | None) -> Mapping:
     if mapping is None:
         known = ", ".join(shipped_mappings())
-        raise ValueInvalid(f"The reader table needs --mapping: {known}, or a file of your own (docs/mapping.md).")
+        raise ValueInvalid("The reader table needs a mapping.", Remedy.GIVE_MAPPING, known=known)
     return load_mapping(mapping)
 
 

@@ -1,0 +1,84 @@
+"""Commands on runs: show one as it was shown, keep one for good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphleads.cli.session import Session, json_option, pass_session, table_option
+from graphleads.cli.terminal import Right, say, say_json, say_table, warn
+from graphleads.view.text import count, place
+
+if TYPE_CHECKING:
+    from graphleads.workspace.answer import KeptRun
+
+
+@click.group()
+def runs() -> None:
+    """Look at rankings that were shown, and keep them."""
+
+
+@runs.command()
+@click.argument("run")
+@json_option
+@table_option
+@pass_session
+def show(session: Session, run: str, *, as_json: bool) -> None:
+    """Show the leads of RUN as they were shown."""
+    with session.workspace() as workspace:
+        kept = workspace.leads.run(run)
+    if as_json:
+        from graphleads.view.lead import recommendations_object
+
+        say_json(recommendations_object(kept))
+    else:
+        _say_run(kept)
+    for warning in kept.run.warnings:
+        warn(warning)
+
+
+def _say_run(kept: KeptRun) -> None:
+    rows = [
+        (
+            one["rank"],
+            f"{one['company']['name']}\n{one['company']['id']}",
+            place(one["company"]["locality"], one["company"]["jurisdiction"]),
+            one["reasons"][0]["sentence"] if one["reasons"] else "",
+        )
+        for one in kept.items
+    ]
+    say_table([Right("#"), "company", "place", "why"], rows)
+    of = "" if kept.n_candidates is None else f" of {kept.n_candidates:,}"
+    pinned = f"; pinned since {kept.pinned_at:%Y-%m-%d}" if kept.pinned_at else ""
+    say(f"{len(kept.items):,}{of} leads as of {kept.run.as_of}; run {kept.run.id}{pinned}.")
+    if kept.run.n_withheld:
+        say(f"Withheld because they may be customers: {count(kept.run.n_withheld, 'match', 'matches')}.")
+
+
+@runs.command()
+@click.argument("run")
+@json_option
+@pass_session
+def pin(session: Session, run: str, *, as_json: bool) -> None:
+    """Keep RUN for good."""
+    with session.workspace() as workspace:
+        since = workspace.leads.pin(run)
+    if as_json:
+        say_json({"run": run, "pinned_at": since})
+    else:
+        say(f"{run} is kept for good since {since:%Y-%m-%d}. To let it go: `{session.command('runs', 'unpin', run)}`")
+
+
+@runs.command()
+@click.argument("run")
+@json_option
+@pass_session
+def unpin(session: Session, run: str, *, as_json: bool) -> None:
+    """Let RUN be dropped after the days that the settings name."""
+    with session.workspace() as workspace:
+        workspace.leads.unpin(run)
+    if as_json:
+        say_json({"run": run, "pinned_at": None})
+    else:
+        say(f"{run} is dropped when nobody was shown it for as long as `runs.keep_days` says.")

@@ -1,0 +1,134 @@
+"""The customers of a workspace: brought in, looked at, and found in the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphleads.crm.importing import CustomerImport, ImportReport
+from graphleads.crm.undo import UndoneImport
+from graphleads.ids import EntityId
+from graphleads.model import CustomerRecord, Match, Progress
+from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine
+from graphleads.workspace.given import parse_country, parse_customer_status
+from graphleads.workspace.lookup import Lookup
+from graphleads.workspace.matching import Matching, count_states
+from graphleads.workspace.team import Team
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class TeamCustomers:
+    """The customers of one team, their imports and their matches.
+
+    Args:
+        team: What the team says.
+        lookup: Finds companies and customers.
+        matching: Finds customers in the register.
+        progress: Where matching says how far it is.
+        now: The clock.
+    """
+
+    def __init__(
+        self, team: Team, lookup: Lookup, matching: Matching, *, progress: Progress, now: Callable[[], datetime]
+    ) -> None:
+        self._team = team
+        self._lookup = lookup
+        self._matching = matching
+        self._progress = progress
+        self._now = now
+
+    def import_from(
+        self, source: str | Path | pd.DataFrame, *, mapping: str | Path | None = None, dry_run: bool = False
+    ) -> ImportReport:
+        """Bring customers in from a CRM export, by external id; those that it does not have stay.
+
+        Args:
+            source: A CSV or TSV file, or a DataFrame.
+            mapping: A YAML file that says what the headers do not.
+            dry_run: Say what would be new, changed, unchanged and rejected, and write nothing.
+
+        Raises:
+            InputError: If the file or the mapping cannot be used.
+        """
+        read_from = Path(source) if isinstance(source, str) else source
+        return self._team.import_customers(read_from, Path(mapping) if mapping else None, dry_run=dry_run)
+
+    def imports(self) -> list[CustomerImport]:
+        """Return the imports of customers, the first one first."""
+        return self._team.imports()
+
+    def undo(self, import_id: int) -> UndoneImport:
+        """Take back what an import wrote, customer by customer, where no later one has the customer so.
+
+        Raises:
+            NotFound: If there is no import of that number.
+            Conflict: If it is undone already.
+        """
+        return self._team.undo_import(import_id)
+
+    def put(self, customer: CustomerRecord, *, source: str) -> bool:
+        """Bring one customer in or up to date, match it, and return whether it is new.
+
+        Args:
+            customer: The customer; its country by name or code.
+            source: Where it comes from, as `imports` calls it.
+
+        Raises:
+            ValueInvalid: If its country is none.
+        """
+        customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
+        report = self._team.put_customer(customer, source=source)
+        self._matching.match_one(customer)
+        return bool(report.new)
+
+    def all(self) -> list[CustomerRecord]:
+        """Return the customers by external id."""
+        return self._team.customers()
+
+    def lines(
+        self, *, status: str | None = None, owner: str | None = None, unmatched: bool = False
+    ) -> list[CustomerLine]:
+        """Return the customers by external id, with their matches; `unmatched` ones have no company, sure or unsure.
+
+        Raises:
+            ValueInvalid: If there is no such status.
+        """
+        return self._lookup.customer_lines(parse_customer_status(status), owner=owner, unmatched=unmatched)
+
+    def get(self, external_id: str) -> CustomerAnswer:
+        """Return a customer with what the registers say of the company that it is, or may be.
+
+        Raises:
+            CustomerNotFound: If there is no such customer.
+        """
+        return self._lookup.customer(external_id, today=self._now().date())
+
+    def match(self) -> dict[str, int]:
+        """Find the customers in the register, and return how many stand in which state."""
+        return count_states(self._matching.match(self._progress))
+
+    def matches(self) -> list[Match]:
+        """Return how the customers stand to the register, people's decisions included, by external id."""
+        return list(self._team.matches().values())
+
+    def review(self) -> list[MatchLine]:
+        """Return the customers whose matches wait for a person, with the companies that they may be."""
+        return self._matching.waiting()
+
+    def confirm(self, customer: str, company: EntityId, *, by: str) -> Match:
+        """Say that a customer is this company, whatever the matcher says.
+
+        Raises:
+            CustomerNotFound: If there is no such customer.
+            EntityNotFound: If there is no such company.
+        """
+        return self._team.confirm(customer, self._lookup.find(company), by=by)
+
+    def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
+        """Say that a customer is not this company; raises as `confirm` does."""
+        self._team.refuse(customer, self._lookup.find(company), by=by)
