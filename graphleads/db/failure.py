@@ -119,9 +119,10 @@ def _find_postgres(context: ExceptionContext) -> _Meaning | None:
     error = context.original_exception
     state = getattr(error, "sqlstate", None)
     if state is not None:
-        constraint = getattr(error, "diag").constraint_name  # noqa: B009 - the driver's, which is not imported here
+        constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
         return _CONSTRAINTS.get(constraint or "") or _starting(_POSTGRES, state)
-    if not isinstance(error, context.dialect.loaded_dbapi.OperationalError):
+    driver = context.dialect.loaded_dbapi
+    if not isinstance(error, driver.Error) or not (context.is_disconnect or isinstance(error, driver.OperationalError)):
         return None
     asked = getattr(getattr(error, "pgconn", None), "used_password", False)
     return (SettingInvalid, _REFUSED) if context.connection is None and asked else (DatabaseUnavailable, _AWAY)

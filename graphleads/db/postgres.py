@@ -69,12 +69,12 @@ def name_server(url: URL) -> str:
 
 def start_writing(engine: Engine, lock: str) -> Connection:
     """Return a connection in a transaction that holds a lock until its end: who asks for the same one waits."""
-    return _start(engine, (_LOCK, {"name": lock}))
+    return _start(engine, (_LOCK, {"name": f"graphleads/write/{lock}"}))
 
 
 def start_migrating(engine: Engine) -> Connection:
     """Return a connection in a transaction that alone may change the tables, however long it has to wait for that."""
-    return _start(engine, (_PATIENT, {}), (_LOCK, {"name": "migration"}), (_IMPATIENT, {}))
+    return _start(engine, (_PATIENT, {}), (_LOCK, {"name": "graphleads/migrate"}), (_IMPATIENT, {}))
 
 
 def _start(engine: Engine, *statements: tuple[TextClause, dict[str, str]]) -> Connection:

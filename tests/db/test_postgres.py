@@ -194,7 +194,8 @@ def test_a_writer_sees_what_the_one_before_it_wrote_and_others_do_not_wait(engin
             impatient.execute(text("SET lock_timeout = '50ms'"))
             with pytest.raises(Conflict, match="is held by another process"):
                 impatient.execute(
-                    text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": "leads of north"}
+                    text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+                    {"name": "graphleads/write/leads of north"},
                 )
         first.execute(insert(lead_events).values(**EVENT))
     with write(engine, "leads of north") as second:

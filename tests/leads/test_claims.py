@@ -8,17 +8,18 @@ from multiprocessing import get_context
 import pytest
 from sqlalchemy import Engine
 
-from graphleads.db.connect import open_database
 from graphleads.errors import LeadConflict, NotFound, ValueInvalid
 from graphleads.leads.claims import Claims
 from graphleads.leads.conflicts import LeadsInConflict, find_conflicts
 from graphleads.leads.events import LeadEvent, LeadEventKind, read_events
 from graphleads.model import Claim
 from graphleads.testing.session import session_on
+from graphleads.testing.writer import claim_all
 
 NOW = datetime(2024, 5, 1, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
 COMPANY = "GB-COH:01234567"
+OWNERS = ("Ann", "Bob", "Cleo", "Dan")
 
 
 def claimed_companies(engine: Engine, *, team: str = "main") -> dict[str, str]:
@@ -113,26 +114,17 @@ def test_of_two_claims_that_meet_in_a_merge_the_earlier_counts(engine: Engine) -
     assert find_conflicts([ann, bob, cleo], [], now) == [LeadsInConflict(company=COMPANY, claims=(ann, bob))]
 
 
-def _claim_all(database: str, owner: str) -> list[str]:
-    engine = open_database(database)
-    won = []
-    for number in range(50):
-        try:
-            won.append(Claims(session_on(engine, by=owner)).claim(f"X-A:{number}", owner=owner).company)
-        except LeadConflict:
-            continue
-    engine.dispose()
-    return won
-
-
 def test_of_four_processes_one_gets_each_company(engine: Engine, database: str) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
-        won = list(pool.map(_claim_all, [database] * 4, ["Ann", "Bob", "Cleo", "Dan"]))
+        told = list(pool.map(claim_all, [database] * 4, OWNERS, [50] * 4))
+    won = [
+        [company for company, first in all_.items() if first == owner] for owner, all_ in zip(OWNERS, told, strict=True)
+    ]
     owners = claimed_companies(engine)
     assert Counter(company for companies in won for company in companies) == {f"X-A:{n}": 1 for n in range(50)}
-    assert {
-        (company, owner) for owner, mine in zip(["Ann", "Bob", "Cleo", "Dan"], won, strict=True) for company in mine
-    } == set(owners.items())
+    assert {(company, owner) for owner, mine in zip(OWNERS, won, strict=True) for company in mine} == set(
+        owners.items()
+    )
     assert all(len(read_events(session_on(engine), company)) == 1 for company in owners)
 
 
