@@ -17,7 +17,7 @@ from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, View
 from graphleads.recommend.barred import Barred, bar
-from graphleads.recommend.company_state import CompanyStates, own_states, read_states
+from graphleads.recommend.company_state import CompanyStates, open_versions, own_states, read_states
 
 NOT_ELIGIBLE = (
     "seed", "customer", "withheld", "excluded", "mentioned", "not_alive", "jurisdiction", "industry", "family",
@@ -41,6 +41,7 @@ class Eligibility:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._own = own_states(snapshot)
+        self._versions = open_versions(snapshot)
         # A team asks with the same customers, claims and exclusions again and again.
         self._barred = lru_cache(maxsize=_KEPT_TEAMS)(partial(_bar, snapshot))
 
@@ -65,7 +66,7 @@ class Eligibility:
         """
         reason = np.empty(len(companies), np.int8)
         entities = EntityView(self.snapshot, View(valid_on=query.valid_on, known_on=query.known_on))
-        states = self._own if entities.is_own else read_states(entities, companies, self._own)
+        states = self._own if entities.is_own else read_states(entities, companies, self._own, self._versions)
         _judge(companies, team, states, reason)
         for name, kept in self._filters(query, companies, team, (entities, view)):
             position = NOT_ELIGIBLE.index(name)
