@@ -27,7 +27,9 @@ from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
 from graphleads.graph.describe import Day, describe_companies, describe_persons, settled_on, status_on, thrives_on
 from graphleads.graph.edges import join_edges, read_statements
+from graphleads.graph.entity_view import bear_several_names
 from graphleads.graph.facts import Facts, n_folds, read_facts
+from graphleads.graph.fold import FOREVER
 from graphleads.graph.matrix import Times, build_adjacency, build_walk, times_of
 from graphleads.graph.nodes import Nodes, first_known, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
@@ -314,7 +316,10 @@ def _write_lookups(folder: Path, view_on: int) -> int:
     status = status_on(statuses, records, companies.num_rows, day)
     write_array(folder / "nodes" / "status.npy", status)
     write_array(folder / "nodes" / "thrives.npy", thrives_on(companies, status, view_on))
-    write_array(folder / "nodes" / "settled_on.npy", settled_on(companies, statuses, records, view_on))
+    settled = settled_on(companies, statuses, records, view_on)
+    names, versions = open_table(folder / "names.arrow"), open_table(folder / "name_versions.arrow")
+    settled[bear_several_names(names, versions, companies.num_rows)] = FOREVER
+    write_array(folder / "nodes" / "settled_on.npy", settled)
     identifiers = open_table(folder / "identifiers.arrow")
     order = pc.sort_indices(identifiers, [("value", "ascending"), ("node", "ascending")]).to_numpy()
     write_array(folder / "nodes" / "identifier_order.npy", order.astype(np.int32))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from graphleads.graph.describe import (
     SeenOn,
     describe_companies,
     describe_persons,
-    is_known_on,
     is_open_on,
     status_on,
 )
@@ -48,6 +48,7 @@ class EntityView:
         own = snapshot.observed_on
         view = view or View(valid_on=own, known_on=own)
         self._snapshot = snapshot
+        self._days = view
         self.day = Day(valid_on=days_since_1970(view.valid_on), known_on=days_since_1970(view.known_on))
         self.is_own = in_view(snapshot, valid_on=self.day.valid_on, known_on=self.day.known_on)
 
@@ -75,8 +76,15 @@ class EntityView:
 
     def companies(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
         """Return companies as they were described: some of `id`, `mentioned` and the columns of `describe.COMPANY`."""
+        own = self._snapshot.companies.select(columns).take(pa.array(nodes))
         if self.is_own:
-            return self._snapshot.companies.select(columns).take(pa.array(nodes))
+            return own
+        changed = np.flatnonzero(~self.are_settled(nodes))
+        if not len(changed):
+            return own
+        return _replaced(own, self._dated(nodes[changed], columns).cast(own.schema), changed)
+
+    def _dated(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
         ids = pa.nulls(len(nodes), pa.string())
         if "id" in columns or "name" in columns:
             ids = _array(self._snapshot.companies["id"].take(pa.array(nodes)).combine_chunks())
@@ -88,12 +96,16 @@ class EntityView:
 
     def statuses(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.int8]:
         """Return int8[n_nodes]: the position in `describe.STATUSES` of the status of each company."""
+        own: NDArray[np.int8] = self._snapshot.node_array("status")[nodes]
         if self.is_own:
-            own: NDArray[np.int8] = self._snapshot.node_array("status")[nodes]
             return own
-        columns = ["dataset", "record", "status", *TIMES]
-        records = self._rows("records", nodes, ["mentioned", *TIMES])
-        return status_on(self._rows("statuses", nodes, columns), records, len(nodes), self.day)
+        changed = np.flatnonzero(~self.are_settled(nodes))
+        if len(changed):
+            columns = ["dataset", "record", "status", *TIMES]
+            records = self._rows("records", nodes[changed], ["mentioned", *TIMES])
+            statuses = self._rows("statuses", nodes[changed], columns)
+            own[changed] = status_on(statuses, records, len(changed), self.day)
+        return own
 
     def persons(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str] = PERSON) -> pa.Table:
         """Return persons as they were described: `id` and some columns of `describe.PERSON`."""
@@ -105,22 +117,23 @@ class EntityView:
         changed = np.unique(versions["node"].to_numpy())
         if not len(changed):
             return described
-        place = np.full(len(nodes), -1, np.int32)
+        place = np.zeros(len(nodes), np.int32)
         place[changed] = np.arange(len(changed))
         versions = versions.set_column(0, "node", pa.array(place[versions["node"].to_numpy()]))
         ids = _array(described["id"].take(pa.array(changed)).combine_chunks())
         dated = describe_persons(versions, ids, self.day, seen_on=self.seen_on).select(["id", *columns])
-        both = pa.concat_tables([described, dated.cast(described.schema)]).unify_dictionaries()
-        return both.take(pa.array(np.where(place < 0, np.arange(len(nodes)), len(nodes) + place)))
+        return _replaced(described, dated.cast(described.schema), changed)
 
     def called(self, kind: NodeKind, rows: NDArray[np.integer[Any]]) -> tuple[list[str], list[str]]:
         """Return the ids of rows of one kind of node, and what they were called or, of contact points, how written."""
+        name = "display" if kind is NodeKind.CONTACT_POINT else "name"
+        if self.is_own or kind is NodeKind.CONTACT_POINT:
+            own, at = dict(zip(NodeKind, self._snapshot.node_tables, strict=True))[kind], pa.array(rows)
+            return own["id"].chunk(0).take(at).to_pylist(), own[name].chunk(0).take(at).to_pylist()
         if kind is NodeKind.COMPANY:
-            table, name = self.companies(rows, ["id", "name"]), "name"
-        elif kind is NodeKind.PERSON:
-            table, name = self.persons(rows + self._snapshot.n_companies, ["name"]), "name"
+            table = self.companies(rows, ["id", name])
         else:
-            table, name = self._snapshot.contact_points.select(["id", "display"]).take(pa.array(rows)), "display"
+            table = self.persons(rows + self._snapshot.n_companies, [name])
         return table["id"].to_pylist(), table[name].to_pylist()
 
     def in_force(self, table: str, nodes: NDArray[np.integer[Any]], columns: Sequence[str]) -> pa.Table:
@@ -130,13 +143,20 @@ class EntityView:
 
     def stated(self, table: str, node: int) -> list[dict[str, Any]]:
         """Return what a table says of a node, as far as it was known on the day, with when it was last seen by then."""
-        if table == "names":
-            return self.known(self._names([node]))
-        return self.known(self._rows(table, np.array([node]), self._snapshot.table(table).column_names[1:]))
+        if table != "names":
+            return self._stated(table, node)
+        last = [row for row in self._stated("names", node) if not row["several"]]
+        return [*last, *self._stated("name_versions", node)]
 
-    def known(self, rows: pa.Table) -> list[dict[str, Any]]:
-        """Return the versions that were known on the day, each with when it was last seen until then."""
-        return known_rows(rows, self.day, self.seen_on)
+    def _stated(self, table: str, node: int) -> list[dict[str, Any]]:
+        (begin,), (end,) = self._snapshot.rows_of(table, "node", np.array([node]))
+        rows, known_on = self._snapshot.table(table).slice(begin, end - begin), self._days.known_on
+        said = rows.to_pylist()
+        known = [at for at, row in enumerate(said) if _is_known(row, known_on)]
+        if any(said[at]["last_seen_on"] > known_on for at in known):
+            seen = pa.array(self.seen_on(rows.take(pa.array(known))), pa.int32()).cast(pa.date32()).to_pylist()
+            return [said[at] | {"last_seen_on": on} for at, on in zip(known, seen, strict=True)]
+        return [said[at] for at in known]
 
     def _names(self, nodes: Sequence[int] | NDArray[np.integer[Any]]) -> pa.Table:
         """Return the versions of the names of companies; `node` counts them."""
@@ -154,14 +174,8 @@ class EntityView:
         return rows.add_column(0, "node", pa.array(np.repeat(np.arange(len(nodes), dtype=np.int32), end - begin)))
 
 
-def known_rows(rows: pa.Table, day: Day, seen_on: SeenOn) -> list[dict[str, Any]]:
-    """Return the versions that were known on a day, each with when it was last seen until then."""
-    rows = rows.filter(pa.array(is_known_on(rows, day)))
-    seen = pa.array(seen_on(rows), pa.int32()).cast(pa.date32())
-    found: list[dict[str, Any]] = rows.set_column(
-        rows.column_names.index("last_seen_on"), "last_seen_on", seen
-    ).to_pylist()
-    return found
+def _is_known(row: Mapping[str, Any], known_on: date) -> bool:
+    return bool(row["known_from"] <= known_on and ("known_until" not in row or known_on < row["known_until"]))
 
 
 def companies_on(
@@ -201,6 +215,28 @@ def _renamed(called: list[str], said: Sequence[Mapping[str, Any]], names: pa.Tab
     return found
 
 
+def _replaced(rows: pa.Table, others: pa.Table, at: NDArray[np.integer[Any]]) -> pa.Table:
+    """Return rows with others in some places."""
+    place = np.arange(rows.num_rows)
+    place[at] = rows.num_rows + np.arange(len(at))
+    return pa.concat_tables([rows, others]).unify_dictionaries().take(pa.array(place))
+
+
 def _array(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return an array where Arrow keeps a column of no rows chunked."""
     return pa.array([], column.type) if isinstance(column, pa.ChunkedArray) else column
+
+
+def bear_several_names(names: pa.Table, versions: pa.Table, n_companies: int) -> NDArray[np.bool_]:
+    """Return bool[n_companies]: whether which of its legal names a company bears depends on the day.
+
+    Args:
+        names: Every name, by node.
+        versions: How the names of companies came to be, by node.
+        n_companies: How many companies there are.
+    """
+    node = names["node"].to_numpy()
+    legal = (node < n_companies) & pc.equal(names["kind"].cast(pa.string()), "legal").to_numpy()
+    several: NDArray[np.bool_] = np.bincount(node[legal], minlength=n_companies) > 1
+    several[np.unique(versions["node"].to_numpy())] = True
+    return several

@@ -172,14 +172,28 @@ def test_what_is_baked_of_the_known_graph_is_the_view_of_its_day(known_snapshot:
     _compare(known_snapshot)
 
 
+class Computed(EntityView):
+    """A view that takes nothing from what is baked."""
+
+    def __init__(self, snapshot: Snapshot, view: View | None = None) -> None:
+        super().__init__(snapshot, view)
+        self.is_own = False
+
+    def are_settled(self, companies: Any) -> Any:
+        return np.zeros(len(companies), bool)
+
+
 def _compare(snapshot: Snapshot) -> None:
-    """Compare what is computed of every node for the own day with what is baked."""
-    computed = EntityView(snapshot)
-    computed.is_own = False
-    companies = np.arange(snapshot.n_companies)
-    columns = ["id", "mentioned", *COMPANY]
-    assert computed.companies(companies, columns).to_pylist() == snapshot.companies.select(columns).to_pylist()
-    assert computed.statuses(companies).tolist() == snapshot.node_array("status").tolist()
-    assert set(snapshot.node_array("status").tolist()) <= set(range(len(STATUSES)))
+    """Compare what is computed of every node for a day with what is baked of it."""
+    companies, columns = np.arange(snapshot.n_companies), ["id", "mentioned", *COMPANY]
     persons = np.arange(snapshot.n_persons) + snapshot.n_companies
-    assert computed.persons(persons).to_pylist() == snapshot.persons.to_pylist()
+    days = [D1, D2, D3, date(2022, 12, 31), snapshot.observed_on]
+    for view in (None, *(View(valid_on=valid_on, known_on=known_on) for valid_on in days for known_on in days)):
+        computed, baked = Computed(snapshot, view), EntityView(snapshot, view)
+        assert computed.companies(companies, columns).to_pylist() == baked.companies(companies, columns).to_pylist()
+        assert computed.statuses(companies).tolist() == baked.statuses(companies).tolist()
+        if baked.is_known(persons).all():
+            assert computed.persons(persons).to_pylist() == baked.persons(persons).to_pylist()
+    assert baked.companies(companies, columns).to_pylist() == snapshot.companies.select(columns).to_pylist()
+    assert baked.statuses(companies).tolist() == snapshot.node_array("status").tolist()
+    assert set(snapshot.node_array("status").tolist()) <= set(range(len(STATUSES)))

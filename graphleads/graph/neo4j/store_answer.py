@@ -155,8 +155,10 @@ class Asked:
         table = to_table([dict.fromkeys(("valid_from", "valid_to", "known_until", "node")) | row for row in rows])
         seen = pa.array(self.seen_on(table), pa.int32()).cast(pa.date32()).to_pylist()
         return last_of_each(
-            Source(dataset=row["dataset"], record=row["record"], observed_on=bounded(on))
-            for row, on in zip(rows, seen, strict=True)
+            [
+                Source(dataset=row["dataset"], record=row["record"], observed_on=bounded(on))
+                for row, on in zip(rows, seen, strict=True)
+            ]
         )
 
 

@@ -48,7 +48,7 @@ _TOLD = (
     "source", "target", "relation", "valid_from", "valid_to", "kind", "title", "share_min", "share_max",
 )  # fmt: skip
 _KEPT_DAYS = 8
-_SAID = ("edge", "dataset", "record", "last_seen_on")
+_SAID = ("edge", "dataset", "record")
 
 
 class EmbeddedStore:
@@ -135,7 +135,8 @@ class EmbeddedStore:
         """Return companies as a list of a day shows them, read together."""
         entities, wanted = EntityView(self.snapshot, view), np.array(nodes, np.int64)
         statuses = [STATUSES[code] for code in entities.statuses(wanted).tolist()]
-        columns = _columns(entities.companies(wanted, _SHOWN))
+        table = one_chunk(entities.companies(wanted, _SHOWN))
+        columns = {name: _values(table[name].chunk(0)) for name in _SHOWN}
         columns["entity_type"] = [word or "unknown" for word in columns["entity_type"]]
         return [
             Company(status=status, **dict(zip(_SHOWN, row, strict=True)))
@@ -298,14 +299,15 @@ class EmbeddedStore:
 
     def _sources(self, edges: NDArray[np.int64], view: View) -> dict[int, list[Source]]:
         begin, end = self.snapshot.rows_of("statements", "edge", edges)
-        rows = self.snapshot.table("statements").take(pa.array(rows_between(begin, end)))
-        known_from = self.snapshot.times.known_from[rows["edge"].to_numpy()]
-        seen = EntityView(self.snapshot, view).seen_on(rows, known_from=known_from)
-        rows = rows.set_column(
-            rows.column_names.index("last_seen_on"), "last_seen_on", pa.array(seen).cast(pa.date32())
-        )
+        at, statements = rows_between(begin, end), self.snapshot.table("statements")
+        seen = statements["last_seen_on"].chunk(0).take(pa.array(at))
+        if (seen.view(pa.int32()).to_numpy() > days_since_1970(view.known_on)).any():
+            rows = statements.take(pa.array(at))
+            known_from = self.snapshot.times.known_from[rows["edge"].to_numpy()]
+            seen = pa.array(EntityView(self.snapshot, view).seen_on(rows, known_from=known_from)).cast(pa.date32())
+        said = read_columns(statements, _SAID, at)
         sources: dict[int, list[Source]] = {edge: [] for edge in edges.tolist()}
-        for edge, dataset, record, day in zip(*_columns(rows.select(_SAID)).values(), strict=True):
+        for edge, dataset, record, day in zip(*said.values(), _values(seen), strict=True):
             sources[edge].append(Source(dataset=dataset, record=record, observed_on=bounded(day)))
         return sources
 
@@ -340,12 +342,8 @@ class EmbeddedStore:
 
 def read_columns(table: pa.Table, names: Sequence[str], rows: NDArray[np.integer[Any]]) -> dict[str, list[Any]]:
     """Return some rows of some columns as Python values."""
-    return _columns(table.select(names).take(pa.array(rows)))
-
-
-def _columns(table: pa.Table) -> dict[str, list[Any]]:
-    table = one_chunk(table)
-    return {name: _values(table[name].chunk(0)) for name in table.column_names}
+    at = pa.array(rows)
+    return {name: _values(table[name].chunk(0).take(at)) for name in names}
 
 
 def _values(column: pa.Array) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -88,8 +88,10 @@ def source_order(source: Source) -> tuple[str, str, date]:
     return source.dataset, source.record, source.observed_on or UNBOUNDED[0]
 
 
-def last_of_each(sources: Iterable[Source]) -> tuple[Source, ...]:
+def last_of_each(sources: Collection[Source]) -> tuple[Source, ...]:
     """Return each record once, as it was seen last, by dataset and record."""
+    if len(sources) == 1:
+        return tuple(sources)
     last: dict[tuple[str, str], Source] = {}
     for source in sorted(sources, key=source_order):
         last[source.dataset, source.record] = source
