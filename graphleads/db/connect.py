@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -222,7 +223,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
 def _refuse_read_only(engine: Engine) -> None:
     refusal = engine.get_execution_options().get("refusal")
     if refusal is not None:
-        raise type(refusal)(*refusal.args)  # a new one each time: an error keeps every place that it was raised at
+        raise copy(refusal)  # a new one each time: an error keeps every place that it was raised at
 
 
 def _describe(engine: Engine) -> DatabaseState:

@@ -11,6 +11,7 @@ Reference:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -104,7 +105,7 @@ def _listener(
             return None
         error = context.original_exception
         if isinstance(error, GraphLeadsError):  # A value was refused on its way into a statement.
-            return type(error)(*error.args)
+            return copy(error)
         found = find(context)
         return None if found is None else found[0](f"The database {name} {found[1]}.")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 import time
@@ -148,3 +149,13 @@ def _wait_for(client: httpx.Client, status: int) -> httpx.Response:
         assert time.monotonic() < until, answer.text
         time.sleep(0.05)
     return answer
+
+
+@pytest.mark.parametrize("text_", ["a\0b", "a\ud800b"])
+def test_a_text_that_no_database_keeps_is_refused(home: Path, serve: Serve, text_: str) -> None:
+    client = serve(open_workspace(home, migrates=False))
+    body = json.dumps({"name": text_, "status": "won"}).encode()
+    put = client.put("/v0/customers/b", content=body, headers={"content-type": "application/json"})
+    assert put.status_code in (400, 422), put.text
+    assert client.get("/v0/customers/b").status_code == 404
+    assert client.get("/v0/customers/a%00b").status_code in (404, 422)
