@@ -185,8 +185,11 @@ class Explainer:
         found: list[list[ScorePath]] = [[] for _ in leads]
         for name, part in sorted(self.pipeline.parts.items()):
             if isinstance(part, PathRecommender):
+                paths = part.paths(judged.found[name], leads, limit)
+                if judged.fused is judged.found[name]:
+                    return [list(own) for own in paths]
                 scale = _scale(judged, name, leads)
-                for at, own in enumerate(part.paths(judged.found[name], leads, limit)):
+                for at, own in enumerate(paths):
                     found[at] += [replace(path, points=path.points * scale[at]) for path in own]
         return [sorted(own, key=lambda path: (-path.points, path.nodes))[:limit] for own in found]
 
@@ -212,8 +215,6 @@ def _rank_of(judged: Judged, place: int) -> int:
 def _scale(judged: Judged, name: str, leads: NDArray[np.int32]) -> list[float]:
     """Return what a recommender's own scores were multiplied by in those of all."""
     own = judged.found[name]
-    if judged.fused is own:
-        return [1.0] * len(leads)
     parts = [part for one, part in judged.fused.components.items() if one == name or one.startswith(f"{name}.")]
     fused = np.sum(parts, axis=0)[np.searchsorted(judged.fused.nodes, leads)]
     place = [_place_of(lead, own.nodes) for lead in leads.tolist()]
