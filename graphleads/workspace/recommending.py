@@ -148,7 +148,7 @@ class Recommending:
         company = find_company(snapshot, company)
         asked = self._ask(question, today)
         explanation = explainer.explain(company, asked.query, barred=asked.said.barred, language=asked.language)
-        taken = self._team.said().taken
+        taken = asked.said.taken
         return Explained(
             run=self._info(explainer.snapshot, asked),
             explanation=explanation,
