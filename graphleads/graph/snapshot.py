@@ -210,7 +210,7 @@ class Snapshot:
         """The day, since 1970, that `walk` is of: the last day on which a register was observed."""
         return int(self.manifest["view_on"])
 
-    @property
+    @cached_property
     def observed_on(self) -> date:
         """The last day on which a register was observed."""
         return date.fromisoformat(str(np.datetime64(self.view_on, "D")))
