@@ -16,7 +16,7 @@ from graphleads.crm.change import FieldChange, list_changes
 from graphleads.crm.crm_file import CustomerFile, RejectedRow
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.record import Customers
-from graphleads.crm.version import append_versions, derive_current
+from graphleads.crm.version import append_versions, take_versions
 from graphleads.db.schema import imports
 from graphleads.db.session import Session
 from graphleads.model import CustomerRecord
@@ -124,7 +124,7 @@ class Imports:
         touched = {*report.new, *(change.external_id for change in report.changed)}
         records = [record for record in report.file.records if record.external_id in touched]
         append_versions(connection, self._session.team, records, import_id)
-        derive_current(connection, self._session.team, import_id)
+        take_versions(connection, self._session.team, import_id, touched)
         return replace(report, import_id=import_id)
 
     def _append_import(self, connection: Connection, report: ImportReport) -> int:

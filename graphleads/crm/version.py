@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
 
 from graphleads.crm.record import make_record, record_values
 from graphleads.db.change import Topic, count_change
@@ -14,6 +14,18 @@ from graphleads.db.session import Session
 from graphleads.model import CustomerRecord
 
 _VERSIONS = customer_versions.c
+_NAMES = ("team", "external_id", "version_id", *RECORD_COLUMNS)
+_CURRENT = [_VERSIONS.id if name == "version_id" else _VERSIONS[name] for name in _NAMES]
+
+# One customer at a time is brought in again and again: making these takes longer than running them for one.
+_OF_IMPORT = _VERSIONS.import_id == bindparam("of_import")
+_DELETE_TOUCHED = delete(customers).where(
+    customers.c.team == bindparam("of_team"),
+    customers.c.external_id.in_(select(_VERSIONS.external_id).where(_OF_IMPORT)),
+)
+_INSERT_TOUCHED = insert(customers).from_select(
+    _NAMES, select(*_CURRENT).where(_OF_IMPORT, _VERSIONS.team == bindparam("of_team"))
+)
 
 
 def append_versions(connection: Connection, team: str, records: Iterable[CustomerRecord], import_id: int) -> None:
@@ -22,15 +34,28 @@ def append_versions(connection: Connection, team: str, records: Iterable[Custome
     connection.execute(insert(customer_versions), rows)
 
 
+def take_versions(connection: Connection, team: str, import_id: int, keys: Collection[str]) -> None:
+    """Make the customers that an import touched what it says of them, for no version is later than its own.
+
+    Args:
+        connection: A connection in the transaction that appended the versions.
+        team: Whose customers they are.
+        import_id: The import.
+        keys: The customers that it touched, by external id.
+    """
+    which = {"of_team": team, "of_import": import_id}
+    connection.execute(_DELETE_TOUCHED, which)
+    connection.execute(_INSERT_TOUCHED, which)
+    count_change(connection, team, Topic.CUSTOMERS, keys)
+
+
 def derive_current(connection: Connection, team: str, import_id: int) -> None:
     """Make the customers that an import touched what their last version says whose import was not undone."""
     touched = select(_VERSIONS.external_id).where(_VERSIONS.import_id == import_id)
     keys = connection.execute(touched).scalars().all()
     last = _last(team).where(_VERSIONS.external_id.in_(touched), imports.c.undone_at.is_(None))
-    names = ["team", "external_id", "version_id", *RECORD_COLUMNS]
-    columns = [_VERSIONS.id if name == "version_id" else _VERSIONS[name] for name in names]
     connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
-    connection.execute(insert(customers).from_select(names, select(*columns).where(_VERSIONS.id.in_(last))))
+    connection.execute(insert(customers).from_select(_NAMES, select(*_CURRENT).where(_VERSIONS.id.in_(last))))
     count_change(connection, team, Topic.CUSTOMERS, keys)
 
 

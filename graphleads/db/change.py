@@ -24,6 +24,13 @@ _KEPT = 10_000
 
 # Asked before every answer, so made once.
 _COUNTS = select(changes.c.topic, changes.c.n).where(changes.c.team == bindparam("team"))
+_OF_TOPIC = (changes.c.team == bindparam("team")) & (changes.c.topic == bindparam("topic"))
+_COUNT = select(changes.c.n).where(_OF_TOPIC)
+_KEYS = change_keys.c
+_KEYS_OF_TOPIC = (_KEYS.team == bindparam("team")) & (_KEYS.topic == bindparam("topic"))
+_NAMED = select(_KEYS["keys"]).where(_KEYS_OF_TOPIC, _KEYS.n > bindparam("since"), _KEYS.n <= bindparam("until"))
+_FORGET = delete(change_keys).where(_KEYS_OF_TOPIC, _KEYS.n <= bindparam("until"))
+_NAME = insert(change_keys)
 
 
 class Topic(StrEnum):
@@ -53,14 +60,12 @@ def count_change(connection: Connection, team: str, topic: Topic, keys: Collecti
         topic: What they are.
         keys: What changed.
     """
-    n = insert_or_count(connection, changes, {"team": team, "topic": topic.value})
+    what = {"team": team, "topic": topic.value}
+    n = insert_or_count(connection, changes, what)
     named = sorted(keys) if len(keys) <= MOST_KEYS else None
-    connection.execute(insert(change_keys).values(team=team, topic=topic.value, n=n, keys=named))
+    connection.execute(_NAME, what | {"n": n, "keys": named})
     if n % _KEPT == 0:
-        columns = change_keys.c
-        connection.execute(
-            delete(change_keys).where(columns.team == team, columns.topic == topic.value, columns.n <= n - _KEPT)
-        )
+        connection.execute(_FORGET, what | {"until": n - _KEPT})
 
 
 def read_changes(engine: Engine, team: str) -> Mapping[Topic, int]:
@@ -72,11 +77,11 @@ def read_changes(engine: Engine, team: str) -> Mapping[Topic, int]:
 
 def read_changed(connection: Connection, team: str, topic: Topic, *, since: int) -> Changed:
     """Return what changed of a topic after a number, in the state of the database that the connection reads."""
-    columns = changes.c
-    n = connection.execute(select(columns.n).where(columns.team == team, columns.topic == topic.value)).scalar() or 0
-    keys = change_keys.c
-    wanted = select(keys["keys"]).where(keys.team == team, keys.topic == topic.value, keys.n > since, keys.n <= n)
-    named = connection.execute(wanted).scalars().all()
+    what = {"team": team, "topic": topic.value}
+    n = connection.execute(_COUNT, what).scalar() or 0
+    if n == since:
+        return Changed(n=n, keys=frozenset())
+    named = connection.execute(_NAMED, what | {"since": since, "until": n}).scalars().all()
     if len(named) != n - since or any(one is None for one in named):
         return Changed(n=n, keys=None)
     return Changed(n=n, keys=frozenset(key for one in named for key in one))

@@ -19,12 +19,17 @@ def insert_unless_current(connection: Connection, table: Table, values: Mapping[
         table: A table whose rows are current until their `until` is set: claims, exclusions.
         values: The row.
     """
-    statement = _insert(connection.dialect.name, table).values(**values)
-    settled = statement.on_conflict_do_nothing(
+    statement = _make_unless_current(connection.dialect.name, table)
+    number: int | None = connection.execute(statement, [values]).scalar_one_or_none()
+    return number
+
+
+@lru_cache(maxsize=8)
+def _make_unless_current(dialect: str, table: Table) -> ReturningInsert[Any]:
+    settled = _insert(dialect, table).on_conflict_do_nothing(
         index_elements=[table.c.team, table.c.company], index_where=table.c.until.is_(None)
     )
-    number: int | None = connection.execute(settled.returning(table.c.id)).scalar_one_or_none()
-    return number
+    return settled.returning(table.c.id)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, update: Collection[str]) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
@@ -39,6 +39,7 @@ class Session:
     team: str
     actor: str
     clock: Callable[[], datetime]
+    _connection: Connection | None = field(default=None, kw_only=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "actor", require_text(self.actor, "name of who does this"))
@@ -54,14 +55,20 @@ class Session:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that reads one state of the database."""
-        with self.engine.connect() as connection:
+        with nullcontext(self._connection) if self._connection else self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that alone writes for the team; raises as `connect.write`."""
-        with write(self.engine, self.team) as connection:
+        with nullcontext(self._connection) if self._connection else write(self.engine, self.team) as connection:
             yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[Session]:
+        """Yield this session with one transaction for all that it reads and writes, committed on leaving."""
+        with self.write() as connection:
+            yield replace(self, _connection=connection)
 
 
 def require_text(text: str, what: str) -> str:

@@ -35,17 +35,21 @@ class LeadEvent:
     reason: str | None = None
 
 
+_APPEND = insert(lead_events)
+
+
 def append_event(connection: Connection, event: LeadEvent) -> None:
     """Append an event in the caller's transaction, and count it as a change."""
     connection.execute(
-        insert(lead_events).values(
-            team=event.team,
-            company=event.company,
-            kind=event.kind.value,
-            by=event.by,
-            at=event.at,
-            reason=event.reason,
-        )
+        _APPEND,
+        {
+            "team": event.team,
+            "company": event.company,
+            "kind": event.kind.value,
+            "by": event.by,
+            "at": event.at,
+            "reason": event.reason,
+        },
     )
     count_change(connection, event.team, Topic.LEADS, [event.company])
 

@@ -22,6 +22,14 @@ class Barred(NamedTuple):
     nodes: NDArray[np.int32]
     why: NDArray[np.int8]
 
+    def customers_among(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return int32, in their order: those of some nodes, few beside all that are barred, that are customers."""
+        at = np.minimum(np.searchsorted(self.nodes, nodes), max(len(self.nodes) - 1, 0))
+        among: NDArray[np.int32] = (
+            nodes[(self.nodes[at] == nodes) & (self.why[at] == 0)] if len(self.nodes) else nodes[:0]
+        )
+        return among
+
     @property
     def customers(self) -> NDArray[np.int32]:
         """int32[n_customers], ascending: the nodes of the customers."""

@@ -195,7 +195,7 @@ class Explainer:
 
     def _teller(self, judged: Judged, language: str) -> Telling:
         """Return what tells a path; seeds that are nobody's customers are called by their names alone."""
-        customers = np.intersect1d(judged.seeds, judged.barred.customers)
+        customers = judged.barred.customers_among(judged.seeds)
         known = {self.pipeline.snapshot.id_of(node) for node in customers.tolist()}
         return partial(tell, language=language, customers=known)
 

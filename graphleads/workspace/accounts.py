@@ -70,12 +70,13 @@ class Accounts:
             self, records=self.records.patched(records), matches=self.matches.patched({**nothing, **matches})
         )
         found = _found(self, keys), _found(after, keys)
-        doubted = _doubted(self, keys), _doubted(after, keys)
+        unsure = _unsure(self, keys), _unsure(after, keys)
+        doubted = _doubted(unsure[0]), _doubted(unsure[1])
         after = replace(
             after,
             companies=self.companies.changed(*found),
             withheld=self.withheld.changed(*doubted),
-            unsure=_exchange(self.unsure, _unsure(self, keys), _unsure(after, keys), lambda one: one.customer),
+            unsure=_exchange(self.unsure, *unsure, lambda one: one.customer),
         )
         after = replace(after, seeds=self.seeds.patched(_changed_seeds(self, after, _named(*found))))
         return after, _named(*found, *doubted)
@@ -87,6 +88,8 @@ def _named(*says: Sayings) -> set[EntityId]:
 
 def _found(accounts: Accounts, keys: Iterable[str]) -> dict[str, tuple[EntityId, ...]]:
     """Return the company that each customer is, of those that are won or open and have one."""
+    if not accounts.matches:
+        return {}
     matched = ((key, accounts.records.get(key), accounts.matches.get(key)) for key in keys)
     return {
         key: (match.company,)
@@ -100,16 +103,13 @@ def _found(accounts: Accounts, keys: Iterable[str]) -> dict[str, tuple[EntityId,
 
 
 def _unsure(accounts: Accounts, keys: Iterable[str]) -> list[Match]:
-    found = (accounts.matches.get(key) for key in keys)
+    found = (accounts.matches.get(key) for key in keys) if accounts.matches else ()
     return [one for one in found if one is not None and one.company and one.state is MatchState.UNSURE]
 
 
-def _doubted(accounts: Accounts, keys: Iterable[str]) -> dict[str, tuple[EntityId, ...]]:
+def _doubted(unsure: Iterable[Match]) -> dict[str, tuple[EntityId, ...]]:
     """Return the companies that each customer may be."""
-    return {
-        one.customer: tuple(company for company in (one.company, *one.others) if company)
-        for one in _unsure(accounts, keys)
-    }
+    return {one.customer: tuple(company for company in (one.company, *one.others) if company) for one in unsure}
 
 
 def _changed_seeds(
@@ -140,6 +140,8 @@ def _exchange(
     items: tuple[_Item, ...], gone: Collection[_Item], come: Collection[_Item], key: Callable[[_Item], str]
 ) -> tuple[_Item, ...]:
     """Return items in the order of their keys, without those that are gone, with those that have come."""
+    if not gone and not come:
+        return items
     if len(gone) + len(come) > _FEW:
         without = {key(one) for one in gone}
         return tuple(sorted([*(one for one in items if key(one) not in without), *come], key=key))

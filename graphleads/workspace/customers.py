@@ -82,8 +82,8 @@ class TeamCustomers:
             ValueInvalid: If its country is none.
         """
         customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
-        report = self._team.put_customer(customer, source=source)
-        self._matching.match_one(customer)
+        proposed, snapshot = self._matching.propose(customer)
+        report = self._team.put_customer(customer, source=source, proposed=proposed, snapshot=snapshot)
         return bool(report.new)
 
     def all(self) -> list[CustomerRecord]:

@@ -72,8 +72,9 @@ class Lookup:
                 Remedy.IMPORT_CUSTOMERS,
                 customer=external_id,
             )
-        customer = self._team.customer(external_id)
-        match = self._team.said().accounts.matches.get(external_id)
+        accounts = self._team.said().accounts
+        customer = accounts.records.get(external_id) or self._team.customer(external_id)
+        match = accounts.matches.get(external_id)
         company = None if match is None else self._described(match.company, today)
         return CustomerAnswer(customer=customer, match=match, company=company)
 

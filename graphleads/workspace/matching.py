@@ -47,12 +47,12 @@ class Matching:
         self._note_inputs(customers, snapshot.id)
         return self._team.matches()
 
-    def match_one(self, customer: CustomerRecord) -> None:
-        """Match one customer anew, if there is a register to find it in."""
-        if self._register.snapshot_id() is not None:
-            snapshot = self._register.snapshot()
-            proposed = match_customers([customer], SnapshotDirectory(snapshot), self._config)
-            self._team.save_matches(proposed, snapshot.id)
+    def propose(self, customer: CustomerRecord) -> tuple[list[Match], str | None]:
+        """Return what the matcher proposes for one customer, and in which snapshot; nothing without a register."""
+        if self._register.snapshot_id() is None:
+            return [], None
+        snapshot = self._register.snapshot()
+        return match_customers([customer], SnapshotDirectory(snapshot), self._config), snapshot.id
 
     def waiting(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""

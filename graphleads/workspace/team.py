@@ -108,9 +108,15 @@ class Team:
             return Imports(self._session(None)).preview(file) if self.is_there() else preview_first(file)
         return Imports(self._session(None)).make(file)
 
-    def put_customer(self, customer: CustomerRecord, *, source: str) -> ImportReport:
-        """Bring one customer in, as an import of its own."""
-        return Imports(self._session(None)).put(customer, source=source)
+    def put_customer(
+        self, customer: CustomerRecord, *, source: str, proposed: Sequence[Match], snapshot: str | None
+    ) -> ImportReport:
+        """Bring one customer in, with what the matcher proposes for it in a snapshot, if there is one."""
+        with self._session(None).at_once() as session:
+            report = Imports(session).put(customer, source=source)
+            if snapshot is not None:
+                Matches(session, self._resolver()).save(proposed, snapshot=snapshot)
+            return report
 
     def undo_import(self, import_id: int) -> UndoneImport:
         """Take an import back."""

@@ -33,3 +33,10 @@ def test_of_several_reasons_the_first_counts() -> None:
     assert barred.nodes.tolist() == [1, 3, 5, 9]
     assert [BARRED_AS[why] for why in barred.why] == ["withheld", "customer", "customer", "excluded"]
     assert barred.customers.tolist() == [3, 5]
+
+
+def test_customers_among_few_nodes_are_found_without_the_others() -> None:
+    barred = bar(np.array([3, 5, 8], np.int32), np.array([4], np.int32), np.array([9], np.int32))
+
+    assert barred.customers_among(np.array([0, 3, 4, 8, 9, 20], np.int32)).tolist() == [3, 8]
+    assert bar().customers_among(np.array([3], np.int32)).tolist() == []

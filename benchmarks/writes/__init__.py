@@ -1,0 +1,1 @@
+"""What a write costs a team that has much."""
