@@ -51,7 +51,7 @@ def _raise(state: str, constraint: str = "") -> str:
 @service
 @pytest.mark.parametrize("opening", [open_database, open_current])
 def test_only_an_upgrade_makes_the_tables(postgres_url: str, opening: type) -> None:
-    with pytest.raises(VersionUnsupported, match=r"has no tables yet: `graphleads db upgrade` makes them\.$"):
+    with pytest.raises(VersionUnsupported, match=r"has no tables yet: `graphleads db upgrade` makes them\."):
         opening(postgres_url)
     before, after = upgrade_database(postgres_url)
     assert (before.engine, before.revision, after.revision, after.newest) == ("postgresql", None, HEAD, HEAD)

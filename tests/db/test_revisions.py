@@ -32,7 +32,7 @@ from graphleads.testing.session import session_on
 DAY = datetime(2024, 5, 1, 8, 30, tzinfo=UTC)
 TEAM = {"team": "main"}
 ALDER, BIRCH, CEDAR = "X-A:1", "X-A:2", "X-A:3"
-ITEMS = [{"rank": 1, "company": {"id": CEDAR, "name": "示例有限公司"}}]
+ITEMS = [{"rank": 1, "company": {"id": CEDAR, "name": "示例有限公司"}, "reasons": []}]
 RECORD = {"external_id": "é", "name": "Älder", "status": "won", "identifiers": [["", "1"]], "custom": {"Zone": "Nord"}}
 
 _JSON = ("identifiers", "custom", "features", "others", "query", "config")
