@@ -82,6 +82,8 @@ def describe_companies(
 def describe_persons(persons: pa.Table, ids: pa.Array, day: Day, *, seen_on: SeenOn = last_seen) -> pa.Table:
     """Return one row a person: `id` and the columns of `PERSON`, from the record seen last.
 
+    Who is known from a tie before any record of them is described as by the first records that came.
+
     Args:
         persons: Versions of what records say of them; `node` counts `ids`.
         ids: The persons.
@@ -89,7 +91,7 @@ def describe_persons(persons: pa.Table, ids: pa.Array, day: Day, *, seen_on: See
         seen_on: Says when versions were last seen.
     """
     persons = one_chunk(persons)
-    order = _known(persons, len(ids), day)
+    order = _known_or_first(persons, len(ids), day)
     order.refine(~is_open_on(persons, day))
     _refine_last_seen(order, persons, seen_on)
     first = _first_of_each(persons, order.rows, persons["node"].to_numpy(), PERSON, len(ids))
@@ -102,6 +104,17 @@ def _known(rows: pa.Table, n: int, day: Day) -> RowOrder:
     """Return the order by node of the rows that were known on a day, or before."""
     known = np.flatnonzero(days(rows["known_from"]) <= day.known_on)
     order = by_node(rows["node"].to_numpy()[known], n=n)
+    order.rows = known[order.rows]
+    return order
+
+
+def _known_or_first(rows: pa.Table, n: int, day: Day) -> RowOrder:
+    """Return what `_known` does, and of a node of which nothing was known the rows that came first."""
+    node, since = rows["node"].to_numpy(), days(rows["known_from"])
+    first = np.full(n, FOREVER, np.int32)
+    np.minimum.at(first, node, since)
+    known = np.flatnonzero(since <= np.maximum(first[node], day.known_on))
+    order = by_node(node[known], n=n)
     order.rows = known[order.rows]
     return order
 

@@ -102,3 +102,20 @@ def test_a_company_is_called_and_stands_as_on_the_day(tmp_path: Path) -> None:
         ("Old Ltd", "active"),
         ("Old Ltd", "dissolved"),
     ]
+
+
+def test_a_person_known_from_a_tie_alone_is_called_as_the_first_record_says(tmp_path: Path) -> None:
+    ann = {"record": "p", "id": "X-P:1", "name": "Ann Archer"}
+    rows = {
+        "companies": [{"record": "1", "id": "X-T:1", "name": "One Ltd"}],
+        "persons": [ann],
+        "roles": [{"record": "1", "company": "X-T:1", "holder": "X-P:1", "kind": "director"}],
+    }
+    rows["roles"][0]["published_on"] = "2021-01-01"
+    stage_delivery(tmp_path / "staged", rows, observed_on="2023-01-01", dataset="one")
+    stage_delivery(tmp_path / "staged", {"persons": [ann | {"name": "Ann Baker"}]}, observed_on="2024-01-01")
+    build_snapshot(
+        BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots"), BuildConfig()
+    )
+    store, day = EmbeddedStore(open_snapshot(tmp_path / "snapshots")), date(2022, 1, 1)
+    assert store.entity("X-P:1", valid_on=day, known_on=day).name == "Ann Archer"
