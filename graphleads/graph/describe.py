@@ -94,6 +94,9 @@ def describe_persons(persons: pa.Table, ids: pa.Array, day: Day, *, seen_on: See
     order = _known_or_first(persons, len(ids), day)
     order.refine(~is_open_on(persons, day))
     _refine_last_seen(order, persons, seen_on)
+    # A record may say two things at once: which counts must not hang on the order in which they are kept.
+    for name in PERSON:
+        order.refine(persons[name])
     first = _first_of_each(persons, order.rows, persons["node"].to_numpy(), PERSON, len(ids))
     best = {name: persons[name].chunk(0).take(rows) for name, rows in first.items()}
     best["name"] = pc.coalesce(best["name"], pa.scalar(""))

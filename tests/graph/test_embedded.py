@@ -119,3 +119,19 @@ def test_a_person_known_from_a_tie_alone_is_called_as_the_first_record_says(tmp_
     )
     store, day = EmbeddedStore(open_snapshot(tmp_path / "snapshots")), date(2022, 1, 1)
     assert store.entity("X-P:1", valid_on=day, known_on=day).name == "Ann Archer"
+
+
+def test_of_two_things_that_one_record_says_of_a_person_one_counts_on_every_day(tmp_path: Path) -> None:
+    ben = {"record": "p", "id": "X-P:1", "name": "Ben Brook", "end_on": "2025-03-01"}
+    rows = {
+        "companies": [{"record": "1", "id": "X-T:1", "name": "One Ltd"}],
+        "persons": [ben, {"record": "p", "id": "X-P:1", "name": "Ann Archer"}],
+    }
+    source = BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots")
+    found = []
+    for day, dataset in (("2024-06-01", "one"), ("2025-01-01", "two")):
+        stage_delivery(tmp_path / "staged", rows if dataset == "one" else {}, observed_on=day, dataset=dataset)
+        build_snapshot(source, BuildConfig())
+        store, asked = EmbeddedStore(open_snapshot(tmp_path / "snapshots")), date(2024, 6, 1)
+        found.append(store.entity("X-P:1", valid_on=asked, known_on=asked).name)
+    assert found == ["Ann Archer", "Ann Archer"]
