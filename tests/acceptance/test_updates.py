@@ -168,7 +168,7 @@ def test_a_stream_over_a_full_file_is_the_full_file_of_that_day(
     assert rows(streamed.table(table), "last_seen_on") == rows(twice_full.table(table), "last_seen_on")
 
 
-DAYS = {"known_from", "last_seen_on", "statement", "statements"}
+DAYS = {"known_from", "last_seen_on", "statement", "statements", "fact"}
 """When a delivery said so, and where it stands in its table."""
 
 
@@ -299,10 +299,8 @@ def test_two_dated_files_give_a_dissolution_and_its_day(dated: Snapshot) -> None
         ("2024-06-12", FOREVER, "dissolved"),
     ]
     gone = known_now(dated, "statuses", node="GB-COH:99000005")
-    assert columns(gone, "valid_from", "valid_to", "status") == [
-        (BEGINNING, SECOND, "active"),
-        (SECOND, FOREVER, "inactive"),
-    ]
+    # That it is inactive from then on is no statement of the register, and told by the view of the day: see below.
+    assert columns(gone, "valid_from", "valid_to", "status") == [(BEGINNING, SECOND, "active")]
 
 
 def shown(home: Path, company_id: str, day: str) -> str:

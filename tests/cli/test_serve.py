@@ -91,7 +91,8 @@ def test_a_head_in_parts_and_a_large_body_are_read(tmp_path: Path, serve_home: C
 def test_nobody_is_given_a_web_socket(tmp_path: Path, serve_home: Callable[[Path], str]) -> None:
     url = serve_home(tmp_path / "home")
     upgrade = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
-    answer = httpx.get(f"{url}/healthz", headers=upgrade | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    headers = upgrade | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    answer = httpx.get(f"{url}/healthz", headers=headers, timeout=60)
 
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
 

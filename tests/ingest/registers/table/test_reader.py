@@ -294,7 +294,10 @@ class TestFiles:
             TableReader().preview(sources([GOLDEN / "plain" / "roles.csv"]), "plain")
 
     def test_a_mapping_is_needed(self) -> None:
-        with pytest.raises(ValueInvalid, match="needs --mapping: asx200_holders, br_partners, cn_executives, plain"):
+        with pytest.raises(
+            ValueInvalid,
+            match="needs a mapping: name one with --mapping: asx200_holders, br_partners, cn_executives, plain",
+        ):
             TableReader().preview([], None)
 
     def test_an_unknown_mapping_is_named(self) -> None:
