@@ -177,7 +177,15 @@ def test_recommendations(ask: Ask, neo4j_server: Neo4jServer, snapshot: Snapshot
     config = RecommendConfig(proximity=ProximityConfig(walk=WALK))
     leads = Explainer(Pipeline(snapshot, config)).recommend(query).items
     pushed_at = datetime(2025, 7, 1, tzinfo=UTC)
-    pushed = [PushedLead(company=one.company.id, rank=one.rank, score=one.score, reasons=()) for one in leads]
+    pushed = [
+        PushedLead(
+            company=one.company.id,
+            rank=one.rank,
+            score=one.score,
+            reasons=tuple(reason.sentence for reason in one.reasons),
+        )
+        for one in leads
+    ]
     push_leads(neo4j_server, pushed, team="main", run_id=None, snapshot_id=snapshot.id, pushed_at=pushed_at)
     found = ask("Recommendations written back", team="main")
     remove_leads(neo4j_server, team="main")
