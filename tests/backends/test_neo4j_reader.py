@@ -44,7 +44,8 @@ def firms(neo4j_server: Neo4jServer, tmp_path: Path) -> Iterator[Path]:
     neo4j_server.write(lambda run: run("MATCH (n) DETACH DELETE n"))
     neo4j_server.write(lambda run: run(FIRMS))
     mapping = tmp_path / "firms.yaml"
-    mapping.write_text(next(fence.text for fence in read_fences(PAGE) if fence.language == "yaml"), encoding="utf-8")
+    shown = (fence.text for fence in read_fences(PAGE) if fence.language == "yaml" and "files:" in fence.text)
+    mapping.write_text(next(shown), encoding="utf-8")
     yield mapping
     neo4j_server.write(lambda run: run("MATCH (n) DETACH DELETE n"))
 
