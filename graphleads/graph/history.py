@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.overlay import Laid, first_at, is_among
+from graphleads.graph.lookup import first_not_below
+from graphleads.graph.overlay import Laid, is_among
 
 _LINK, _CONTACT, _SAME = (RELATIONS.index(relation) for relation in ("link", "contact", "same_person"))
 _GOLDEN = np.uint64(11400714819323198485)
@@ -198,7 +199,7 @@ def _count_added(
 ) -> tuple[int, int]:
     """Add what the added ties of a record lead to; return how many records and companies there are, −1 without room."""
     laid, (n_records, n) = history.laid, counted
-    for at in range(first_at(record, laid.node), len(laid.node)):
+    for at in range(first_not_below(laid.node, record, 0), len(laid.node)):
         if laid.node[at] != record or n_records < 0 or n < 0:
             break
         tie = laid.tie[at]

@@ -10,6 +10,8 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
+from graphleads.graph.kernel import part
+
 
 class Texts(NamedTuple):
     """The memory of a text column: text *i* is the UTF-8 bytes `data[offsets[i]:offsets[i + 1]]`.
@@ -88,3 +90,16 @@ def rows_between(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np
     before = np.cumsum(counts) - counts
     rows: NDArray[np.int64] = np.repeat(begin - before, counts) + np.arange(counts.sum())
     return rows
+
+
+@part
+def first_not_below(numbers: NDArray[np.int32], wanted: int, low: int) -> int:
+    """Return the first place from `low` on of a number that is not below the wanted one, in ascending numbers."""
+    high = len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.kernel import part
-from graphleads.graph.lookup import rows_between
+from graphleads.graph.lookup import first_not_below, rows_between
 from graphleads.graph.matrix import Adjacency
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
@@ -207,18 +207,5 @@ def is_among(number: int, numbers: NDArray[np.int32]) -> bool:
     """Return whether a number is one of some ascending ones."""
     if len(numbers) == 0:
         return False
-    place = first_at(number, numbers)
+    place = first_not_below(numbers, number, 0)
     return bool(place < len(numbers) and numbers[place] == number)
-
-
-@part
-def first_at(number: int, numbers: NDArray[np.int32]) -> int:
-    """Return the first place of some ascending numbers that is not below a number."""
-    low, high = 0, len(numbers)
-    while low < high:
-        middle = (low + high) // 2
-        if numbers[middle] < number:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graphleads.graph.describe import ALIVE, STATUSES, thrives_on
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.lookup import texts_of
+from graphleads.graph.lookup import first_not_below, texts_of
 from graphleads.graph.snapshot import Snapshot
 
 _UNKNOWN, _GONE = len(STATUSES) - 1, STATUSES.index("inactive")
@@ -165,7 +165,7 @@ def _read_changed(
     for at in range(len(changed)):
         place = changed[at]
         node = companies[place]
-        first = _first_of(node, versions.records.node)
+        first = first_not_below(versions.records.node, node, 0)
         there = first < len(versions.records.node) and versions.records.node[first] == node
         if there and first + 1 < len(versions.records.node) and versions.records.node[first + 1] == node:
             several[at] = True
@@ -184,7 +184,7 @@ def _lives(node: int, row: int, versions: Versions, days: tuple[int, int]) -> bo
     if _has(row, versions.has_end) and versions.ended_on[row] <= valid_on:
         return False
     status = _GONE if records.valid_to[row] <= valid_on else _UNKNOWN
-    first = _first_of(node, versions.statuses.node)
+    first = first_not_below(versions.statuses.node, node, 0)
     at = first
     while at < len(versions.statuses.node) and versions.statuses.node[at] == node:
         code = int(versions.code[versions.word[at]])
@@ -235,16 +235,3 @@ def _is_open(row: int, dated: Dated, days: tuple[int, int]) -> bool:
 def _has(row: int, bits: NDArray[np.uint8]) -> bool:
     """Return whether a row has a bit; of a column without nulls nothing is kept of that."""
     return bool(len(bits) == 0 or bits[row >> 3] >> (row & 7) & 1)
-
-
-@part
-def _first_of(wanted: int, numbers: NDArray[np.int32]) -> int:
-    """Return the first place of a number that is not below the wanted one, in ascending numbers."""
-    low, high = 0, len(numbers)
-    while low < high:
-        middle = (low + high) // 2
-        if numbers[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

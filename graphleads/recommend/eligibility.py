@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.kernel import kernel, part
+from graphleads.graph.lookup import first_not_below
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
@@ -108,8 +109,8 @@ def _judge(
     at_seed, at_barred = 0, 0
     for at in range(len(companies)):
         node = companies[at]
-        at_seed = _first_not_below(seeds, node, at_seed)
-        at_barred = _first_not_below(barred.nodes, node, at_barred)
+        at_seed = first_not_below(seeds, node, at_seed)
+        at_barred = first_not_below(barred.nodes, node, at_barred)
         if at_seed < len(seeds) and seeds[at_seed] == node:
             into[at] = _SEED
         elif at_barred < len(barred.nodes) and barred.nodes[at_barred] == node:
@@ -124,19 +125,6 @@ def _said_of(place: int, states: CompanyStates) -> int:
     if states.thrives[place]:
         return -1
     return _MENTIONED if states.mentioned[place] else _NOT_ALIVE
-
-
-@part
-def _first_not_below(numbers: NDArray[np.int32], wanted: int, low: int) -> int:
-    """Return the first place from `low` on of a number that is not below the wanted one, in ascending numbers."""
-    high = len(numbers)
-    while low < high:
-        middle = (low + high) // 2
-        if numbers[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _in_jurisdictions(entities: EntityView, wanted: tuple[str, ...], companies: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.history import Group, History, is_blocked, is_in_force
 from graphleads.graph.kernel import part
-from graphleads.graph.overlay import first_at
+from graphleads.graph.lookup import first_not_below
 from graphleads.graph.view import TieView
 
 
@@ -85,7 +85,7 @@ def row_room(node: int, ties: Ties, history: History) -> int:
         return int(ties.node[node + 1].begin - ties.node[node].begin)
     added = 0
     if len(history.laid.node) > 0:
-        added = first_at(node + 1, history.laid.node) - first_at(node, history.laid.node)
+        added = first_not_below(history.laid.node, node + 1, 0) - first_not_below(history.laid.node, node, 0)
     return int(history.indptr[node + 1] - history.indptr[node]) + added
 
 
@@ -140,7 +140,7 @@ def _make_row(node: int, history: History, slots: Slots, first: int, group: Grou
 def _add_laid(node: int, history: History, slots: Slots, row: tuple[int, int], group: Group) -> int:
     """Put the added ties of a node into its row; return where the row ends, −1 if there was no room to count."""
     laid, (first, out) = history.laid, row
-    for at in range(first_at(node, laid.node), len(laid.node)):
+    for at in range(first_not_below(laid.node, node, 0), len(laid.node)):
         if laid.node[at] != node:
             break
         other, weight = laid.neighbor[at], history.added_weight[laid.tie[at]]
