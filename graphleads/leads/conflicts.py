@@ -64,11 +64,12 @@ def settle_for_claim(session: Session, conflict: LeadsInConflict, number: int) -
     kept = next((one for one in conflict.claims if one.id == number), None)
     if kept is None:
         raise NotFound(f"There is no claim {number} on {conflict.company}.")
-    for other in conflict.claims:
-        if other.id != number:
-            Claims(session).release_number(other.id)
-    for exclusion in conflict.exclusions:
-        Exclusions(session).include(exclusion.company)
+    with session.at_once() as settling:
+        for other in conflict.claims:
+            if other.id != number:
+                Claims(settling).release_number(other.id)
+        for exclusion in conflict.exclusions:
+            Exclusions(settling).include(exclusion.company)
     return kept
 
 
@@ -80,6 +81,7 @@ def settle_for_exclusion(session: Session, conflict: LeadsInConflict) -> Exclusi
     """
     if not conflict.exclusions:
         raise NotFound(f"{conflict.company} is not excluded.")
-    for claim in conflict.claims:
-        Claims(session).release_number(claim.id)
+    with session.at_once() as settling:
+        for claim in conflict.claims:
+            Claims(settling).release_number(claim.id)
     return conflict.exclusions[0]

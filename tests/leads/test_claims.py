@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from graphleads.errors import LeadConflict, NotFound, ValueInvalid
 from graphleads.leads.claims import Claims
-from graphleads.leads.conflicts import LeadsInConflict, find_conflicts
+from graphleads.leads.conflicts import LeadsInConflict, find_conflicts, settle_for_claim
 from graphleads.leads.events import LeadEvent, LeadEventKind, read_events
 from graphleads.model import Claim
 from graphleads.testing.session import session_on
@@ -140,3 +140,14 @@ def test_a_claim_ends_by_its_number_and_never_ends_another(engine: Engine) -> No
     assert [(event.kind.value, event.by) for event in read_events(session_on(engine), COMPANY)] == [
         ("claimed", "Ann"), ("released", "Ann"), ("claimed", "Bob"),
     ]  # fmt: skip
+
+
+def test_a_conflict_is_settled_whole_or_not_at_all(engine: Engine) -> None:
+    session = session_on(engine)
+    ann, bob = Claims(session).claim(COMPANY, owner="Ann"), Claims(session).claim("XI-LEI:A", owner="Bob")
+    gone = Claims(session).claim("X-A:9", owner="Cleo")
+    Claims(session).release_number(gone.id)
+    conflict = LeadsInConflict(company=COMPANY, claims=(ann, bob, gone))
+    with pytest.raises(NotFound, match=f"There is no claim {gone.id}"):
+        settle_for_claim(session, conflict, bob.id)
+    assert Claims(session).current() == [ann, bob]
