@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,13 +67,3 @@ class SnapshotResolver:
     def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
         """Return int64[n_ids], the node of what each id stands for now; -1 where no register has it."""
         return self._snapshot.nodes_of(ids)
-
-
-def resolve_one(resolver: Resolver, entity: EntityId) -> EntityId:
-    """Return the id that an id has now."""
-    return resolver.ids_now([entity])[entity]
-
-
-def resolve_all(resolver: Resolver, entities: Iterable[EntityId]) -> frozenset[EntityId]:
-    """Return the ids that some ids have now."""
-    return frozenset(resolver.ids_now(list(entities)).values())

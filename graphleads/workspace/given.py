@@ -99,12 +99,6 @@ def parse_files(files: str | Path | Sequence[str | Path]) -> list[Path]:
     return paths
 
 
-def id_now(snapshot: Snapshot, entity_id: EntityId) -> EntityId | None:
-    """Return the id that an id stands for now, None if the registers do not have it."""
-    node = snapshot.node_of(entity_id)
-    return None if node is None else snapshot.id_of(node)
-
-
 def find_company(snapshot: Snapshot, company: EntityId) -> EntityId:
     """Return the id that a company has now: of its id, of one that it had, or of an identifier that it alone bears.
 

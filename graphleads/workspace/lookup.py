@@ -12,7 +12,7 @@ from graphleads.ids import EntityId
 from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
 from graphleads.workspace.engine import GraphEngine
-from graphleads.workspace.given import find_company, id_now
+from graphleads.workspace.given import find_company
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
 
@@ -134,8 +134,8 @@ class Lookup:
         if company is None or self._register.snapshot_id() is None:
             return None
         snapshot = self._register.snapshot()
-        now, day = id_now(snapshot, company), max(today, snapshot.observed_on)
-        return None if now is None else self.store().company(now, valid_on=day, known_on=day)
+        node, day = snapshot.node_of(company), max(today, snapshot.observed_on)
+        return None if node is None else self.store().company(snapshot.id_of(node), valid_on=day, known_on=day)
 
 
 def _has_company(match: Match | None) -> bool:

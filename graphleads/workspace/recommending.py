@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 
@@ -32,7 +32,7 @@ from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
-from graphleads.workspace.given import find_company, id_now, parse_day, parse_jurisdictions
+from graphleads.workspace.given import find_company, parse_day, parse_jurisdictions
 from graphleads.workspace.question import Question
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
@@ -105,8 +105,8 @@ class Recommending:
         run = self._team.run(run_id)
         content, items = run.content, [complete(Lead, one) for one in run.content.items]
         if new_since is not None:
-            before = self._shown_in(new_since)
-            items = [one for one in items if self._today_id(one["company"]["id"]) not in before]
+            before, now = self._shown_in(new_since), self._ids_now(one["company"]["id"] for one in items)
+            items = [one for one in items if now[one["company"]["id"]] not in before]
         return KeptRun(
             run=_read_info(run),
             items=tuple(items),
@@ -117,8 +117,9 @@ class Recommending:
 
     def not_in(self, run_id: str, items: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
         """Return the leads that a run did not show, by the ids of today."""
-        before = self._shown_in(run_id)
-        return tuple(item for item in items if self._today_id(item.company.id) not in before)
+        found = tuple(items)
+        before, now = self._shown_in(run_id), self._ids_now(item.company.id for item in found)
+        return tuple(item for item in found if now[item.company.id] not in before)
 
     def offer(self, run_id: str, company: EntityId) -> Offer:
         """Return where a run offered a company, by the id that it has now.
@@ -127,19 +128,19 @@ class Recommending:
             RunNotFound: If there is no such run.
             ValueInvalid: If it did not offer the company.
         """
-        for one in self._team.run(run_id).content.items:
-            lead = complete(Lead, one)
-            if self._today_id(lead["company"]["id"]) == company:
+        shown = [complete(Lead, one) for one in self._team.run(run_id).content.items]
+        now = self._ids_now(lead["company"]["id"] for lead in shown)
+        for lead in shown:
+            if now[lead["company"]["id"]] == company:
                 return Offer(run=run_id, rank=lead["rank"], score=lead["score"])
         raise ValueInvalid(f"The run {run_id} did not offer {company}: name the run that did, or none.")
 
     def _shown_in(self, run_id: str) -> set[EntityId]:
         shown = (complete(Lead, one) for one in self._team.run(run_id).content.items)
-        return {self._today_id(one["company"]["id"]) for one in shown}
+        return set(self._ids_now(one["company"]["id"] for one in shown).values())
 
-    def _today_id(self, company: EntityId) -> EntityId:
-        built = self._register.snapshot_id() is not None
-        return (built and id_now(self._register.snapshot(), company)) or company
+    def _ids_now(self, companies: Iterable[EntityId]) -> Mapping[EntityId, EntityId]:
+        return self._register.resolver().ids_now(list(companies))
 
     def explain(self, company: EntityId, question: Question, *, today: date) -> Explained:
         """Return why a company is, or is not, a lead."""
