@@ -168,15 +168,13 @@ def _write(
     edges = open_table(folder / "edges.arrow")
     view_until = _write_arrays(folder, edges, nodes, WalkConfig.model_validate(parameters["walk"]), view_on)
     view_until = min(view_until, _write_lookups(folder, view_on))
-    known_from = first_known(facts, nodes, edges)
+    known_from = first_known(facts, nodes)
     write_array(folder / "nodes" / "known_from.npy", known_from)
     times = times_of(edges)
     found = warnings(edges, times, view_on=view_on, n_undescribed=nodes.n_undescribed, n_dangling=n_dangling)
     live = count_live(facts, edges, times.in_force(view_on, view_on))
     progress.step("index names")
-    names = open_table(folder / "names.arrow")
-    (folder / NAME_INDEX).mkdir()
-    write_name_index(folder / NAME_INDEX, names["name"], names["node"].to_numpy())
+    _index_names(folder)
     return {
         "sources": [_source(one) for one in deliveries],
         "parameters": parameters,
@@ -188,6 +186,12 @@ def _write(
         "live": live,
         "warnings": found,
     }
+
+
+def _index_names(folder: Path) -> None:
+    names = open_table(folder / "names.arrow")
+    (folder / NAME_INDEX).mkdir()
+    write_name_index(folder / NAME_INDEX, names["name"], names["node"].to_numpy())
 
 
 def _schemes(ids: pa.Array) -> list[str]:

@@ -205,24 +205,21 @@ def redirects(nodes: Nodes) -> pa.Table:
     return pa.table({"id": nodes.company_ids, "company": companies}).filter(moved)
 
 
-def first_known(facts: Facts, nodes: Nodes, edges: pa.Table) -> NDArray[np.int32]:
+def first_known(facts: Facts, nodes: Nodes) -> NDArray[np.int32]:
     """Return int32[n_nodes]: from which day on, since 1970, the registers say anything of each node.
+
+    A statement that makes no edge, since its other end is nobody or the node itself, says something all the same.
 
     Args:
         facts: Folded facts.
         nodes: The numbered nodes.
-        edges: Their edges.
     """
     known = np.full(len(nodes), _NEVER, np.int32)
-    since = days(edges["known_from"])
-    for end in ("source", "target"):
-        _lower(known, edges[end].to_numpy(), since)
-    for kind, column in (_DESCRIBED, _PERSONS):
-        _lower(known, nodes.ends[kind, column], days(facts.read(kind, ["known_from"])["known_from"]))
-    if (known == _NEVER).any():
-        # What has no edge, since its other end is nobody, is known from a relationship all the same.
-        for kind, column in _MENTIONED:
-            _lower(known, nodes.ends[kind, column], days(facts.read(kind, ["known_from"])["known_from"]))
+    for kind in dict.fromkeys(kind for kind, _ in nodes.ends):
+        since = days(facts.read(kind, ["known_from"])["known_from"])
+        for place, node in nodes.ends.items():
+            if place[0] == kind:
+                _lower(known, node, since)
     return known
 
 

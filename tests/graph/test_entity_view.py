@@ -137,6 +137,16 @@ def test_what_was_not_known_yet_is_not_there(store: EmbeddedStore) -> None:
     assert store.relationships(ALDER, valid_on=D1, known_on=before) == []
 
 
+def test_who_is_known_from_a_tie_to_nobody_else_stays_known_when_a_real_one_comes(tmp_path: Path) -> None:
+    own = {"record": "1", "company": BIRCH, "holder": BIRCH, "kind": "secretary"}
+    first = {"companies": tables()["companies"][:1], "roles": [own]}
+    stage_delivery(tmp_path / "staged", first, observed_on=str(D1))
+    assert EmbeddedStore(build(tmp_path)).entity(BIRCH, known_on=D1).id == BIRCH
+    real = {"roles": [own, {"record": "2", "company": BIRCH, "holder": ALDER, "kind": "director"}]}
+    stage_delivery(tmp_path / "staged", first | real, observed_on=str(D2))
+    assert EmbeddedStore(build(tmp_path)).entity(BIRCH, known_on=D1).id == BIRCH
+
+
 def test_what_the_registers_say_of_a_company_that_left_them(store: EmbeddedStore) -> None:
     facts = {fact.value: fact.period for fact in store.company(ALDER).facts if fact.field == "status"}
     assert facts["inactive (no longer in the register)"] == Period(start_on=D3)
