@@ -1,7 +1,8 @@
 """What goes wrong in a database, told by the codes that it gives and never by its texts, as the product's own errors.
 
 SQLite names its result codes; PostgreSQL gives an SQLSTATE, and of a violation the constraint. A server that refuses a
-connection tells the driver neither: whether it asked for a password is all that is known then.
+connection tells the driver neither: all that is known then is whether it asked for a password, as one does that goes away
+before it reads it, and whether it still answers (`PQping`).
 
 Reference:
     SQLite, Result and Error Codes. https://www.sqlite.org/rescode.html
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -39,6 +41,8 @@ _CROWDED = "has no room for another connection: try again in a moment, or let it
 _REFUSED = "refuses the connection: check its user, the password, and that the database is there"
 _FORBIDDEN = "does not let its user do this: grant the right, or connect as another user"
 _UNREADABLE = "was given a text with a character that it cannot keep, such as NUL: take it out"
+
+_PING_SECONDS = 5
 
 _Meaning = tuple[type[GraphLeadsError], str]
 
@@ -125,8 +129,17 @@ def _find_postgres(context: ExceptionContext) -> _Meaning | None:
     driver = context.dialect.loaded_dbapi
     if not isinstance(error, driver.Error) or not (context.is_disconnect or isinstance(error, driver.OperationalError)):
         return None
-    asked = getattr(getattr(error, "pgconn", None), "used_password", False)
-    return (SettingInvalid, _REFUSED) if context.connection is None and asked else (DatabaseUnavailable, _AWAY)
+    refused = context.connection is None and _asked_and_answers(getattr(error, "pgconn", None), driver)
+    return (SettingInvalid, _REFUSED) if refused else (DatabaseUnavailable, _AWAY)
+
+
+def _asked_and_answers(connection: Any, driver: Any) -> bool:
+    """Tell whether a connection failed after the password was sent, to a server that takes connections."""
+    if not getattr(connection, "used_password", False):
+        return False
+    server = {"host": connection.host.decode(), "port": connection.port.decode(), "connect_timeout": _PING_SECONDS}
+    said = driver.conninfo.make_conninfo(**server)
+    return bool(driver.pq.PGconn.ping(said.encode()) == driver.pq.Ping.OK)
 
 
 def _starting(meanings: Mapping[str, _Meaning], code: str) -> _Meaning | None:

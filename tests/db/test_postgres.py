@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,6 +106,23 @@ def test_a_server_that_is_away() -> None:
     ) as caught:
         open_database("postgresql://me:not-it@127.0.0.1:1/leads?application_name=not-it")
     assert "not-it" not in str(caught.value)
+
+
+def test_a_server_that_goes_away_while_it_is_told_the_password() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        serving = pool.submit(_ask_for_the_password_and_go_away, server)
+        with pytest.raises(DatabaseUnavailable, match="does not answer"):
+            open_database(f"postgresql://me:not-it@127.0.0.1:{server.getsockname()[1]}/leads?sslmode=disable")
+        serving.result()
+
+
+def _ask_for_the_password_and_go_away(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    server.close()
+    with connection:
+        connection.recv(1024)
+        connection.sendall(b"R" + (8).to_bytes(4) + (3).to_bytes(4))  # AuthenticationCleartextPassword
+        connection.recv(1024)
 
 
 def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
