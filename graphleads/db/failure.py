@@ -1,8 +1,8 @@
 """What goes wrong in a database, told by the codes that it gives and never by its texts, as the product's own errors.
 
 SQLite names its result codes; PostgreSQL gives an SQLSTATE, and of a violation the constraint. A server that refuses a
-connection tells the driver neither: all that is known then is whether it asked for a password, as one does that goes away
-before it reads it, and whether it still answers (`PQping`).
+connection tells the driver neither: all that is known then is whether it asked for a password, as one does, too, that
+goes away before it reads it, and whether it still answers (`PQping`).
 
 Reference:
     SQLite, Result and Error Codes. https://www.sqlite.org/rescode.html
