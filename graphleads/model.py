@@ -263,11 +263,20 @@ class LeadQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """A lead: the company, its place and score, and up to three reasons."""
+    """A lead: why a company is to be called, and how much speaks for it.
+
+    Attributes:
+        rank: Its place, from 1.
+        company: The company.
+        score: How much speaks for it, in the ranking's own unit.
+        percent_of_best: The score in per cent of the best lead's of the answer, to one decimal.
+        reasons: The paths that most of the score came by; what is missing to it came by other ties.
+    """
 
     rank: int
     company: Company
     score: float
+    percent_of_best: float
     reasons: tuple[Reason, ...]
 
 

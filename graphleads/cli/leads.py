@@ -16,9 +16,9 @@ from graphleads.workspace.question import LANGUAGES, MOST_LEADS, default_of, mea
 
 if TYPE_CHECKING:
     from graphleads.model import Ignored
-    from graphleads.workspace.answer import Explained, Recommendations, RunInfo
+    from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 
-LEAD_COLUMNS = (Right("#"), Right("score"), "company", "place", "why")
+LEAD_COLUMNS = (Right("#"), Right("% of best"), "company", "place", "why")
 
 _OPTION = {"jurisdictions": "jurisdiction", "industries": "industry"}
 
@@ -71,9 +71,7 @@ def recommend(
         _note_warnings(answer.run)
         return
     if csv_wanted():
-        from graphleads.view.lead import LEAD_CSV, lead_csv_rows
-
-        say_table(LEAD_CSV, lead_csv_rows(answer))
+        say_lead_table(answer)
         _note_warnings(answer.run)
         return
     say_leads(answer, filters=_filters(new_since=new_since, **question))
@@ -95,11 +93,9 @@ def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
         answer: The leads.
         filters: The options by which leads were left out.
     """
-    from graphleads.view.lead import lead_rows
-
     around = f"around {count(len(answer.run.seeds), 'company', 'companies')} as of {answer.run.as_of}"
     if answer.items:
-        say_table(LEAD_COLUMNS, lead_rows(answer))
+        say_lead_table(answer)
         n_leads = count(answer.n_candidates, "lead", "leads")
         say(f"{len(answer):,} of {n_leads} {around}; run {answer.run.id or 'not kept'}.")
     elif filters:
@@ -110,6 +106,17 @@ def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
     _say_withheld(answer.run)
     _say_ignored(answer.ignored)
     _note_warnings(answer.run)
+
+
+def say_lead_table(answer: Recommendations | KeptRun) -> None:
+    """Print leads as a table: for people, or for a spreadsheet where that is wanted."""
+    from graphleads.view.lead import LEAD_CSV, lead_csv_rows, lead_objects, lead_rows
+
+    leads = lead_objects(answer)
+    if csv_wanted():
+        say_table(LEAD_CSV, lead_csv_rows(leads))
+    else:
+        say_table(LEAD_COLUMNS, lead_rows(leads))
 
 
 def _say_withheld(run: RunInfo) -> None:
@@ -151,7 +158,7 @@ def explain(session: Session, /, company: str, *, as_json: bool, seeds: tuple[st
 
 
 def _say_explanation(explained: Explained) -> None:
-    from graphleads.view.lead import step_line
+    from graphleads.view.lead import percents, step_line
 
     answer = explained.explanation
     company = f"{answer.company.name} ({answer.company.id})"
@@ -164,13 +171,16 @@ def _say_explanation(explained: Explained) -> None:
         say(f"Claimed by {explained.owner}.")
     if explained.excluded_because:
         say(f"Excluded because: {explained.excluded_because}")
-    for number, reason in enumerate(answer.reasons, start=1):
-        share = f"{reason.points / answer.score:.0%} of the score" if answer.score > 0 else "no part of the score"
+    *shares, others = percents(answer)
+    for number, (reason, share) in enumerate(zip(answer.reasons, shares, strict=True), start=1):
         certainty = f", {reason.confidence:.0%} certain" if reason.confidence < 1 else ""
         say()
-        say(f"{number}. {reason.sentence} ({share}{certainty})")
+        say(f"{number}. {reason.sentence} ({share}% of the score{certainty})")
         for step in reason.path:
             say(f"   {step_line(step)}")
+    if answer.reasons and others:
+        say()
+        say(f"Other ties: {others}% of the score.")
     for one in answer.ignored:
         say(f"Not followed: {one.reason}")
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphleads.cli.leads import say_lead_table
 from graphleads.cli.session import Session, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, say, say_json, say_table, warn
-from graphleads.view.text import count, place
+from graphleads.cli.terminal import say, say_json, warn
+from graphleads.view.text import count
 
 if TYPE_CHECKING:
     from graphleads.workspace.answer import KeptRun
@@ -39,16 +40,7 @@ def show(session: Session, run: str, *, as_json: bool) -> None:
 
 
 def _say_run(kept: KeptRun) -> None:
-    rows = [
-        (
-            one["rank"],
-            f"{one['company']['name']}\n{one['company']['id']}",
-            place(one["company"]["locality"], one["company"]["jurisdiction"]),
-            one["reasons"][0]["sentence"] if one["reasons"] else "",
-        )
-        for one in kept.items
-    ]
-    say_table([Right("#"), "company", "place", "why"], rows)
+    say_lead_table(kept)
     of = "" if kept.n_candidates is None else f" of {kept.n_candidates:,}"
     pinned = f"; pinned since {kept.pinned_at:%Y-%m-%d}" if kept.pinned_at else ""
     say(f"{len(kept.items):,}{of} leads as of {kept.run.as_of}; run {kept.run.id}{pinned}.")

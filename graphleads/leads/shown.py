@@ -6,7 +6,8 @@ says what was said; and one that lacks a field, or has one that nobody knows her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -15,6 +16,8 @@ from pydantic import with_config
 from typing_extensions import TypedDict, is_typeddict
 
 from graphleads.model import Company, Ignored, Match, NodeRef, PathStep, Reason, Recommendation, Source
+
+_ROUNDING = 1e-9
 
 
 @with_config(extra="forbid")
@@ -74,14 +77,18 @@ class ReasonAnswer(TypedDict):
     path: list[Step]
 
 
-@with_config(extra="forbid")
+@with_config(extra="forbid", use_attribute_docstrings=True)
 class Lead(TypedDict):
     """A company to call."""
 
     rank: int
     company: CompanyLine
     score: float
+    percent_of_best: float | None
+    """The score in per cent of the best lead's; null in a run that was kept before leads said it."""
     reasons: list[ReasonAnswer]
+    other_points: float | None
+    """The part of the score that came by ties that are not among the reasons, with which their points sum to it."""
 
 
 @with_config(extra="forbid")
@@ -132,8 +139,17 @@ def lead_object(item: Recommendation) -> Lead:
         "rank": item.rank,
         "company": company_line(item.company),
         "score": item.score,
+        "percent_of_best": item.percent_of_best,
         "reasons": [reason_object(one) for one in item.reasons],
+        "other_points": other_points(item.score, item.reasons),
     }
+
+
+def other_points(score: float, reasons: Sequence[Reason]) -> float:
+    """Return the part of a score that came by other ties than those that the reasons tell."""
+    left = score - math.fsum(one.points for one in reasons)
+    # What is left of numbers that were multiplied and added is not a part of the score.
+    return left if left > _ROUNDING * score else 0.0
 
 
 def reason_object(reason: Reason) -> ReasonAnswer:

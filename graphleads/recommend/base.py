@@ -81,7 +81,7 @@ class PathRecommender(Recommender, Protocol):
         """Return up to `limit` paths to each of some candidates, those that carried most first, ties by node.
 
         To be asked in the thread that asked for the candidates, and before it asks for others. The points of all paths
-        to a candidate sum to its score, less what came by ways that no path is short enough for.
+        to a candidate sum to its score; where every way to it is too long for a path, there are none.
         """
 
 

@@ -46,10 +46,6 @@ class Found(NamedTuple):
     mass: NDArray[np.float64]
 
 
-_OfLeads = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
-"""Of each lead the first row of its paths, how many they are, and the mass that came by none of them."""
-
-
 class Evidence:
     """The paths to the leads of one walk; to be asked before its work space is used again."""
 
@@ -67,12 +63,19 @@ class Evidence:
         self._damping, self._max_hops = damping, max_hops
         self._trails = _most_probable(near, np.sort(seeds), damping, max_hops)
 
-    def paths(self, leads: NDArray[np.int32], limit: int) -> list[list[ScorePath]]:
+    def paths(self, leads: NDArray[np.int32], scores: NDArray[np.float64], limit: int) -> list[list[ScorePath]]:
         """Return up to `limit` paths to each of some touched nodes, those that carried most first, ties by node.
 
         All ties into a lead are counted: what came over a tie whose path only repeats another one belongs to that
-        one, and what the lead itself sent out and got back belongs to all in proportion. So the masses of all paths
-        sum to the lead's, and what is missing came by paths that are not shown.
+        one, and what no path tells (the lead itself sent it out and got it back, or its way is too long) belongs to
+        all in proportion. So the points of all paths sum to the lead's score, and what is missing came by paths that
+        are not shown.
+
+        Args:
+            leads: int32[n_leads].
+            scores: float64[n_leads], what the walk made of each. What came over the ties into a lead does not sum to
+                it, since a walk stops with a part of the mass unspread.
+            limit: How many paths of a lead at most.
         """
         room = row_rooms(leads, self._ties, self._history)
         first = np.cumsum(room) - room
@@ -82,20 +85,20 @@ class Evidence:
             hops=np.zeros(room.sum(), np.int32),
             mass=np.zeros(room.sum(), np.float64),
         )
-        n_found, echo = np.zeros(len(leads), np.int64), np.zeros(len(leads))
+        n_found = np.zeros(len(leads), np.int64)
         row, graph = make_slots(int(room.max(initial=0))), (self._ties, self._history, self._damping)
-        _paths(leads, graph, self._near, (row, self._trails), found, (first, n_found, echo))
+        _paths(leads, graph, self._near, (row, self._trails), found, (first, n_found))
         edges = edges_of(found.origins, self._ties, self._history)
         return [
-            _shown(found, edges, slice(begin, begin + n), came, limit)
-            for begin, n, came in zip(first.tolist(), n_found.tolist(), echo.tolist(), strict=True)
+            _shown(found, edges, slice(begin, begin + n), score, limit)
+            for begin, n, score in zip(first.tolist(), n_found.tolist(), scores.tolist(), strict=True)
         ]
 
 
-def _shown(found: Found, edges: NDArray[np.int32], rows: slice, echo: float, limit: int) -> list[ScorePath]:
-    """Return the paths to one lead, with what came by no path shared among them."""
-    direct = found.mass[rows].sum()
-    scale = 1 + echo / direct if direct else 1.0
+def _shown(found: Found, edges: NDArray[np.int32], rows: slice, score: float, limit: int) -> list[ScorePath]:
+    """Return the paths to one lead, with its score shared among them by what came over each."""
+    came = float(found.mass[rows].sum())
+    scale = score / came if came else 0.0
     paths = [
         ScorePath(nodes=tuple(nodes[hops::-1]), edges=tuple(over[hops - 1 :: -1]), points=mass * scale)
         for nodes, over, hops, mass in zip(
@@ -139,12 +142,12 @@ def _most_probable(near: Neighborhood, seeds: NDArray[np.int32], damping: float,
 @kernel
 def _paths(
     leads: NDArray[np.int32], graph: tuple[Ties, History, float], near: Neighborhood,
-    aids: tuple[Slots, Trails], found: Found, of_leads: _OfLeads,
+    aids: tuple[Slots, Trails], found: Found, of_leads: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> None:  # fmt: skip
-    """Write the paths to each lead from its first row on, how many they are, and the mass that came by none of them."""
+    """Write the paths to each lead from its first row on, and how many they are."""
     ties, history, damping = graph
     row, trails = aids
-    first, n_found, echo = of_leads
+    first, n_found = of_leads
     for at in range(len(leads)):
         n_ties = read_row(leads[at], ties, history, row, 0, near.group)
         _carried(row, n_ties, near, damping)
@@ -153,7 +156,6 @@ def _paths(
             if row.weight[slot] <= 0:
                 break
             if not _follow_back(leads[at], (row.end[slot], row.origin[slot]), near.node, trails, found, n):
-                echo[at] += row.weight[slot]
                 continue
             repeated = _repeated(found, first[at], n)
             found.mass[repeated] += row.weight[slot]

@@ -118,8 +118,11 @@ class Explainer:
             self._reasons(judged, ranked.nodes, limit, partial(self._teller, judged, language)),
             strict=True,
         )
+        best = float(ranked.scores.max(initial=0.0))
         items = tuple(
-            Recommendation(rank=rank, company=company, score=score, reasons=reasons)
+            Recommendation(
+                rank=rank, company=company, score=score, percent_of_best=_percent(score, best), reasons=reasons
+            )
             for rank, (company, score, reasons) in enumerate(told, start=1)
         )
         return Ranking(
@@ -230,6 +233,10 @@ def _reason(path: ScorePath, refs: Mapping[int, NodeRef], ties: Mapping[int, Rel
     )
     confidence = math.prod(step.relationship.confidence for step in steps)
     return Reason(sentence=told(steps), points=path.points, confidence=confidence, path=steps)
+
+
+def _percent(score: float, best: float) -> float:
+    return round(100 * score / best, 1) if best > 0 else 0.0
 
 
 def _refuse_unspoken(language: str) -> None:

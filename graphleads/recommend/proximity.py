@@ -77,11 +77,12 @@ class ProximityRecommender:
             raise ValueError("paths are found in what this recommender returned")
         walked = candidates
         reached = np.isin(companies, walked.nodes)
+        leads = companies[reached]
         evidence = Evidence(
             walked.ties, walked.history, walked.near,
             seeds=walked.seeds, damping=self.config.damping, max_hops=self._max_hops,
         )  # fmt: skip
-        found = iter(evidence.paths(companies[reached], limit))
+        found = iter(evidence.paths(leads, walked.scores[np.searchsorted(walked.nodes, leads)], limit))
         return [next(found) if one else [] for one in reached.tolist()]
 
     def _walker(self) -> Walker:

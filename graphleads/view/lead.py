@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from graphleads.leads.shown import company_line, ignored_object, lead_object, reason_object
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from graphleads.leads.shown import Lead, company_line, ignored_object, lead_object, other_points, reason_object
 from graphleads.model import PathStep
 from graphleads.view.fact import source_cell, tie_cell
 from graphleads.view.shape import ExplanationAnswer, Leads, RunAnswer
 from graphleads.view.text import place
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 
+if TYPE_CHECKING:
+    from graphleads.recommend.explain import Explanation
+
 
 def recommendations_object(answer: Recommendations | KeptRun) -> Leads:
     """Return ranked leads; `next` is null as long as all of them are on one page."""
-    if isinstance(answer, KeptRun):
-        items, ignored = list(answer.items), list(answer.ignored)
-    else:
-        items, ignored = [lead_object(one) for one in answer.items], [ignored_object(one) for one in answer.ignored]
-    return {"run": {**_run(answer.run, answer.n_candidates), "ignored": ignored}, "items": items, "next": None}
+    ignored = list(answer.ignored) if isinstance(answer, KeptRun) else [ignored_object(one) for one in answer.ignored]
+    return {
+        "run": {**_run(answer.run, answer.n_candidates), "ignored": ignored},
+        "items": lead_objects(answer),
+        "next": None,
+    }
+
+
+def lead_objects(answer: Recommendations | KeptRun) -> list[Lead]:
+    """Return the leads of an answer, or of one that was kept."""
+    return list(answer.items) if isinstance(answer, KeptRun) else [lead_object(one) for one in answer.items]
 
 
 def explanation_object(answer: Explained) -> ExplanationAnswer:
@@ -31,36 +43,56 @@ def explanation_object(answer: Explained) -> ExplanationAnswer:
         "owner": answer.owner,
         "excluded_because": answer.excluded_because,
         "reasons": [reason_object(one) for one in explanation.reasons],
+        "other_points": other_points(explanation.score, explanation.reasons),
         "ignored": [ignored_object(one) for one in explanation.ignored],
     }
 
 
-def lead_rows(answer: Recommendations) -> list[tuple[int, int, str, str, str]]:
-    """Return rank, score from 0 to 100 against the best, company with its id, place, and the strongest reason."""
-    best = max((one.score for one in answer.items), default=1.0)
+def percents(explanation: Explanation) -> list[int]:
+    """Return what part of the score came by each reason, and then by other ties, in whole per cent that sum to 100.
+
+    What is lost by rounding down goes to those that lost most; of a score of 0 all parts are 0.
+    """
+    points = [one.points for one in explanation.reasons]
+    parts = [*points, other_points(explanation.score, explanation.reasons)]
+    total = sum(parts)
+    if total <= 0:
+        return [0] * len(parts)
+    exact = [100 * part / total for part in parts]
+    whole = [int(one) for one in exact]
+    lost = sorted(range(len(parts)), key=lambda at: whole[at] - exact[at])
+    for at in lost[: 100 - sum(whole)]:
+        whole[at] += 1
+    return whole
+
+
+def lead_rows(leads: Iterable[Lead]) -> list[tuple[int, float | None, str, str, str]]:
+    """Return rank, score in per cent of the best, company with its id, place, and the strongest reason."""
     return [
         (
-            one.rank,
-            round(100 * one.score / best) if best > 0 else 0,
-            f"{one.company.name}\n{one.company.id}",
-            place(one.company.locality, one.company.jurisdiction),
-            one.reasons[0].sentence if one.reasons else "",
+            one["rank"],
+            one["percent_of_best"],
+            f"{one['company']['name']}\n{one['company']['id']}",
+            place(one["company"]["locality"], one["company"]["jurisdiction"]),
+            one["reasons"][0]["sentence"] if one["reasons"] else "",
         )
-        for one in answer.items
+        for one in leads
     ]
 
 
-LEAD_CSV = ("rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "reason")
+LEAD_CSV = ("rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "percent_of_best", "reason")
 
 
-def lead_csv_rows(answer: Recommendations) -> list[tuple[object, ...]]:
+def lead_csv_rows(leads: Iterable[Lead]) -> list[tuple[object, ...]]:
     """Return the leads as `LEAD_CSV` names the columns."""
     return [
         (
-            *(one.rank, one.company.id, one.company.name, one.company.jurisdiction, one.company.locality),
-            *(one.company.status, one.score, one.reasons[0].sentence if one.reasons else None),
+            *(one["rank"], one["company"]["id"], one["company"]["name"]),
+            *(one["company"]["jurisdiction"], one["company"]["locality"], one["company"]["status"]),
+            *(one["score"], one["percent_of_best"]),
+            one["reasons"][0]["sentence"] if one["reasons"] else None,
         )
-        for one in answer.items
+        for one in leads
     ]
 
 

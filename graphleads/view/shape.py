@@ -65,6 +65,8 @@ class ExplanationAnswer(TypedDict):
     """Who has claimed it."""
     excluded_because: str | None
     reasons: list[ReasonAnswer]
+    other_points: float
+    """The part of the score that came by ties that are not among the reasons, with which their points sum to it."""
     ignored: list[IgnoredAnswer]
 
 

@@ -74,7 +74,7 @@ class Recommendations:
         return self.run.id
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return one row a lead: `rank`, `company_id`, `name`, `score`, and `reason`, the strongest one's sentence."""
+        """Return a row a lead: `rank`, `company_id`, `name`, `score`, `percent_of_best`, and the strongest `reason`."""
         import pandas as pd
 
         columns = {
@@ -82,9 +82,10 @@ class Recommendations:
             "company_id": [item.company.id for item in self.items],
             "name": [item.company.name for item in self.items],
             "score": [item.score for item in self.items],
+            "percent_of_best": [item.percent_of_best for item in self.items],
             "reason": [item.reasons[0].sentence if item.reasons else "" for item in self.items],
         }
-        return pd.DataFrame(columns).astype({"rank": "int64", "score": "float64"})
+        return pd.DataFrame(columns).astype({"rank": "int64", "score": "float64", "percent_of_best": "float64"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,9 @@ LEAD = {
     "rank": 1,
     "company": {"id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": None, "status": "active"},
     "score": 0.25,
+    "percent_of_best": 50.0,
     "reasons": [{"sentence": "Ada Byron directs both.", "points": 0.25, "confidence": 1.0, "path": [STEP]}],
+    "other_points": 0.0,
 }
 
 
@@ -30,7 +32,9 @@ def test_what_a_lead_lacks_is_empty_or_null_and_what_nobody_knows_is_left_out() 
         "rank": 2,
         "company": {"id": "X-T:3", "name": "", "jurisdiction": None, "locality": None, "status": ""},
         "score": 0.0,
+        "percent_of_best": None,
         "reasons": [],
+        "other_points": None,
     }
 
 
@@ -40,7 +44,9 @@ def test_what_is_no_lead_at_all_is_an_empty_one(kept: object) -> None:
         "rank": 0,
         "company": {"id": "", "name": "", "jurisdiction": None, "locality": None, "status": ""},
         "score": 0.0,
+        "percent_of_best": None,
         "reasons": [],
+        "other_points": None,
     }
 
 

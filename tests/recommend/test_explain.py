@@ -58,6 +58,6 @@ def test_the_points_of_the_paths_are_their_recommender_s_part_of_the_score(
     alone = judged.found["proximity"]
     near = weight * alone.scores[np.searchsorted(alone.nodes, leads[:3])]
     place = np.searchsorted(judged.fused.nodes, leads)
-    assert points == pytest.approx([*near, 0.0], rel=1e-2)
+    assert points == pytest.approx([*near, 0.0])
     assert judged.fused.components["proximity"][place].tolist() == pytest.approx([*near, 0.0])
     assert judged.fused.scores[place].tolist() == pytest.approx([near[0] + 0.5, near[1], near[2], 0.25])

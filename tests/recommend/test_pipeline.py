@@ -42,7 +42,19 @@ def test_ranks_and_scores_fall(recommender: Explainer) -> None:
 
 def test_points_of_the_reasons_are_the_score(recommender: Explainer) -> None:
     for item in recommender.recommend(QUERY).items:
-        assert sum(reason.points for reason in item.reasons) == pytest.approx(item.score, rel=1e-2)
+        assert sum(reason.points for reason in item.reasons) == pytest.approx(item.score)
+
+
+@pytest.mark.parametrize("tolerance", [1e-6, 0.02, 0.3])
+def test_points_of_all_reasons_are_the_score_wherever_the_walk_stops(
+    known_snapshot: Snapshot, tolerance: float
+) -> None:
+    proximity = ProximityConfig(walk=WALK, tolerance=tolerance)
+    told = Explainer(Pipeline(known_snapshot, RecommendConfig(proximity=proximity)))
+    items = told.recommend(QUERY, n_reasons=10).items
+    assert items
+    for item in items:
+        assert sum(reason.points for reason in item.reasons) == pytest.approx(item.score)
 
 
 def test_reasons_say_the_path_with_its_source(recommender: Explainer) -> None:

@@ -318,7 +318,7 @@ def _lead(company: str, *, through: str) -> Recommendation:
         dissolved_on=None,
     )
     reason = Reason(sentence="", points=1.0, confidence=1.0, path=path)
-    return Recommendation(rank=1, company=found, score=1.0, reasons=(reason,))
+    return Recommendation(rank=1, company=found, score=1.0, percent_of_best=100.0, reasons=(reason,))
 
 
 @pytest.mark.parametrize(

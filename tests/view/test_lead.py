@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from graphleads.model import (
     Company,
@@ -15,7 +18,16 @@ from graphleads.model import (
     Source,
 )
 from graphleads.recommend.explain import Explanation
-from graphleads.view.lead import explanation_object, lead_rows, recommendations_object, step_line
+from graphleads.view.lead import (
+    LEAD_CSV,
+    explanation_object,
+    lead_csv_rows,
+    lead_objects,
+    lead_rows,
+    percents,
+    recommendations_object,
+    step_line,
+)
 from graphleads.workspace.answer import Explained, Recommendations, RunInfo
 
 CUSTOMER = NodeRef(id="X-T:1", kind=NodeKind.COMPANY, name="Alder Mills")
@@ -47,8 +59,14 @@ REASON = Reason(sentence="Ada Byron directs both.", points=0.02, confidence=1.0,
 LEADS = Recommendations(
     run=RUN,
     items=(
-        Recommendation(rank=1, company=company("Birch Works", "X-T:2", "Leeds"), score=0.04, reasons=(REASON,)),
-        Recommendation(rank=2, company=company("Cedar", "X-T:3", None), score=0.01, reasons=()),
+        Recommendation(
+            rank=1,
+            company=company("Birch Works", "X-T:2", "Leeds"),
+            score=0.04,
+            percent_of_best=100.0,
+            reasons=(REASON,),
+        ),
+        Recommendation(rank=2, company=company("Cedar", "X-T:3", None), score=0.01, percent_of_best=25.0, reasons=()),
     ),
     n_candidates=7,
 )
@@ -69,6 +87,7 @@ def test_recommendations_are_the_documented_object() -> None:
             "id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": "Leeds", "status": "active",
         },
         "score": 0.04,
+        "percent_of_best": 100.0,
         "reasons": [
             {
                 "sentence": "Ada Byron directs both.",
@@ -96,14 +115,41 @@ def test_recommendations_are_the_documented_object() -> None:
                 ],
             }
         ],
+        "other_points": 0.02,
     }  # fmt: skip
 
 
-def test_rows_score_against_the_best() -> None:
-    assert lead_rows(LEADS) == [
-        (1, 100, "Birch Works\nX-T:2", "Leeds, GB", "Ada Byron directs both."),
-        (2, 25, "Cedar\nX-T:3", "GB", ""),
+def test_the_table_csv_and_json_say_the_same_number() -> None:
+    leads = lead_objects(LEADS)
+    assert lead_rows(leads) == [
+        (1, 100.0, "Birch Works\nX-T:2", "Leeds, GB", "Ada Byron directs both."),
+        (2, 25.0, "Cedar\nX-T:3", "GB", ""),
     ]
+    written = [dict(zip(LEAD_CSV, row, strict=True)) for row in lead_csv_rows(leads)]
+    for name in ("rank", "score", "percent_of_best"):
+        assert [row[name] for row in written] == [lead[name] for lead in leads]
+        assert LEADS.to_pandas()[name].tolist() == [lead[name] for lead in leads]
+
+
+@pytest.mark.parametrize(
+    ("points", "score", "shown"),
+    [
+        ((), 0.5, [100]),
+        ((0.5,), 0.5, [100, 0]),
+        ((0.1, 0.1, 0.1), 0.3, [34, 33, 33, 0]),
+        ((0.125, 0.125), 1.0, [13, 12, 75]),
+        ((0.5, 0.25), 0.7499999999999, [67, 33, 0]),
+        ((), 0.0, [0]),
+    ],
+)
+def test_reasons_and_other_ties_sum_to_the_whole_score(
+    points: tuple[float, ...], score: float, shown: list[int]
+) -> None:
+    reasons = tuple(replace(REASON, points=one) for one in points)
+    explanation = Explanation(
+        company=company("Cedar", "X-T:3", None), rank=1, score=score, reasons=reasons, ineligible=None, ignored=()
+    )
+    assert percents(explanation) == shown
 
 
 def test_a_step_is_one_line_with_its_source() -> None:
