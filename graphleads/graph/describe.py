@@ -29,7 +29,7 @@ COMPANY = (
 PERSON = ("name", "given_name", "family_name", "birth_year", "birth_month", "nationality", "residence", "kind")
 
 ALIVE = ("active", "unknown")
-STATUSES = ("active", "in_liquidation", "inactive", "dissolved", "unknown")
+STATUSES = ("active", "in_liquidation", "inactive", "dissolved", "unclear", "unknown")
 """Statuses by precedence: a company with several registrations is what the first of these says."""
 
 GONE = "no longer in the register"

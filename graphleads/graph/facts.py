@@ -213,13 +213,26 @@ def _read(kind: FactKind, delivery: Delivery, columns: Sequence[str]) -> pa.Tabl
     there = {column.name for column in STAGED[kind.table].columns} - {name for name, _ in kind.adds}
     undated = set() if kind.dated else {"start_on", "end_on"}
     tested = {"op"} | ({kind.present} if kind.present else set())
+    if "status" in columns:
+        tested |= {"status_text"}
     rows = delivery.read(kind.table, sorted((there & set(columns) | tested) - undated))
+    if "status" in columns:
+        rows = rows.set_column(rows.column_names.index("status"), "status", _told_statuses(rows))
     stated = pc.not_equal(rows["op"], "void")
     if kind.present:
         stated = pc.and_(stated, pc.is_valid(rows[kind.present]))
     if not pc.all(stated).as_py():
         rows = rows.filter(stated)
     return _with_fixed(kind, rows, columns)
+
+
+def _told_statuses(rows: pa.Table) -> pa.ChunkedArray:
+    """Return the statuses: one in words that its reader does not know is unclear, not a status that nobody stated."""
+    status, text = rows["status"], rows["status_text"]
+    unclear = pc.and_(pc.equal(status, "unknown"), pc.is_valid(text))
+    if not pc.any(unclear).as_py():
+        return status
+    return pc.if_else(unclear, "unclear", status.cast(pa.string())).dictionary_encode()
 
 
 def _with_fixed(kind: FactKind, rows: pa.Table, columns: Sequence[str]) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapp
 from graphleads.ingest.reader import StagedBatch
 from graphleads.tables.schema import STAGED, conform
 
+_STATUS, _LOST_ROW = "companies.status", "the row is left out"
 _UNUSED = Flaw(code="row_unused", message="the row is left out: the mapping has no table for it")
 
 
@@ -71,10 +73,15 @@ class BlockStager:
         block = self._choose(table)
         columns: dict[str, pa.Array] = {}
         usable = np.ones(block.n_rows, np.bool_)
+        unclear: pa.Array | None = None
         for expression in table.fields:
             values, losses = evaluate(expression, block, self._reference)
             columns[expression.target.column.name] = values
             usable &= self._usable(values, losses, block=block, expression=expression)
+            if expression.target.name == _STATUS and losses:
+                unclear = _texts_of(losses, expression, block)
+        if unclear is not None:
+            _keep_unclear(columns, unclear)
         if table.table == "identifiers":
             usable &= self._check_identifiers(columns, block, table)
         self._staged[np.searchsorted(self._block.rows, block.rows[usable])] = True
@@ -99,12 +106,12 @@ class BlockStager:
         target, usable = expression.target, np.ones(block.n_rows, np.bool_)
         needed = target.is_id or target.column.required
         for loss in losses:
-            self._find(loss, block, expression, left_out="the row" if needed else "the value")
+            self._find(loss, block, expression, _became(expression, needed=needed))
             usable &= ~_mask(loss.mask) | (not needed)
         if target.column.required:
             missing = pa.array(usable & _mask(pc.is_null(values)))
             loss = Loss(code="value_missing", reason=f"{target.name} has no value", mask=missing)
-            self._find(loss, block, expression, left_out="the row")
+            self._find(loss, block, expression, _LOST_ROW)
             usable &= ~_mask(missing)
         return usable
 
@@ -118,14 +125,14 @@ class BlockStager:
         lost = pc.and_(both, pc.is_null(columns["value"]))
         expression = next(one for one in table.fields if one.target.column.name == "value")
         loss = Loss(code="id_unusable", reason="this is no identifier of its scheme", mask=lost)
-        self._find(loss, block, expression, left_out="the row")
+        self._find(loss, block, expression, _LOST_ROW)
         return ~_mask(lost)
 
-    def _find(self, loss: Loss, block: RowBlock, expression: Expression, *, left_out: str) -> None:
+    def _find(self, loss: Loss, block: RowBlock, expression: Expression, became: str) -> None:
         if not pc.any(loss.mask).as_py():
             return
         column = ", ".join(dict.fromkeys(part.column for part in expression.parts)) or None
-        flaw = Flaw(code=loss.code, message=f"{left_out} is left out: {loss.reason}", column=column)
+        flaw = Flaw(code=loss.code, message=f"{became}: {loss.reason}", column=column)
         self._add(flaw, block.rows[_mask(loss.mask)], source_texts(expression, block).filter(loss.mask))
 
     def _add(self, flaw: Flaw, rows: NDArray[np.int64], samples: pa.Array) -> None:
@@ -136,6 +143,26 @@ class BlockStager:
                 new &= ~np.isin(rows, finding.rows)
         if new.any():
             self._findings.append(_Finding(flaw=flaw, rows=rows[new], samples=samples.filter(pa.array(new))))
+
+
+def _became(expression: Expression, *, needed: bool) -> str:
+    """Return what becomes of a value that cannot be used."""
+    if expression.target.name == _STATUS:
+        return "the status is unclear, which is no lead"
+    return _LOST_ROW if needed else "the value is left out"
+
+
+def _texts_of(losses: Sequence[Loss], expression: Expression, block: RowBlock) -> pa.Array:
+    """Return string[n], what the file says where an expression's value could not be used."""
+    lost = reduce(pc.or_, (loss.mask for loss in losses))
+    return pc.if_else(lost, source_texts(expression, block), pa.scalar(None, pa.string()))
+
+
+def _keep_unclear(columns: dict[str, pa.Array], unclear: pa.Array) -> None:
+    """Keep a status that the mapping has no word for as it is written: it is not one that nobody stated."""
+    columns["status"] = pc.if_else(pc.is_valid(unclear), "unclear", columns["status"])
+    texts = columns.get("status_text")
+    columns["status_text"] = unclear if texts is None else pc.coalesce(texts, unclear)
 
 
 def _mask(mask: pa.Array) -> NDArray[np.bool_]:

@@ -103,7 +103,10 @@ _STAGED = (
             _word("entity_type", "registered_entity, legal_entity, arrangement, state, state_body, anonymous, unknown"),
             Column("mentioned", pa.bool_(), "known only as somebody's holder or subsidiary", required=True),
             _word("jurisdiction", "ISO 3166-1 alpha-2, or 3166-2 below"),
-            _word("status", "active, inactive, in_liquidation, dissolved, unknown"),
+            _word(
+                "status",
+                "active, inactive, in_liquidation, dissolved, unclear (a text that nobody here knows), unknown",
+            ),
             _text("status_text", "the status in the register's words"),
             _word("legal_form", "the legal form in the register's words or code"),
             _word("size_class", "the size class in the register's words"),
@@ -282,7 +285,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "companies.entity_type": (
         "registered_entity", "legal_entity", "arrangement", "state", "state_body", "anonymous", "unknown",
     ),
-    "companies.status": ("active", "inactive", "in_liquidation", "dissolved", "unknown"),
+    "companies.status": ("active", "inactive", "in_liquidation", "dissolved", "unclear", "unknown"),
     "names.kind": ("legal", "former", "trading", "short", "alternative", "transliterated"),
     "persons.kind": ("known", "anonymous", "unknown"),
     "contact_points.kind": ("address", "phone", "email_domain", "website"),

@@ -9,6 +9,7 @@ import pytest
 from graphleads.errors import BuildRefused, SnapshotDamaged, SnapshotNotFound, StepMissing
 from graphleads.graph.build import BuildInput, BuildReport, build_snapshot
 from graphleads.graph.config import BuildConfig
+from graphleads.graph.describe import STATUSES
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.snapshot_folder import list_snapshots, use_snapshot, verify_snapshot
 from graphleads.identity.link import link
@@ -189,6 +190,19 @@ def test_a_company_that_left_its_register_is_inactive(tmp_path: Path) -> None:
     build(tmp_path)
     status = open_snapshot(tmp_path / "snapshots").node_array("status").tolist()
     assert status == [0, 0, 0, 3, 0, 0, 0, 0, 0, 2]
+
+
+def test_a_status_in_words_that_nobody_knows_is_no_lead_and_one_that_nobody_stated_is(tmp_path: Path) -> None:
+    said = {"Mothballed": ("unknown", "Mothballed"), "Open": ("active", "mothballed"), "Silent": ("unknown", None)}
+    rows = [
+        {"record": name, "id": f"X-U:{name}", "name": name, "status": status, "status_text": text}
+        for name, (status, text) in said.items()
+    ]
+    stage_delivery(tmp_path / "staged", {"companies": rows}, observed_on="2026-01-01", dataset="u")
+    build(tmp_path)
+    snapshot = open_snapshot(tmp_path / "snapshots")
+    assert [STATUSES[code] for code in snapshot.node_array("status")] == ["unclear", "active", "unknown"]
+    assert snapshot.node_array("thrives").tolist() == [False, True, True]
 
 
 def test_nothing_to_build_names_the_step_that_is_missing(tmp_path: Path) -> None:

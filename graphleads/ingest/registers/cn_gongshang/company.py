@@ -36,7 +36,7 @@ _CHECK_DIGIT = Flaw(
 )
 _BAD_DATE = Flaw(code="bad_date", message="This is no day: left empty.")
 _BAD_AMOUNT = Flaw(code="bad_amount", message="This is no amount with its unit (元, 万, 亿 or a currency): left empty.")
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")
+_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its area code: left out.", private=True)
 _BAD_EMAIL = Flaw(code="bad_email", message="Holds no e-mail address: left out.", private=True)
 _SEPARATOR = r"[;；|｜\n,，、]"

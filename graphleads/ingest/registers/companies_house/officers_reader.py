@@ -67,7 +67,7 @@ _BAD_TYPE = Flaw(
     column="Appointment Type",
 )
 _NO_NAME = Flaw(code="no_name", message="The company has no name: the row is left out.", column="Company Name")
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")
+_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 _UNKNOWN_TYPE = Flaw(code="unknown_appointment_type", message="A type that is not known: kept as another office.")
 _WITHDRAWN = Flaw(code="withdrawn_appointment", message="The appointment was an error: it is left out or void.")
 _BAD_BIRTH = Flaw(code="bad_birth", message="Can be no month of birth: left empty.", private=True)

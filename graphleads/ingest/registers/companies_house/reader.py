@@ -62,6 +62,7 @@ _IGNORED = {
 _STATUSES = {
     "active": "active",
     "active - proposal to strike off": "active",
+    "restored": "active",
     "live but receiver manager on at least one charge": "active",
     "voluntary arrangement": "active",
     "open": "active",
@@ -70,6 +71,11 @@ _STATUSES = {
     "converted/closed": "inactive",
     "closed": "inactive",
     "removed": "inactive",
+    "converted to uk societas": "inactive",
+    "converted to ukeig": "inactive",
+    "converted to plc": "inactive",
+    "transformed to se": "inactive",
+    "transferred from uk": "inactive",
     "liquidation": "in_liquidation",
     "insolvency proceedings": "in_liquidation",
     "in administration": "in_liquidation",
@@ -85,6 +91,7 @@ _STATUSES = {
     "voluntary arrangement / receiver manager": "in_liquidation",
     "voluntary arrangement / receivership": "in_liquidation",
     "dissolved": "dissolved",
+    "petition to restore dissolved": "dissolved",
 }
 
 _BAD_NUMBER = Flaw(
@@ -93,7 +100,7 @@ _BAD_NUMBER = Flaw(
     column="CompanyNumber",
 )
 _NO_NAME = Flaw(code="no_name", message="The company has no name: the row is left out.", column="CompanyName")
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")
+_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 _BAD_TRADE = Flaw(code="bad_trade", message="Does not begin with a trade code: left out.")
 
 _TRADE_CODE = r"^(?P<code>[0-9]{4,5})\b"
@@ -107,7 +114,7 @@ class CompaniesHouseReader:
     """Reads `BasicCompanyDataAsOneFile-YYYY-MM-DD.csv`, or its parts: commas, quotes, UTF-8."""
 
     name = "companies-house"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
         """Return the dataset's name, and day and completeness as the files' names say them.
@@ -183,8 +190,8 @@ def _jurisdictions(rows: RowStager, company: pa.Array) -> pa.Array:
 
 def _statuses(rows: RowStager) -> pa.Array:
     places = pc.index_in(pc.utf8_lower(rows["CompanyStatus"]), value_set=pa.array(list(_STATUSES)))
-    status = pc.fill_null(pa.array(list(_STATUSES.values())).take(places), "unknown")
-    rows.flag(_UNKNOWN_STATUS, "CompanyStatus", pc.equal(status, "unknown"))
+    status = pc.fill_null(pa.array(list(_STATUSES.values())).take(places), "unclear")
+    rows.flag(_UNKNOWN_STATUS, "CompanyStatus", pc.equal(status, "unclear"))
     return status
 
 

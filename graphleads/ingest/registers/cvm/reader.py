@@ -73,7 +73,9 @@ _NO_NAME = Flaw(code="no_name", message="The company has no name: the row is lef
 _CHECK_DIGIT = Flaw(
     code="check_digit", message="The check digits of the company's tax number do not hold: kept.", column="CNPJ_CIA"
 )
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.", column="SIT")
+_UNKNOWN_STATUS = Flaw(
+    code="unknown_status", message="A status that is not known: unclear, which is no lead.", column="SIT"
+)
 _BAD_DATE = Flaw(code="bad_date", message="Not a day written as YYYY-MM-DD: left empty.")
 _BAD_POSTCODE = Flaw(code="bad_postcode", message="Not a postcode of 7 or 8 digits: left empty.", column="CEP")
 _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its area code: left out.", private=True)

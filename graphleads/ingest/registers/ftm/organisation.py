@@ -29,7 +29,7 @@ from graphleads.tables.schema import MONEY
 from graphleads.values.email_domain import email_domains, own_domains
 
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")
+_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 _NO_NAME = Flaw(code="no_name", message="The organisation has no name: kept without one.")
 _BAD_NUMBER = Flaw(code="bad_number", message="Is no number of that list: left out.")
 _BAD_AMOUNT = Flaw(code="bad_amount", message="Is no amount: left empty.")

@@ -20,9 +20,10 @@ _DISSOLUTIONS = ("DISSOLUTION",)
 _MERGERS = ("ABSORPTION", "MERGERS_AND_ACQUISITIONS")
 _INSOLVENCIES = ("BANKRUPTCY", "INSOLVENCY", "LIQUIDATION")
 _CORPORATE_ACTION, _DISSOLVED, _MERGED = "CORPORATE_ACTION", "DISSOLVED", "MERGED"
-_KNOWN = ("ACTIVE", "INACTIVE", "NULL")
+_NOT_SAID = "NULL"
+_KNOWN = ("ACTIVE", "INACTIVE", _NOT_SAID)
 
-_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: read as unknown.")
+_UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 
 
 def dated_statuses(rows: RowStager) -> dict[str, pa.Array]:
@@ -41,9 +42,8 @@ def dated_statuses(rows: RowStager) -> dict[str, pa.Array]:
     inactive, active = _is_in(rows[_STATUS], "INACTIVE"), _is_in(rows[_STATUS], "ACTIVE")
     failing = pc.is_valid(_events(rows, _INSOLVENCIES, "IN_PROGRESS"))
     dissolved = pc.and_(inactive, said)
-    status = pc.if_else(
-        dissolved, "dissolved", pc.if_else(inactive, "inactive", pc.if_else(active, "active", "unknown"))
-    )
+    other = pc.if_else(pc.equal(rows[_STATUS], _NOT_SAID), pa.scalar(None, pa.string()), "unclear")
+    status = pc.if_else(dissolved, "dissolved", pc.if_else(inactive, "inactive", pc.if_else(active, "active", other)))
     dated = rows.with_columns({_DAY_OF_EVENT: day_texts(_part(ended, "LegalEntityEventEffectiveDate"))})
     end = pc.coalesce(rows.days(END, DAY), dated.days(_DAY_OF_EVENT, DAY))
     return {

@@ -34,7 +34,7 @@ class GleifReader:
     """Reads golden copies and their updates: `YYYYMMDD-HHMM-gleif-goldencopy-lei2-golden-copy.xml`, `rr`, `repex`."""
 
     name = "gleif"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
         """Return the dataset's name, and day and completeness, where all files' headers or names agree on them.

@@ -34,7 +34,7 @@ class TableReader:
     """Reads CSV, TSV, JSON lines, Excel, Parquet and SQLite, one file or several, through a mapping."""
 
     name = "table"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
         """Return the mapping's name and text, and the dataset that it usually makes."""

@@ -158,10 +158,22 @@ def test_odd_values_are_reported_and_the_row_stays(tmp_path: Path, column: str, 
     assert tables["companies"]["record"].to_pylist() == ["99000001", "00990002"]
 
 
-def test_what_is_not_known_is_unknown_and_not_british(tmp_path: Path) -> None:
+def test_what_is_not_known_is_unclear_and_not_british(tmp_path: Path) -> None:
     path = changed(tmp_path, CompanyStatus="Asleep", CountryOfOrigin="UTOPIA")
     company = TestContract().read([path])[0]["companies"].to_pylist()[0]
-    assert (company["status"], company["status_text"], company["jurisdiction"]) == ("unknown", "Asleep", None)
+    assert (company["status"], company["status_text"], company["jurisdiction"]) == ("unclear", "Asleep", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("", "unclear"), ("Restored", "active"), ("Transformed to SE", "inactive"), ("Converted to PLC", "inactive"),
+        ("Transferred from UK", "inactive"), ("Petition to Restore Dissolved", "dissolved"),
+    ],
+)  # fmt: skip
+def test_statuses_that_few_companies_have(tmp_path: Path, words: str, status: str) -> None:
+    path = changed(tmp_path, CompanyStatus=words)
+    assert TestContract().read([path])[0]["companies"]["status"].to_pylist()[0] == status
 
 
 WRAPPED_AT = 118

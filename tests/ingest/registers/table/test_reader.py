@@ -92,9 +92,9 @@ class TestPlain:
                 "business_scope": "Flour",
             }
         ]
-        assert rows(companies, "id", "jurisdiction", "status", "incorporated_on")[1:] == [
-            ("X-LOCAL:7", "BR", None, None),
-            ("X-LOCAL:8", None, "dissolved", None),
+        assert rows(companies, "id", "jurisdiction", "status", "status_text", "incorporated_on")[1:] == [
+            ("X-LOCAL:7", "BR", "unclear", "asleep", None),
+            ("X-LOCAL:8", None, "dissolved", None, None),
         ]
 
     def test_lists_become_rows(self, plain: Delivered) -> None:
