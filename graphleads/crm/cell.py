@@ -29,7 +29,7 @@ MAX_CELL = 1 << 16
 
 _BLOCK = 50_000
 
-_KEPT = ("undecodable_bytes", "nul_bytes", "duplicate_column")
+_KEPT = ("other_encoding", "undecodable_bytes", "nul_bytes", "duplicate_column")
 """Flaws of a file that leave no row out."""
 
 

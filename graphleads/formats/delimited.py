@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
-from graphleads.formats.encoding import choose_encoding, read_utf8
+from graphleads.formats.encoding import MARK, OTHER_ENCODING, UNDECODABLE, Encoding, choose_encoding, read_utf8
 from graphleads.formats.record import (
     GOOD,
     MAX_RECORD,
@@ -41,9 +41,6 @@ _BAD_RECORDS = {
         code="unclosed_quote", message="A quote in the row is not closed where the value ends: the row is left out."
     ),
 }
-_UNDECODABLE = Flaw(
-    code="undecodable_bytes", message="The row has bytes that are not of the file's encoding: U+FFFD stands for them."
-)
 _NUL = Flaw(code="nul_bytes", message="The row has NUL bytes: they are removed.")
 _DUPLICATE_COLUMN = Flaw(
     code="duplicate_column", message="The header names a column twice: the second one is read under a number."
@@ -52,6 +49,7 @@ MAX_COLUMNS = 16_384
 """Columns of the widest table that is read: those of a workbook."""
 
 _REPLACEMENT = np.frombuffer("\ufffd".encode(), dtype=np.uint8)
+_MARK = np.frombuffer(MARK, dtype=np.uint8)
 _GLANCE = 64 << 10
 _SURROGATE_LEAD = 0xED
 _SURROGATE_SECOND = 0xA0
@@ -65,7 +63,8 @@ class Dialect:
         delimiter: One ASCII character; None: told from the header line (comma, semicolon, tab, pipe).
         quote: One ASCII character; None: quotes are characters like any other.
         encoding: As Python names it; None: UTF-8 if the bytes are, otherwise `otherwise` or a guess.
-        otherwise: The encoding of files that are not UTF-8; None: guessed.
+        otherwise: The encoding of what is not UTF-8, be it the file or some lines; None: guessed, unless `encoding` is
+            given.
         header: Whether the first record names the columns; without it they are `column 1`, `column 2`, …
     """
 
@@ -122,7 +121,7 @@ class RowBlock:
 
 
 def resolve_dialect(source: SourceFile, dialect: Dialect) -> Dialect:
-    """Return the dialect with what it leaves open told from the file: `delimiter` and `encoding`.
+    """Return the dialect with what it leaves open told from the file: `delimiter`, `encoding` and `otherwise`.
 
     Raises:
         FileUnreadable: If the file is empty or its encoding unknown.
@@ -134,8 +133,8 @@ def resolve_dialect(source: SourceFile, dialect: Dialect) -> Dialect:
             raise ValueInvalid(f"{character!r} can be no delimiter or quote: give one ASCII character.")
     check_text(source)
     encoding = choose_encoding(source, given=dialect.encoding, otherwise=dialect.otherwise)
-    delimiter = dialect.delimiter or _guess_delimiter(source, replace(dialect, encoding=encoding))
-    return replace(dialect, encoding=encoding, delimiter=delimiter)
+    resolved = replace(dialect, encoding=encoding.name, otherwise=encoding.otherwise)
+    return replace(resolved, delimiter=dialect.delimiter or _guess_delimiter(source, resolved))
 
 
 def read_header(source: SourceFile, dialect: Dialect) -> tuple[str, ...]:
@@ -157,7 +156,8 @@ def read_delimited(
     """Yield the rows of a file block by block.
 
     Rows with the wrong number of fields, records over 1 MiB and rows with a quote that is never closed are reported
-    and left out; NUL bytes and undecodable bytes are reported and removed or replaced by U+FFFD.
+    and left out; NUL bytes and undecodable bytes are reported and removed or replaced by U+FFFD; rows in another
+    encoding than the rest are reported and read.
 
     Args:
         source: The file.
@@ -176,7 +176,7 @@ def read_delimited(
         report.issue(_DUPLICATE_COLUMN, source.name, row=1, sample=name)
     report.encoding(source.name, dialect.encoding or "")
     wanted = list(names) if columns is None else [name for name in names if name in set(columns)]
-    for records in _scan(read_utf8(source, dialect.encoding or "utf-8"), dialect, len(names)):
+    for records in _scan(read_utf8(source, _encoding(dialect)), dialect, len(names)):
         block = _parse_block(_Parsing(source.name, dialect, names, wanted), records, report)
         if block.n_rows:
             yield block
@@ -224,10 +224,14 @@ def _scan(text: Iterator[bytes], dialect: Dialect, n_fields: int | None = None) 
     return scan_records(text, delimiter=dialect.delimiter or ",", quote=dialect.quote, n_fields=n_fields)
 
 
+def _encoding(dialect: Dialect) -> Encoding:
+    return Encoding(dialect.encoding or "utf-8", dialect.otherwise)
+
+
 def _glance(source: SourceFile, dialect: Dialect) -> Iterator[RecordBlock]:
     """Yield the records from the first on in small blocks: nobody needs more than the first."""
     quiet = replace(source, advance=None)
-    return _scan(read_utf8(quiet, dialect.encoding or "utf-8", block_size=_GLANCE), dialect)
+    return _scan(read_utf8(quiet, _encoding(dialect), block_size=_GLANCE), dialect)
 
 
 def _first_record(source: SourceFile, dialect: Dialect) -> list[str]:
@@ -278,19 +282,21 @@ def _parse_block(parsing: _Parsing, records: RecordBlock, report: DeliveryReport
 
 
 def _clean_bytes(records: RecordBlock, report: DeliveryReport | None, file: str) -> NDArray[np.uint8]:
-    """Return the text with U+FFFD for bytes that could not be decoded, and report those and NUL bytes."""
+    """Return the text with U+FFFD for bytes that could not be decoded and NUL for marks, and report all of them."""
     data = records.data
     nul = np.flatnonzero(data == 0)
     leads = np.flatnonzero(data[:-1] == _SURROGATE_LEAD)
-    damaged = leads[data[leads + 1] >= _SURROGATE_SECOND]
+    leads = leads[data[leads + 1] >= _SURROGATE_SECOND]
+    marks = data[leads + 1] == _MARK[1]
     if report is not None:
         report.issues(_NUL, file, rows=records.records_at(nul))
-        report.issues(_UNDECODABLE, file, rows=records.records_at(damaged))
-    if not len(damaged):
+        report.issues(UNDECODABLE, file, rows=records.records_at(leads[~marks]))
+        report.issues(OTHER_ENCODING, file, rows=records.records_at(leads[marks]))
+    if not len(leads):
         return data
     data = data.copy()
     for offset, byte in enumerate(_REPLACEMENT):
-        data[damaged + offset] = byte
+        data[leads + offset] = np.where(marks, 0, byte)
     return data
 
 

@@ -6,16 +6,16 @@ do harm costs anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
 from graphleads.errors import FormatMismatch
-from graphleads.formats.encoding import choose_encoding, read_utf8
+from graphleads.formats.encoding import Encoding, choose_encoding, read_utf8, settle
 from graphleads.formats.json_array import ArrayBroken, split_array
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
@@ -62,36 +62,49 @@ def read_objects(
         FormatMismatch: If it is no JSON, nested too deeply, or a document of more than 128 MiB that is no array.
     """
     chosen = choose_encoding(source, given=encoding)
-    report.encoding(source.name, chosen)
-    values = _read_lines(source, chosen) if _begins_with_object(source, chosen) else _read_document(source, chosen)
-    for number, (value, size) in enumerate(values, start=1):
+    report.encoding(source.name, chosen.name)
+    read = _read_lines if _begins_with_object(source, chosen) else _read_document
+    for number, parsed in enumerate(read(source, chosen), start=1):
         report.rows_read(source.name, 1)
-        if isinstance(value, dict):
-            yield NumberedObject(number, value, size)
+        for flaw in parsed.flaws:
+            report.issue(flaw, source.name, row=number)
+        if isinstance(parsed.value, dict):
+            yield NumberedObject(number, parsed.value, parsed.size)
         else:
-            flaw = value if isinstance(value, Flaw) else _NO_OBJECT
-            report.bad_rows(flaw, source.name, rows=np.array([number], np.int64))
+            bad = parsed.value if isinstance(parsed.value, Flaw) else _NO_OBJECT
+            report.bad_rows(bad, source.name, rows=np.array([number], np.int64))
 
 
-def _begins_with_object(source: SourceFile, encoding: str) -> bool:
+class _Parsed(NamedTuple):
+    """A value or the flaw that it is left out for, the bytes of its text, and what was wrong in them."""
+
+    value: Any
+    size: int = 0
+    flaws: Sequence[Flaw] = ()
+
+
+def _begins_with_object(source: SourceFile, encoding: Encoding) -> bool:
     """Return whether the first line that is not blank is an object."""
     quiet = replace(source, advance=None)
     line = next((line for line in _lines(read_utf8(quiet, encoding, block_size=_GLANCE)) if line != b""), None)
-    return line is not None and isinstance(_parse_line(line), dict)
+    return line is not None and isinstance(_parse(line).value, dict)
 
 
-def _read_lines(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
-    """Yield the value of every line that is not blank, a flaw where it has none, and the line's size."""
+def _read_lines(source: SourceFile, encoding: Encoding) -> Iterator[_Parsed]:
+    """Yield every line that is not blank."""
     for line in _lines(read_utf8(source, encoding)):
         if line != b"":
-            yield (_TOO_LONG, 0) if line is None else (_parse_line(line), len(line))
+            yield _parse(line)
 
 
-def _parse_line(line: bytes) -> Any:
+def _parse(text: bytes | None) -> _Parsed:
+    if text is None:
+        return _Parsed(_TOO_LONG)
+    settled, flaws = settle(text)
     try:
-        return orjson.loads(line)
+        return _Parsed(orjson.loads(settled), len(text), flaws)
     except orjson.JSONDecodeError:
-        return _BAD_LINE
+        return _Parsed(_BAD_LINE, len(text))
 
 
 def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
@@ -108,7 +121,7 @@ def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
     yield None if too_long else held.strip()
 
 
-def _read_document(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int]]:
+def _read_document(source: SourceFile, encoding: Encoding) -> Iterator[_Parsed]:
     blocks = read_utf8(source, encoding)
     parts, size = [], 0
     for block in blocks:
@@ -122,21 +135,24 @@ def _read_document(source: SourceFile, encoding: str) -> Iterator[tuple[Any, int
                 f"{source.name} is one JSON document of more than {MAX_DOCUMENT >> 20} MiB, or its first line is "
                 "damaged: write one object a line."
             )
+    text, flaws = settle(b"".join(parts))
+    if flaws and text.lstrip().startswith(b"["):
+        yield from _read_array(source, iter(parts))
+        return
     try:
-        content = orjson.loads(b"".join(parts))
+        content = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise FormatMismatch(
             f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."
         ) from None
     values = content if isinstance(content, list) else [content]
-    yield from ((value, size // len(values)) for value in values)
+    yield from (_Parsed(value, size // len(values), flaws) for value in values)
 
 
-def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[tuple[Any, int]]:
-    """Yield the value of every element, a flaw where it has none, and the element's size."""
+def _read_array(source: SourceFile, blocks: Iterator[bytes]) -> Iterator[_Parsed]:
+    """Yield every element."""
     try:
-        for element in split_array(blocks, max_element=MAX_LINE):
-            yield (_TOO_LONG, 0) if element is None else (_parse_line(element), len(element))
+        yield from map(_parse, split_array(blocks, max_element=MAX_LINE))
     except ArrayBroken as error:
         raise FormatMismatch(
             f"{source.name} is no JSON that can be read ({error}): download it again, or mend it there."

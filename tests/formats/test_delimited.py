@@ -132,6 +132,22 @@ def test_undecodable_bytes_become_replacement_characters() -> None:
     assert issues(report) == [("undecodable_bytes", 3, None)]
 
 
+@pytest.mark.parametrize("quoted", ["{}", '"{}"', '"x ""{}"""'])
+def test_a_row_in_another_encoding_is_read_and_reported(quoted: str) -> None:
+    name = quoted.format("Éclair")
+    rows, report = read(f"a,b\n1,São\n2,{name}\n".encode() + f"{name},É\n4,São\n".encode("latin-1"))
+    shown = next(csv.reader([name]))[0]
+    assert [(row["a"], row["b"]) for row in rows] == [("1", "São"), ("2", shown), (shown, "É"), ("4", "São")]
+    assert issues(report) == [("other_encoding", 4, None), ("other_encoding", 5, None)]
+    assert report.encodings == {"a.csv": "utf-8"}
+
+
+def test_a_header_in_another_encoding_is_read() -> None:
+    rows, report = read("município\n".encode("latin-1") + "São\nGoiânia\n".encode())
+    assert rows == [{"município": "São", "#": 2}, {"município": "Goiânia", "#": 3}]
+    assert issues(report) == [("other_encoding", 1, None)]
+
+
 def test_a_decomposed_letter_is_composed() -> None:
     assert read("a\nSa\u0303o\n")[0] == [{"a": "São", "#": 2}]
 

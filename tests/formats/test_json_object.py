@@ -50,6 +50,16 @@ def test_chinese_encodings_are_told(tmp_path: Path) -> None:
     assert report.encodings == {"a.json": "gb18030"}
 
 
+@pytest.mark.parametrize("shape", ["{}\n{}\n{}\n{}\n", "[{},\n{},\n{},\n{}]\n"])
+def test_damaged_and_other_encodings_cost_no_object(tmp_path: Path, shape: str) -> None:
+    whole, other = '{"n": "São"}', '{"n": "Jo\udce3o"}'
+    damaged = '{"n": "São\udcc3"}'
+    content = shape.format(whole, other, damaged, whole).encode("utf-8", "surrogateescape")
+    objects, report = read(tmp_path, content)
+    assert [one["n"] for _, one in objects] == ["São", "João", "São\ufffd", "São"]
+    assert issues(report) == [("other_encoding", 2), ("undecodable_bytes", 3)]
+
+
 def test_lines_that_are_no_objects_are_reported_and_the_rest_goes_on(tmp_path: Path) -> None:
     objects, report = read(tmp_path, '{"a": 1}\n{"a":\n[1]\n7\n{"a": 2}\n')
     assert objects == [(1, {"a": 1}), (5, {"a": 2})]
