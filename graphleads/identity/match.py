@@ -12,13 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from graphleads.codes.scheme import check_identifier, guess_identifiers, normalize_identifier
 from graphleads.ids import EntityId, is_id, split_id
 from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
-from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
+from graphleads.names.compare import NameComparison, compare_names
 from graphleads.names.fold import fold_characters
 from graphleads.names.index import NameIndex
 from graphleads.names.legal_form import FormAgreement
@@ -62,6 +64,24 @@ class MatchConfig(BaseModel):
     n_candidates: int = Field(default=30, ge=1, le=200, description="How many companies of like names are weighed.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyColumns:
+    """What matching reads of n companies.
+
+    Attributes:
+        ids, names: Theirs.
+        jurisdictions: A country or a place in it, None if unknown.
+        localities: Towns, None if unknown.
+        mentioned: Whether each is known only as somebody's holder or subsidiary.
+    """
+
+    ids: Sequence[EntityId]
+    names: Sequence[str]
+    jurisdictions: Sequence[str | None]
+    localities: Sequence[str | None]
+    mentioned: Sequence[bool]
+
+
 class Directory(Protocol):
     """What matching asks of a register: companies are the nodes below `n_companies`."""
 
@@ -73,29 +93,14 @@ class Directory(Protocol):
     def n_companies(self) -> int:
         """How many companies there are."""
 
-    def find_identifier(self, scheme: str, value: str) -> Sequence[EntityId]:
-        """Return the companies that bear an identifier, given as ids carry it."""
+    def find_identifier(self, scheme: str, value: str) -> NDArray[np.int64]:
+        """Return the nodes of the companies that bear an identifier, given as ids carry it, ascending."""
 
-    def node_of(self, entity: EntityId) -> int | None:
-        """Return the node that stands for an id now, None if there is none."""
+    def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
+        """Return what is known of companies, in the order of their nodes."""
 
-    def id_of(self, node: int) -> EntityId:
-        """Return the id of a node."""
-
-    def name_of(self, node: int) -> str:
-        """Return the name of a company."""
-
-    def name_kind_of(self, row: int) -> str:
-        """Return the kind of a row of the names table: legal, former, trading and so on."""
-
-    def jurisdiction_of(self, node: int) -> str | None:
-        """Return a company's country or a place in it, None if unknown."""
-
-    def locality_of(self, node: int) -> str | None:
-        """Return the town of a company, None if unknown."""
-
-    def is_mentioned(self, node: int) -> bool:
-        """Return whether a company is known only as somebody's holder or subsidiary."""
+    def name_kinds(self, rows: NDArray[np.int64]) -> Sequence[str]:
+        """Return the kinds of rows of the names table: legal, former, trading and so on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +182,16 @@ class _Evidence:
     """What is known of a customer and one company.
 
     Attributes:
-        node: The company.
+        company: Its id.
+        mentioned: Whether it is known only as somebody's holder or subsidiary.
         name: The name of it that was compared, and the kind of that name.
         comparison: How the names stand to one another as text.
         coverage: How much of both names the common words are.
         identifier, jurisdiction, locality: Keys of the tables of log-odds.
     """
 
-    node: int
+    company: EntityId
+    mentioned: bool
     name: str
     name_kind: str
     comparison: NameComparison
@@ -242,19 +249,19 @@ def _weigh(customer: CustomerRecord, directory: Directory, config: MatchConfig) 
     """Return the companies that a customer may be, the likeliest first, ties by id."""
     evidence = list(_collect(customer, directory, config))
     specificity = directory.name_index.specificity(customer.name)
-    registered = _share([one for one in evidence if not directory.is_mentioned(one.node)], specificity, directory)
+    registered = _share([one for one in evidence if not one.mentioned], specificity)
     if registered and registered[0].probability >= config.unsure:
         return registered
-    return _share(evidence, specificity, directory)
+    return _share(evidence, specificity)
 
 
-def _share(evidence: list[_Evidence], specificity: float, directory: Directory) -> list[MatchCandidate]:
+def _share(evidence: list[_Evidence], specificity: float) -> list[MatchCandidate]:
     """Return the candidates, among whom, and none of them, one unit of probability is shared."""
     odds = [math.exp(one.log_odds(specificity)) for one in evidence]
     total = 1.0 + math.fsum(odds)
     candidates = [
         MatchCandidate(
-            company=directory.id_of(one.node),
+            company=one.company,
             name=one.name,
             method=one.method,
             probability=odd / total,
@@ -270,21 +277,27 @@ def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig
     identified = _identified(customer, directory)
     own_numbers = _own_numbers(customer)
     found = directory.name_index.candidates(customer.name, limit=config.n_candidates, n_nodes=directory.n_companies)
-    named = {one.node: (one.name, directory.name_kind_of(one.row), one.comparison, one.coverage) for one in found}
-    for node in sorted(identified.keys() - named.keys()):
-        name = directory.name_of(node)
-        named[node] = (name, "legal", compare_comparable(*comparable_names(pa.array([customer.name, name]))), 0.0)
-    towns = _folded([customer.locality, *(directory.locality_of(node) for node in named)])
-    for (node, (name, kind, comparison, coverage)), town in zip(named.items(), towns[1:], strict=True):
+    kinds = directory.name_kinds(np.array([one.row for one in found], np.int64))
+    compared = [(one.name, kind, one.comparison, one.coverage) for one, kind in zip(found, kinds, strict=True)]
+    named = [one.node for one in found]
+    unnamed = sorted(identified.keys() - set(named))
+    nodes = [*named, *unnamed]
+    companies = directory.describe(np.array(nodes, np.int64))
+    names = companies.names[len(named) :]
+    comparisons = compare_names(customer.name, pa.array(names, pa.string()))
+    compared += [(name, "legal", comparisons[at], 0.0) for at, name in enumerate(names)]
+    town, *towns = _folded([customer.locality, *companies.localities])
+    for at, (name, kind, comparison, coverage) in enumerate(compared):
         yield _Evidence(
-            node=node,
+            company=companies.ids[at],
+            mentioned=companies.mentioned[at],
             name=name,
             name_kind=kind,
             comparison=comparison,
             coverage=coverage,
-            identifier=identified.get(node) or _contradiction(own_numbers, directory.id_of(node)),
-            jurisdiction=_agreement(customer.jurisdiction, (directory.jurisdiction_of(node) or "")[:2]),
-            locality=_agreement(towns[0], town),
+            identifier=identified.get(nodes[at]) or _contradiction(own_numbers, companies.ids[at]),
+            jurisdiction=_agreement(customer.jurisdiction, (companies.jurisdictions[at] or "")[:2]),
+            locality=_agreement(town, towns[at]),
         )
 
 
@@ -292,10 +305,8 @@ def _identified(customer: CustomerRecord, directory: Directory) -> dict[int, str
     """Return the companies that bear one of the customer's numbers, with the weight of the best of them."""
     best: dict[int, str] = {}
     for scheme, value, weight in _numbers(customer):
-        for entity in directory.find_identifier(scheme, value):
-            node = directory.node_of(entity)
-            if node is not None:
-                best[node] = max(weight, best.get(node, "none"), key=_IDENTIFIER.__getitem__)
+        for node in directory.find_identifier(scheme, value).tolist():
+            best[node] = max(weight, best.get(node, "none"), key=_IDENTIFIER.__getitem__)
     return best
 
 

@@ -1,19 +1,25 @@
-"""How alike two company names are."""
+"""How alike company names are: one name beside a column of others."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz import fuzz
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 
 from graphleads.names.legal_form import FormAgreement, compare_legal_forms
 from graphleads.names.normalize import split_names
+from graphleads.names.text import text_column
 from graphleads.names.words import is_unspaced
 
 _NUMBER = re.compile(r"\d+|\b[ivx]{2,}\b")
+_PERHAPS_NUMBER = r"\p{Nd}|\b[ivx]{2,}\b"
+"""Found in every name that has a number, and in few others: Arrow's word boundaries know ASCII alone."""
 _OTHER_NUMBERS = 0.85
 _FORM_FACTORS = {
     FormAgreement.SAME: 1.0,
@@ -21,14 +27,6 @@ _FORM_FACTORS = {
     FormAgreement.SIMILAR: 0.98,
     FormAgreement.CONFLICT: 0.93,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparableName:
-    """A name made ready for comparison: its core key and its canonical legal form, None without one."""
-
-    core: str
-    form: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,30 +46,47 @@ class NameComparison:
     form: FormAgreement
 
 
-def compare_names(left: str, right: str) -> float:
-    """Return how alike two names are, in [0, 1]; 1 if their name keys are equal.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameComparisons:
+    """How one name stands to a column of n others.
+
+    Attributes:
+        similarity: float64[n], in [0, 1].
+        cores: The core keys of the others.
+        core: That of the one.
+        forms: How the legal forms agree.
+    """
+
+    similarity: NDArray[np.float64]
+    cores: Sequence[str]
+    core: str
+    forms: Sequence[FormAgreement]
+
+    def __getitem__(self, at: int) -> NameComparison:
+        return NameComparison(
+            similarity=float(self.similarity[at]),
+            same_core=self.core == self.cores[at],
+            same_start=_start_alike(self.core.split(" ", 1)[0], self.cores[at].split(" ", 1)[0]),
+            form=self.forms[at],
+        )
+
+
+def compare_names(name: str, others: pa.Array | pa.ChunkedArray) -> NameComparisons:
+    """Return how a name stands to each of a column, string[n]; null is the empty name.
 
     Spelling and the choice of words count; their order, case, accents and punctuation do not; a different number (Fund
-    II, Fund III) and a conflict of legal forms (ltd, plc) lower the figure.
+    II, Fund III) and a conflict of legal forms (ltd, plc) lower the similarity, which is 1 if the name keys are equal.
     """
-    return compare_comparable(*comparable_names(pa.array([left, right], pa.string()))).similarity
-
-
-def comparable_names(names: pa.Array | pa.ChunkedArray) -> list[ComparableName]:
-    """Return a column of names, string[n], made ready for comparison; null is the empty name."""
-    parts = split_names(names)
-    forms = pc.coalesce(parts.tail, parts.head).to_pylist()
-    return [ComparableName(core=core, form=form) for core, form in zip(parts.body.to_pylist(), forms, strict=True)]
-
-
-def compare_comparable(left: ComparableName, right: ComparableName) -> NameComparison:
-    """Return how two names stand to one another."""
-    form = compare_legal_forms(left.form, right.form)
-    return NameComparison(
-        similarity=_likeness(left.core, right.core) * _FORM_FACTORS[form],
-        same_core=left.core == right.core,
-        same_start=_start_alike(left.core.split(" ", 1)[0], right.core.split(" ", 1)[0]),
-        form=form,
+    parts = split_names(pa.concat_arrays([pa.array([name], pa.string()), text_column(others)]))
+    core, *cores = parts.body.to_pylist()
+    form, *forms = pc.coalesce(parts.tail, parts.head).to_pylist()
+    agreements = {other: compare_legal_forms(form, other) for other in set(forms)}
+    factors = np.array([_FORM_FACTORS[agreements[other]] for other in forms], np.float64)
+    return NameComparisons(
+        similarity=_likeness(core, cores, _numbers(parts.body)) * factors,
+        cores=cores,
+        core=core,
+        forms=[agreements[other] for other in forms],
     )
 
 
@@ -82,11 +97,19 @@ def _start_alike(left: str, right: str) -> bool:
     return is_unspaced(left) and (left.startswith(right) or right.startswith(left))
 
 
-def _likeness(left: str, right: str) -> float:
-    """Return how alike two core keys are, in [0, 1], whatever the order of words and the spaces between them."""
-    if not left or not right:
-        return float(left == right)
-    squeezed = fuzz.ratio(left.replace(" ", ""), right.replace(" ", ""))
-    likeness = max(squeezed, fuzz.token_sort_ratio(left, right)) / 100
-    same_numbers = sorted(_NUMBER.findall(left)) == sorted(_NUMBER.findall(right))
-    return likeness if same_numbers else likeness * _OTHER_NUMBERS
+def _likeness(core: str, cores: Sequence[str], numbers: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """Return how alike core keys are to one, in [0, 1], whatever the order of words and the spaces between them."""
+    squeezed = _ratios(fuzz.ratio, core.replace(" ", ""), [other.replace(" ", "") for other in cores])
+    sorted_words = _ratios(fuzz.token_sort_ratio, core, cores)
+    same_numbers = np.array([one == numbers[0] for one in numbers[1:]], np.bool_)
+    return np.maximum(squeezed, sorted_words) / 100 * np.where(same_numbers, 1.0, _OTHER_NUMBERS)
+
+
+def _numbers(cores: pa.Array) -> list[list[str]]:
+    perhaps = pc.match_substring_regex(cores, _PERHAPS_NUMBER).to_pylist()
+    return [sorted(_NUMBER.findall(core)) if has else [] for core, has in zip(cores.to_pylist(), perhaps, strict=True)]
+
+
+def _ratios(scorer: Callable[..., float], core: str, cores: Sequence[str]) -> NDArray[np.float64]:
+    ratios: NDArray[np.float64] = process.cdist([core], cores, scorer=scorer, dtype=np.float64)[0]
+    return ratios

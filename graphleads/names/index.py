@@ -11,19 +11,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.names.compare import NameComparison, comparable_names, compare_comparable
+from graphleads.names.compare import NameComparison, NameComparisons, compare_names
 from graphleads.names.completion import find_completions, find_place
 from graphleads.names.fold import fold_characters
 from graphleads.names.grade import distinct_words, grade_names, grade_scores, last_word
 from graphleads.names.keyed import find_rows
 from graphleads.names.legal_form import is_legal_form
-from graphleads.names.normalize import core_key, core_names, fold_names, name_key
+from graphleads.names.normalize import core_key, fold_names, name_key
 from graphleads.names.postings import add_credits, add_credits_of
 from graphleads.names.spelling import find_near_words
 from graphleads.names.storage import (
@@ -74,10 +75,33 @@ class NameCandidate:
     comparison: NameComparison
     coverage: float
 
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class _Found:
+    """n names that were found.
+
+    Attributes:
+        rows, nodes: int32[n], of the names table.
+        names: As written.
+        comparisons: How each stands as text to what was asked for.
+        coverage: float64[n], how much of both names the common words are.
+    """
+
+    rows: NDArray[np.int32]
+    nodes: NDArray[np.int32]
+    names: Sequence[str]
+    comparisons: NameComparisons
+    coverage: NDArray[np.float64]
+
     @property
-    def score(self) -> float:
+    def scores(self) -> NDArray[np.float64]:
         """The mean of similarity and coverage."""
-        return (self.comparison.similarity + self.coverage) / 2
+        return (self.comparisons.similarity + self.coverage) / 2
+
+    def best_of_nodes(self, *keys: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the place of each node's best name, the best first, by keys that ascend, then by node and row."""
+        order = np.lexsort((self.rows, self.nodes, *reversed(keys)))
+        return order[np.sort(np.unique(self.nodes[order], return_index=True)[1])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,12 +155,6 @@ class NameIndex:
         rows = find_rows(self._arrays.by_name_key, key)
         return self._equal(rows, fold_names(self._names.take(rows)), key)
 
-    def exact_core(self, text: str) -> NDArray[np.int32]:
-        """Return the rows, int32 ascending, whose core key is that of a text."""
-        key = core_key(text)
-        rows = self._equal_but_for_spaces(key)
-        return self._equal(rows, core_names(self._names.take(rows)), key)
-
     def search(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameHit]:
         """Return the names that answer a text best, one a node, the best first, ties by node.
 
@@ -156,14 +174,13 @@ class NameIndex:
         equal = find_rows(self._arrays.by_name_key, name_key(text))
         same = np.concatenate([equal, self._equal_but_for_spaces(core)])
         found = self._found(text, queries, same=same, n_nodes=n_nodes)
-        grades = grade_names(text, [one.name for one in found])
-        scores = grade_scores(grades, np.array([one.score for one in found])).tolist()
-        order = sorted(range(len(found)), key=lambda at: (grades[at], -scores[at], found[at].node, found[at].row))
-        best_of_node: dict[int, NameHit] = {}
-        for at in order:
-            one = found[at]
-            best_of_node.setdefault(one.node, NameHit(row=one.row, node=one.node, name=one.name, score=scores[at]))
-        return list(best_of_node.values())[:limit]
+        grades = grade_names(text, found.names)
+        scores = grade_scores(grades, found.scores)
+        best = found.best_of_nodes(np.array(grades, np.int8), -scores)[:limit].tolist()
+        return [
+            NameHit(row=int(found.rows[at]), node=int(found.nodes[at]), name=found.names[at], score=float(scores[at]))
+            for at in best
+        ]
 
     def candidates(self, text: str, *, limit: int = 20, n_nodes: int | None = None) -> list[NameCandidate]:
         """Return the names that may be the one that a text is, one a node, the best first, ties by node.
@@ -177,10 +194,16 @@ class NameIndex:
         if not core:
             return []
         found = self._found(text, [self._query(core)], same=self._equal_but_for_spaces(core), n_nodes=n_nodes)
-        best_of_node: dict[int, NameCandidate] = {}
-        for one in sorted(found, key=lambda one: (-one.score, one.node, one.row)):
-            best_of_node.setdefault(one.node, one)
-        return list(best_of_node.values())[:limit]
+        return [
+            NameCandidate(
+                row=int(found.rows[at]),
+                node=int(found.nodes[at]),
+                name=found.names[at],
+                comparison=found.comparisons[at],
+                coverage=float(found.coverage[at]),
+            )
+            for at in found.best_of_nodes(-found.scores)[:limit].tolist()
+        ]
 
     def specificity(self, text: str) -> float:
         """Return how far the words of a text single out one name, in bits.
@@ -199,9 +222,7 @@ class NameIndex:
     def _below(self, rows: NDArray[np.int32], n_nodes: int | None) -> NDArray[np.int32]:
         return rows if n_nodes is None else rows[self._nodes[rows] < n_nodes]
 
-    def _found(
-        self, text: str, queries: Sequence[_Query], *, same: NDArray[np.int32], n_nodes: int | None
-    ) -> list[NameCandidate]:
+    def _found(self, text: str, queries: Sequence[_Query], *, same: NDArray[np.int32], n_nodes: int | None) -> _Found:
         """Return what the queries put forward, and names that are the same as the text in one way or another."""
         rows, coverage = np.empty(0, np.int32), np.empty(0)
         for query in queries:
@@ -277,21 +298,15 @@ class NameIndex:
         """Return the part of both names together, in [0, 1], that the credits stand for."""
         return np.minimum(2 * credits / (query.total + self._arrays.weight[rows]), 1.0)
 
-    def _compared(self, text: str, rows: NDArray[np.int32], coverage: NDArray[np.float64]) -> list[NameCandidate]:
+    def _compared(self, text: str, rows: NDArray[np.int32], coverage: NDArray[np.float64]) -> _Found:
         names = self._names.take(rows)
-        wanted = comparable_names(pa.array([text]))[0]
-        return [
-            NameCandidate(
-                row=int(row),
-                node=int(self._nodes[row]),
-                name=name,
-                comparison=compare_comparable(wanted, comparable),
-                coverage=float(covered),
-            )
-            for row, name, comparable, covered in zip(
-                rows, names.to_pylist(), comparable_names(names), coverage, strict=True
-            )
-        ]
+        return _Found(
+            rows=rows,
+            nodes=self._nodes[rows],
+            names=names.to_pylist(),
+            comparisons=compare_names(text, names),
+            coverage=coverage,
+        )
 
 
 def _largest(values: NDArray[np.float64], rows: NDArray[np.int32], limit: int) -> NDArray[np.int64]:

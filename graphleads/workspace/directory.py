@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
-from graphleads.ids import EntityId
+from graphleads.identity.match import CompanyColumns
 from graphleads.names.index import NameIndex
+
+_READ = ("id", "name", "jurisdiction", "locality", "mentioned")
 
 
 class SnapshotDirectory:
@@ -27,38 +33,24 @@ class SnapshotDirectory:
         """How many companies there are."""
         return self._snapshot.n_companies
 
-    def find_identifier(self, scheme: str, value: str) -> Sequence[EntityId]:
-        """Return the companies that bear an identifier."""
-        return self._store.find_identifier(scheme, value)
+    def find_identifier(self, scheme: str, value: str) -> NDArray[np.int64]:
+        """Return the nodes of the companies that bear an identifier, ascending."""
+        nodes = self._snapshot.nodes_of(self._store.find_identifier(scheme, value))
+        return np.unique(nodes[nodes >= 0])
 
-    def node_of(self, entity: EntityId) -> int | None:
-        """Return the node that stands for an id now, None if there is none."""
-        return self._snapshot.node_of(entity)
+    def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
+        """Return what is known of companies, in the order of their nodes."""
+        at, companies = pa.array(nodes), self._snapshot.companies
+        said = {name: companies[name].chunk(0).take(at).to_pylist() for name in _READ}
+        return CompanyColumns(
+            ids=said["id"],
+            names=said["name"],
+            jurisdictions=said["jurisdiction"],
+            localities=said["locality"],
+            mentioned=said["mentioned"],
+        )
 
-    def id_of(self, node: int) -> EntityId:
-        """Return the id of a node."""
-        return self._snapshot.id_of(node)
-
-    def name_of(self, node: int) -> str:
-        """Return the name of a company."""
-        return self._snapshot.name_of(node)
-
-    def name_kind_of(self, row: int) -> str:
-        """Return the kind of a row of the names table: legal, former, trading and so on."""
-        return str(self._snapshot.names["kind"][row].as_py())
-
-    def jurisdiction_of(self, node: int) -> str | None:
-        """Return a company's country or a place in it, None if unknown."""
-        return self._text("jurisdiction", node)
-
-    def locality_of(self, node: int) -> str | None:
-        """Return the town of a company, None if unknown."""
-        return self._text("locality", node)
-
-    def is_mentioned(self, node: int) -> bool:
-        """Return whether a company is known only as somebody's holder or subsidiary."""
-        return bool(self._snapshot.companies["mentioned"][node].as_py())
-
-    def _text(self, column: str, node: int) -> str | None:
-        value: str | None = self._snapshot.companies[column][node].as_py()
-        return value
+    def name_kinds(self, rows: NDArray[np.int64]) -> Sequence[str]:
+        """Return the kinds of rows of the names table: legal, former, trading and so on."""
+        kinds: list[str] = self._snapshot.names["kind"].chunk(0).take(pa.array(rows)).to_pylist()
+        return kinds

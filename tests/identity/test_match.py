@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from graphleads.identity.match import MatchConfig, match_customers, review_candidates
+from graphleads.identity.match import CompanyColumns, MatchConfig, match_customers, review_candidates
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.names.index import NameIndex, open_name_index, write_name_index
@@ -48,29 +49,21 @@ class Register:
         write_name_index(self.folder, names, nodes)
         self.name_index = open_name_index(self.folder, names, nodes)
 
-    def find_identifier(self, scheme: str, value: str) -> list[EntityId]:
-        return [entry.id for entry in self.entries if entry.id == f"{scheme}:{value}"]
+    def find_identifier(self, scheme: str, value: str) -> NDArray[np.int64]:
+        return np.array([node for node, one in enumerate(self.entries) if one.id == f"{scheme}:{value}"], np.int64)
 
-    def node_of(self, entity: EntityId) -> int | None:
-        return [entry.id for entry in self.entries].index(entity)
+    def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
+        entries = [self.entries[node] for node in nodes.tolist()]
+        return CompanyColumns(
+            ids=[one.id for one in entries],
+            names=[one.names[0][1] for one in entries],
+            jurisdictions=[one.jurisdiction for one in entries],
+            localities=[one.locality for one in entries],
+            mentioned=[one.mentioned for one in entries],
+        )
 
-    def id_of(self, node: int) -> EntityId:
-        return self.entries[node].id
-
-    def name_of(self, node: int) -> str:
-        return self.entries[node].names[0][1]
-
-    def name_kind_of(self, row: int) -> str:
-        return self._kinds[row]
-
-    def jurisdiction_of(self, node: int) -> str | None:
-        return self.entries[node].jurisdiction
-
-    def locality_of(self, node: int) -> str | None:
-        return self.entries[node].locality
-
-    def is_mentioned(self, node: int) -> bool:
-        return self.entries[node].mentioned
+    def name_kinds(self, rows: NDArray[np.int64]) -> list[str]:
+        return [self._kinds[row] for row in rows.tolist()]
 
 
 def legal(name: str) -> tuple[tuple[str, str], ...]:

@@ -117,7 +117,6 @@ def test_candidates_are_not_completed(typed: NameIndex) -> None:
 
 def test_traditional_and_simplified_names_are_one(typed: NameIndex) -> None:
     assert typed.exact("范例贸易有限公司").tolist() == [7]
-    assert typed.exact_core("範例贸易").tolist() == [7]
 
 
 def test_only_nodes_below_a_number_are_found(index: NameIndex) -> None:
@@ -127,9 +126,6 @@ def test_only_nodes_below_a_number_are_found(index: NameIndex) -> None:
 def test_exact_rows(index: NameIndex) -> None:
     assert index.exact("norwind marine LTD.").tolist() == [0]
     assert index.exact("norwind marine").tolist() == []
-    assert index.exact_core("norwind marine").tolist() == [0, 1]
-    assert index.exact_core("kestrel holdings gmbh").tolist() == [3, 4]
-    assert index.exact_core("kestrelholdings").tolist() == []
 
 
 def test_names_equal_but_for_spaces_are_candidates(index: NameIndex) -> None:

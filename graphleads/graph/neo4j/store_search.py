@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from graphleads.graph.neo4j.store_answer import parse_ref
 from graphleads.graph.store import SearchHit
-from graphleads.names.compare import comparable_names, compare_comparable
+from graphleads.names.compare import compare_names
 from graphleads.names.grade import grade_names, grade_scores
 
 _WORD = re.compile(r"[^\W_]+")
@@ -53,8 +53,7 @@ def rank_names(text: str, rows: Sequence[Mapping[str, Any]]) -> list[SearchHit]:
     names = [name for row in rows for name in row["names"]]
     if not names:
         return []
-    asked, *compared = comparable_names(pa.array([text, *names], pa.string()))
-    likeness = np.array([compare_comparable(asked, one).similarity for one in compared], np.float64)
+    likeness = compare_names(text, pa.array(names, pa.string())).similarity
     scores = grade_scores(grade_names(text, names), likeness)
     best = {int(row): int(at) for at in np.argsort(scores, kind="stable") for row in of[at : at + 1]}
     ranked = sorted(best.items(), key=lambda one: (-scores[one[1]], rows[one[0]]["node_rank"], rows[one[0]]["node_id"]))
