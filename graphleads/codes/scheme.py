@@ -10,14 +10,14 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes import check_digit
-from graphleads.ids import is_id, split_id
+from graphleads.codes.nothing import NO_VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Scheme:
         rank: Which identifier names a company that has several, the lowest first: 0 for national registers, 1 for
             the LEI, 2 for other numbers, 9 for schemes that nothing is known about.
         one_to_one: Whether one company has one value, so that a shared value makes two records one company.
+        of_records: Whether its values are records of somebody who states the numbers that registers gave.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Scheme:
     country: str | None
     rank: int
     one_to_one: bool
+    of_records: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,12 @@ class _Form:
     Attributes:
         shape: What a complete value must match.
         compact: Whether what people put between the characters is no part of the value, nor its case.
-        short: Matches values whose leading zeros may be missing, as (prefix, digits, suffix).
+        short: Matches values whose leading zeros may be missing, or too many, as (prefix, digits, suffix).
         width: The number of characters of a complete value, for `short` and `check`.
         n_kept: How many leading characters name the company; None keeps all.
+        never: What complete values match that no company was given.
+        told: What a complete value must match to be told without its scheme; None is the shape.
+        named: Matches a value with the scheme's own name in front, as one group; made of the others.
         check: Whether check digits hold, for values of `width` characters.
     """
 
@@ -58,6 +63,9 @@ class _Form:
     short: str | None = None
     width: int = 0
     n_kept: int | None = None
+    never: str = "0+"
+    told: str | None = None
+    named: str = "^$"
     check: Callable[[check_digit.Codes], check_digit.Holds] | None = None
 
 
@@ -77,7 +85,7 @@ def normalize_identifier(scheme: str, value: str) -> str | None:
     """
     form = _form(scheme)
     whole = _whole_value(form, value)
-    return whole[: form.n_kept] if re.fullmatch(form.shape, whole) else None
+    return whole[: form.n_kept] if _is_of(form, whole) else None
 
 
 def normalize_identifiers(scheme: str, values: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -102,7 +110,7 @@ def check_identifier(scheme: str, value: str) -> bool | None:
     if form.check is None:
         return None
     whole = _whole_value(form, value)
-    if not re.fullmatch(form.shape, whole):
+    if not _is_of(form, whole):
         return False
     if len(whole) != form.width:
         return None
@@ -136,56 +144,120 @@ def guess_identifiers(text: str) -> list[tuple[str, str]]:
     """Return the schemes and normalised values that a bare identifier may stand for.
 
     Args:
-        text: An identifier without its register, or an id (`GB-COH:01234567`), which stands for itself.
+        text: An identifier without its register, or with it (`GB-COH:01234567`, `gb-coh-1234567`), which stands for
+            itself.
 
     Returns:
         (scheme, value) pairs: values whose check digit holds, then those that have none, then those whose check
         digit fails; within each the more telling scheme first.
     """
-    if is_id(text):
-        scheme, value = split_id(text)
-        normal = normalize_identifier(scheme, value)
-        return [(scheme, normal)] if normal else []
+    whole = split_written(text)
+    if whole is not None:
+        normal = normalize_identifier(*whole)
+        return [(whole[0], normal)] if normal else []
     order = {True: 0, None: 1, False: 2}
     normals = [(code, normalize_identifier(code, text)) for code in _GUESSABLE]
-    guesses = [(code, normal) for code, normal in normals if normal is not None]
+    guesses = [(code, normal) for code, normal in normals if normal is not None and _is_told(code, text)]
     return sorted(guesses, key=lambda guess: order[check_identifier(guess[0], text)])
 
 
+def is_placeholder(value: str) -> bool:
+    """Return whether a normalised value is one that people type where they know none: 12345678, 99999999."""
+    return re.fullmatch(_PLACEHOLDER, value) is not None
+
+
+def are_placeholders(values: pa.Array) -> pa.Array:
+    """Return what `is_placeholder` returns, for a column: bool[n], null where the value is."""
+    return pc.match_substring_regex(values, f"^{_PLACEHOLDER}$")
+
+
+def split_written(text: str) -> tuple[str, str] | None:
+    """Return scheme and value of an id as people write it, None where no scheme stands in front.
+
+    It is `GB-COH:1234567`, `gb_coh: 1234567`, or for registers that are known org-id's `GB-COH-1234567`.
+    """
+    for pattern in (_WITH_COLON, _WITH_HYPHEN):
+        found = re.fullmatch(pattern, text)
+        if found:
+            return re.sub(_JOIN, "-", found["scheme"]).upper(), found["value"]
+    return None
+
+
+def written_ids(values: pa.Array) -> pa.Array:
+    """Return `scheme:value` of ids as people write them, with the value as it is: string[n], null without a scheme."""
+    found = pa.nulls(len(values), pa.string())
+    for pattern in (_WITH_COLON, _WITH_HYPHEN):
+        parts = pc.extract_regex(values, f"^{pattern}$")
+        scheme = written_schemes(pc.struct_field(parts, "scheme"))
+        found = pc.coalesce(found, pc.binary_join_element_wise(scheme, pc.struct_field(parts, "value"), ":"))
+    return found
+
+
+def written_schemes(values: pa.Array) -> pa.Array:
+    """Return schemes as people write them, `gb_coh`, as their codes: string[n]."""
+    return pc.utf8_upper(pc.replace_substring_regex(values, _JOIN, "-"))
+
+
+def _is_told(code: str, text: str) -> bool:
+    form = _form(code)
+    return form.told is None or re.fullmatch(form.told, _whole_value(form, text)) is not None
+
+
 _BLANKS = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
-_SEPARATORS = _BLANKS[:-2] + r"""._,:;/\\'"()·-]+"""
+_SEPARATORS = _BLANKS[:-2] + r"""._,:;/\\'"()·‐-―−-]+"""
+_INVISIBLE = "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+"
 _UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+_FLOAT = r"^([0-9]+|[A-Za-z]{1,3}[0-9]{4,})\.0+$"
+"""A whole number that pandas or a spreadsheet wrote as one with a fraction."""
+
+_NO_IDENTIFIER = rf"{NO_VALUE}|[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+"
+_PLACEHOLDER = (
+    "[A-Z]{0,2}(?:0{4,}|1{4,}|2{4,}|3{4,}|4{4,}|5{4,}|6{4,}|7{4,}|8{4,}|9{4,}|0*123456(?:7(?:8(?:90?)?)?)?|0*87654321)"
+)
 
 
 def _whole_value(form: _Form, value: str) -> str:
+    visible = unicodedata.normalize("NFKC" if form.compact else "NFC", re.sub(_INVISIBLE, "", value))
+    text = re.sub(_BLANKS, " ", visible).strip(" ")
+    text = re.sub(_FLOAT, r"\1", text)
     if not form.compact:
-        return re.sub(_BLANKS, " ", unicodedata.normalize("NFC", value)).strip(" ")
-    text = re.sub(_SEPARATORS, "", unicodedata.normalize("NFKC", value)).translate(_UPPER)
+        return "" if re.fullmatch(_NO_IDENTIFIER, text) else text
+    text = re.sub(form.named, r"\1", re.sub(_SEPARATORS, "", text).translate(_UPPER))
     parts = re.fullmatch(form.short, text) if form.short else None
     if parts is None:
         return text
-    return parts["prefix"] + "0" * (form.width - len(text)) + parts["digits"] + parts["suffix"]
+    given = parts["prefix"] + parts["digits"] + parts["suffix"]
+    return parts["prefix"] + "0" * (form.width - len(given)) + parts["digits"] + parts["suffix"]
 
 
 def _whole_values(form: _Form, values: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return what `_whole_value` returns, for a column."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
+    visible = pc.utf8_normalize(pc.replace_substring_regex(values, _INVISIBLE, ""), "NFKC" if form.compact else "NFC")
+    texts = pc.utf8_trim(pc.replace_substring_regex(visible, _BLANKS, " "), " ")
+    texts = pc.replace_substring_regex(texts, _FLOAT, r"\1")
     if not form.compact:
-        spaced = pc.replace_substring_regex(pc.utf8_normalize(values, "NFC"), _BLANKS, " ")
-        return pc.utf8_trim(spaced, " ")
-    texts = pc.ascii_upper(pc.replace_substring_regex(pc.utf8_normalize(values, "NFKC"), _SEPARATORS, ""))
+        return pc.replace_substring_regex(texts, f"^(?:{_NO_IDENTIFIER})$", "")
+    texts = pc.ascii_upper(pc.replace_substring_regex(texts, _SEPARATORS, ""))
+    texts = pc.replace_substring_regex(texts, form.named, r"\1")
     if form.short is None:
         return texts
     parts = pc.extract_regex(texts, f"^{form.short}$")
     prefix, digits, suffix = (pc.struct_field(parts, name) for name in ("prefix", "digits", "suffix"))
-    n_missing = pc.max_element_wise(pc.subtract(form.width, pc.utf8_length(texts)), 0, skip_nulls=False)
+    given = pc.utf8_length(pc.binary_join_element_wise(prefix, digits, suffix, ""))
+    n_missing = pc.max_element_wise(pc.subtract(form.width, given), 0, skip_nulls=False)
     padded = pc.binary_join_element_wise(prefix, pc.binary_repeat("0", n_missing), digits, suffix, "")
     return pc.coalesce(padded, texts)
 
 
 def _fits(form: _Form, whole: pa.Array) -> pa.Array:
-    return pc.match_substring_regex(whole, f"^(?:{form.shape})$").fill_null(False)
+    fits = pc.match_substring_regex(whole, f"^(?:{form.shape})$").fill_null(False)
+    return pc.and_not(fits, pc.match_substring_regex(whole, f"^(?:{form.never})$").fill_null(False))
+
+
+def _is_of(form: _Form, whole: str) -> bool:
+    return bool(re.fullmatch(form.shape, whole)) and not re.fullmatch(form.never, whole)
 
 
 def _codes(values: pa.Array, width: int) -> check_digit.Codes:
@@ -197,7 +269,7 @@ def _all_digits(n_least: int, n_most: int) -> str:
     return rf"(?P<prefix>)(?P<digits>[0-9]{{{n_least},{n_most}}})(?P<suffix>)"
 
 
-_FREE = _Form(shape=".+", compact=False)
+_FREE = _Form(shape="(?s:.+)", compact=False, never="")
 
 _KNOWN = (
     (
@@ -215,10 +287,13 @@ _KNOWN = (
     (
         Scheme(code="BR-CNPJ", name="Cadastro Nacional da Pessoa Jurídica", country="BR", rank=0, one_to_one=True),
         _Form(
-            shape="[0-9A-Z]{12}[0-9]{2}|[0-9]{8}",
+            shape="[0-9A-Z]{12}[0-9]{2}|[0-9A-Z]{8}",
             short=_all_digits(12, 14),
             width=14,
             n_kept=8,
+            # Eight zeros are a bank.
+            never="0{14}",
+            told="[0-9]{8}|[0-9A-Z]{12}[0-9]{2}",
             check=check_digit.cnpj_holds,
         ),
     ),
@@ -233,9 +308,11 @@ _KNOWN = (
     (
         Scheme(code="GB-COH", name="Companies House", country="GB", rank=0, one_to_one=True),
         _Form(
-            shape="[0-9]{8}|[A-Z][0-9]{7}|[A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}R",
-            short="(?P<prefix>[A-Z]{0,2})(?P<digits>[0-9]+)(?P<suffix>R?)",
+            # Northern Irish ones of before 1922 begin with R; those of societies end with a letter.
+            shape="[0-9]{8}|R[0-9]{7}|[A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}[A-Z]",
+            short="(?P<prefix>[A-Z]{0,2})0*(?P<digits>[1-9][0-9]*)(?P<suffix>[A-Z]?)",
             width=8,
+            never="[A-Z]{0,2}0+[A-Z]?",
         ),
     ),
     (
@@ -253,8 +330,24 @@ _KNOWN = (
     ),
     (Scheme(code="DE-CR", name="Handelsregister", country="DE", rank=0, one_to_one=False), _FREE),
 )
-_SCHEMES = {scheme.code: (scheme, form) for scheme, form in _KNOWN}
+
+
+def _with_name(code: str, form: _Form) -> _Form:
+    *first, last = code.split("-")
+    value = "|".join(filter(None, (form.shape, form.short and re.sub(r"\?P<\w+>", "?:", form.short))))
+    return replace(form, named=f"^(?:{''.join(first)})?{last}({value})$")
+
+
+_SCHEMES = {scheme.code: (scheme, _with_name(scheme.code, form)) for scheme, form in _KNOWN}
 _GUESSABLE = tuple(scheme.code for scheme, form in _KNOWN if form.compact)
+
+_GAP = f"{_BLANKS[:-2]}{_INVISIBLE[1:-1]}*"
+_JOIN = f"{_GAP}[-_]{_GAP}"
+_REST = "(?P<value>(?s:.*))"
+_WITH_COLON = (
+    rf"{_GAP}(?P<scheme>[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*|[A-Za-z]{{1,2}}(?:{_JOIN}[A-Za-z0-9]+)+){_GAP}[:：]{_GAP}{_REST}"
+)
+_WITH_HYPHEN = rf"{_GAP}(?P<scheme>(?i:{'|'.join(code.replace('-', _JOIN) for code in _GUESSABLE)})){_JOIN}{_REST}"
 
 
 def _form(code: str) -> _Form:

@@ -17,8 +17,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphleads.codes.scheme import check_identifier, guess_identifiers, normalize_identifier
-from graphleads.ids import EntityId, is_id, split_id
+from graphleads.codes.scheme import check_identifier, guess_identifiers, normalize_identifier, split_written
+from graphleads.ids import EntityId, split_id
 from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
 from graphleads.names.compare import NameComparison, compare_names
 from graphleads.names.fold import fold_characters
@@ -322,7 +322,7 @@ def _own_numbers(customer: CustomerRecord) -> dict[str, set[str]]:
 def _numbers(customer: CustomerRecord) -> Iterator[tuple[str, str, str]]:
     """Yield (scheme, normalised value, key of `_IDENTIFIER`) of all that the customer's identifiers may stand for."""
     for given, text in customer.identifiers:
-        scheme, value = split_id(text) if not given and is_id(text) else (given, text)
+        scheme, value = (None if given else split_written(text)) or (given, text)
         for code, number in _readings(scheme, value):
             holds = check_identifier(code, value)
             if holds is False:

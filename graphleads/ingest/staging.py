@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.codes.scheme import written_schemes
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts
@@ -119,7 +120,8 @@ class BlockStager:
         self, columns: dict[str, pa.Array], block: RowBlock, table: TableMapping
     ) -> NDArray[np.bool_]:
         """Normalise identifiers in place, and return which rows have one."""
-        schemes, given = columns["scheme"], columns["value"]
+        schemes, given = written_schemes(columns["scheme"]), columns["value"]
+        columns["scheme"] = schemes
         columns["value"], columns["valid"] = normalize_identifiers_by_scheme(schemes, given)
         both = pc.and_(pc.is_valid(schemes), pc.is_valid(given))
         lost = pc.and_(both, pc.is_null(columns["value"]))

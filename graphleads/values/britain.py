@@ -35,13 +35,11 @@ def company_ids(numbers: pa.Array) -> pa.Array:
         numbers: string[n]; zeros that a spreadsheet took from the front are put back.
 
     Returns:
-        string[n], null where a number has not eight letters and digits.
+        string[n], null where a number is none of the register.
     """
-    values = pc.utf8_upper(numbers)
-    digits = pc.fill_null(pc.match_substring_regex(values, "^[0-9]{1,7}$"), False)
-    values = pc.if_else(digits, pc.utf8_lpad(values, 8, "0"), values)
-    fits = pc.fill_null(pc.match_substring_regex(values, "^[0-9A-Z]{8}$"), False)
-    return _ids(pc.if_else(fits, values, _NO_TEXT))
+    usual = pc.fill_null(pc.match_substring_regex(numbers, "^(?:[0-9]{8}|[A-Z]{2}[0-9]{6})$"), False)
+    unusual = pc.invert(usual)
+    return _ids(pc.replace_with_mask(numbers, unusual, normalize_identifiers(COMPANY, numbers.filter(unusual))))
 
 
 def stated_company_ids(numbers: pa.Array) -> pa.Array:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from graphleads.codes.country import country_code
-from graphleads.codes.scheme import normalize_identifier
+from graphleads.codes.scheme import normalize_identifier, split_written
 from graphleads.errors import EntityNotFound, Remedy, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
@@ -106,7 +106,7 @@ def find_company(snapshot: Snapshot, company: EntityId) -> EntityId:
         ValueInvalid: If it has not the form of an id, or several companies bear the identifier.
         EntityNotFound: If there is no such company; says how to find one.
     """
-    if ":" not in company:
+    if ":" not in company and split_written(company) is None:
         shown = company[:80]
         raise ValueInvalid(f"{shown!r} is no id.", Remedy.WRITE_ID)
     node = _find_node(snapshot, company)
@@ -124,7 +124,7 @@ def find_entity(snapshot: Snapshot, entity: EntityId) -> EntityId:
     Raises:
         ValueInvalid: If several companies bear the identifier.
     """
-    node = _find_node(snapshot, entity) if ":" in entity else None
+    node = _find_node(snapshot, entity) if ":" in entity or split_written(entity) else None
     return entity if node is None else snapshot.id_of(node)
 
 
@@ -133,7 +133,7 @@ def _find_node(snapshot: Snapshot, text: str) -> int | None:
     if exact is not None:
         return exact
     scheme, _, value = text.partition(":")
-    scheme, value = split_id(f"{scheme.strip().upper()}:{value.strip()}")
+    scheme, value = split_written(text) or split_id(f"{scheme.strip().upper()}:{value.strip()}")
     normal = normalize_identifier(scheme, value)
     node = None if normal is None else snapshot.node_of(make_id(scheme, normal))
     if node is not None:

@@ -19,9 +19,10 @@ def texts(*values: str | None) -> pa.Array:
 
 
 def test_the_registers_own_numbers_are_eight_characters() -> None:
-    numbers = texts("99000001", "990002", "so990001", "RS00784W", "ABC", "990000011", None)
+    numbers = texts("99000001", "990002", "so990001", "RS00784W", "ABC", "990000011", "990002.0", "O9900123", None)
     assert company_ids(numbers).to_pylist() == [
-        "GB-COH:99000001", "GB-COH:00990002", "GB-COH:SO990001", "GB-COH:RS00784W", None, None, None,
+        "GB-COH:99000001", "GB-COH:00990002", "GB-COH:SO990001", "GB-COH:RS00784W", None, None, "GB-COH:00990002", None,
+        None,
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from graphleads.errors import EntityNotFound, ValueInvalid
@@ -38,7 +39,10 @@ def find(open_home: Callable[[], Workspace], home: Path) -> Callable[[str], str]
     [
         ("GB-COH:00001234", "GB-COH:00001234"),
         ("gb-coh:1234", "GB-COH:00001234"),
+        ("GB-COH-1234", "GB-COH:00001234"),
+        ("gb_coh: 1234.0", "GB-COH:00001234"),
         ("X-TAX:77", "X-LIST:Larch"),
+        ("X-TAX:77.0", "X-LIST:Larch"),
         (" x-tax: 77 ", "X-LIST:Larch"),
         (company("Alder"), company("Alder")),
     ],
@@ -71,3 +75,18 @@ def test_what_nobody_bears_is_not_found(find: Callable[[str], str]) -> None:
 def test_a_person_is_no_company_and_has_relationships(find: Callable[[str], str]) -> None:
     with pytest.raises(EntityNotFound, match="not a company: `graphleads relationships X-KNOWN-PERSON:ann` shows"):
         find("X-KNOWN-PERSON:ann")
+
+
+def test_a_number_is_found_however_it_is_written(open_home: Callable[[], Workspace], home: Path) -> None:
+    ids = ("GB-COH:RS00129S", "BR-CNPJ:12ABC345", "GB-COH:09900123")
+    rows = [{"record": one, "id": one, "name": f"Kauri {place}"} for place, one in enumerate(ids)]
+    stage_delivery(home / "staged", {"companies": rows}, observed_on="2025-07-01", dataset="numbered")
+    workspace = open_home()
+    workspace.run()
+    written = {"rs129s": ids[0], "12.ABC.345/01DE-35": ids[1], "9900123.0": ids[2], "gb-coh-9900123": ids[2]}
+
+    assert {text: workspace.graph.search(text)[0].node.id for text in written} == written
+    numbers = pd.DataFrame({"id": list(written), "name": "Unlike Any", "Company Number": list(written)})
+    workspace.import_customers(numbers)
+    workspace.match()
+    assert {one.customer: one.company for one in workspace.customers.matches()} == written

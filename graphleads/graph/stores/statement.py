@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import Any
 
-from graphleads.codes.scheme import normalize_identifier
+from graphleads.codes.scheme import normalize_identifier, split_written
 from graphleads.errors import EntityNotFound, Remedy
 from graphleads.graph.describe import COMPANY, GONE
-from graphleads.ids import EntityId, is_id, make_id, split_id
+from graphleads.ids import EntityId, is_id, make_id
 from graphleads.model import Fact, Identifier, Name, NodeKind, Period, Source
 
 UNBOUNDED = (date(1, 1, 1), date(9999, 12, 31))
@@ -76,8 +76,8 @@ def _left(records: Sequence[Row]) -> list[dict[str, Any]]:
 
 def identifier_ids(text: str, schemes: Iterable[str]) -> list[EntityId]:
     """Return the ids that a text can stand for: of its own scheme, else of each scheme that it fits, sorted."""
-    text = text.strip()
-    pairs = [split_id(text)] if is_id(text) else [(scheme, text) for scheme in sorted(set(schemes))]
+    written = split_written(text)
+    pairs = [written] if written else [(scheme, text) for scheme in sorted(set(schemes))]
     values = ((scheme, normalize_identifier(scheme, value)) for scheme, value in pairs)
     ids = (make_id(scheme, value) for scheme, value in values if value is not None)
     return [one for one in ids if is_id(one)]

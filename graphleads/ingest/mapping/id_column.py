@@ -5,35 +5,38 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.codes.scheme import check_identifiers, get_scheme, normalize_identifiers
+from graphleads.codes.scheme import check_identifiers, get_scheme, normalize_identifiers, written_ids
 
-SCHEME_PREFIX = "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*:"
-"""What a text with a scheme begins with (`graphleads.ids`)."""
+_SCHEME = "^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
+_FREE = ""
+"""A scheme of which nothing is known."""
 
 _LENGTH_MAX = 512
 _RANK_UNKNOWN = 9
 
 
-def normalize_ids(values: pa.Array) -> pa.Array:
+def normalize_ids(values: pa.Array, default: str | None = None) -> pa.Array:
     """Return the ids with their values normalised, null where a text is no id.
 
     Args:
-        values: string[n], `scheme:value`.
+        values: string[n], `scheme:value`, as people write them (`graphleads.codes.scheme.split_written`).
+        default: The scheme of values that name none; None takes them for no ids.
 
     Returns:
-        string[n]: `GB-COH:1234567` is `GB-COH:01234567`; values of schemes that nobody knows stay as they are.
+        string[n]: `gb_coh:1234567` is `GB-COH:01234567`; of values of schemes that nobody knows white space is mended.
     """
-    fits = pc.and_(
-        pc.match_substring_regex(values, SCHEME_PREFIX + "."), pc.less_equal(pc.utf8_length(values), _LENGTH_MAX)
-    )
-    ids = pc.if_else(fits, values, pa.scalar(None, pa.string()))
+    ids = written_ids(values)
+    if default is not None:
+        ids = pc.coalesce(ids, pc.binary_join_element_wise(f"{default}:", values, ""))
     schemes = pc.replace_substring_regex(ids, ":(?s:.*)$", "")
-    for scheme in _known(schemes):
+    known = pa.array(_known(schemes), pa.string())
+    given = pc.replace_substring_regex(ids, "^[^:]*:", "")
+    normal = normalize_identifiers(_FREE, given)
+    for scheme in known.to_pylist():
         rows = pc.fill_null(pc.equal(schemes, scheme), False)
-        values_in_scheme = pc.utf8_slice_codeunits(ids.filter(rows), len(scheme) + 1)
-        normal = normalize_identifiers(scheme, values_in_scheme)
-        ids = pc.replace_with_mask(ids, rows, pc.binary_join_element_wise(f"{scheme}:", normal, ""))
-    return ids
+        normal = pc.replace_with_mask(normal, rows, normalize_identifiers(scheme, given.filter(rows)))
+    ids = pc.binary_join_element_wise(schemes, normal, ":")
+    return pc.if_else(pc.less_equal(pc.utf8_length(ids), _LENGTH_MAX), ids, pa.scalar(None, pa.string()))
 
 
 def normalize_identifiers_by_scheme(schemes: pa.Array, values: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -46,8 +49,8 @@ def normalize_identifiers_by_scheme(schemes: pa.Array, values: pa.Array) -> tupl
     Returns:
         string[n], normalised, null where there is no such value; bool[n], null where there is no check digit.
     """
-    fits = pc.match_substring_regex(pc.binary_join_element_wise(schemes, ":", ""), SCHEME_PREFIX)
-    normal = pc.if_else(fits, values, pa.scalar(None, pa.string()))
+    fits = pc.match_substring_regex(schemes, _SCHEME)
+    normal = pc.if_else(fits, normalize_identifiers(_FREE, values), pa.scalar(None, pa.string()))
     valid = pa.nulls(len(values), pa.bool_())
     for scheme in _known(schemes):
         rows = pc.fill_null(pc.equal(schemes, scheme), False)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.codes.country import country_codes
-from graphleads.ingest.mapping.id_column import SCHEME_PREFIX, normalize_ids
+from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.names.normalize import fold_names
 from graphleads.values.email_domain import email_domains, own_domains
 
@@ -130,8 +130,7 @@ def _scheme(values: pa.Array, scheme: str) -> pa.Array:
 
 
 def _default_scheme(values: pa.Array, scheme: str) -> pa.Array:
-    has_scheme = pc.match_substring_regex(values, SCHEME_PREFIX)
-    return normalize_ids(pc.if_else(has_scheme, values, _prefix(values, f"{scheme}:")))
+    return normalize_ids(values, scheme)
 
 
 STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {

@@ -74,7 +74,7 @@ def _encoded(texts: pa.Array, code: Callable[[str], str | None]) -> pa.Array:
 
 
 def _code(text: str) -> str | None:
-    code = text.upper()
+    code = text.strip().upper().replace("_", "-")
     return authority_schemes().get(code, code) if _SCHEME.fullmatch(code) else _code_of_name(text)
 
 
