@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -102,8 +103,8 @@ class WalkConfig(_Config):
         return self.weighing() == other.weighing()
 
     def weighing(self) -> str:
-        """Return what the weights of ties depend on, as text."""
-        return self.model_dump_json(include=_WEIGHING)
+        """Return what the weights of ties depend on, as text, in whichever order the kinds of ties were given."""
+        return json.dumps(self.model_dump(mode="json", include=_WEIGHING), sort_keys=True)
 
 
 _WEIGHING = {"interest", "role", "link", "contact", "same_person", "other", "unknown_share", "share_floor"}

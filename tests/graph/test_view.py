@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from graphleads.graph.build import BuildInput, build_snapshot
-from graphleads.graph.config import BuildConfig
+from graphleads.graph.config import BuildConfig, WalkConfig
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.graph.view import TieView
+from graphleads.model import View
 from graphleads.testing.staging import stage_delivery
 
 NEVER = "9999-12-31"
@@ -39,3 +41,12 @@ def test_the_view_ends_where_a_company_begins_or_ends(
     snapshot = build(tmp_path, company)
     assert snapshot.view_until == days_since_1970(date.fromisoformat(until))
     assert snapshot.node_array("thrives").tolist() == [thrives]
+
+
+def test_the_weights_of_a_snapshot_are_those_of_the_same_settings_in_any_order(tmp_path: Path) -> None:
+    snapshot = build(tmp_path, {})
+    days = View(valid_on=snapshot.observed_on, known_on=snapshot.observed_on)
+    for walk in (None, WalkConfig(), WalkConfig(holder_cap=7)):
+        assert TieView(snapshot, days, walk).weight is snapshot.node_array("edge_weight")
+    other = TieView(snapshot, days, WalkConfig(share_floor=0.5))
+    assert other.weight is not snapshot.node_array("edge_weight")
