@@ -169,15 +169,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPoint:
-    """An address, phone, e-mail domain or web site that companies can share."""
-
-    id: EntityId
-    kind: str
-    display: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
     """An edge of the graph: an interest, role, link, contact or same-person tie, with its period and sources.
 

@@ -45,9 +45,8 @@ TYPES = {
 
 # Properties of nodes
 
-NODE_ADDED = ("n_companies", "hub", "known_from", "row", "ended_in")
-"""Of every node beside `id`: how many companies it ties, whether no walk enters it (`blocked`), from which day on the
-registers say anything of it, a hash, its end."""
+# Every node has `id` and five more: `n_companies` that it ties, `hub` (no walk enters it: `blocked`), `known_from` (the
+# day from which on the registers say anything of it), `row` (a hash) and `ended_in` (its end).
 
 COMPANY_COLUMNS = (
     "id", "name", "entity_type", "mentioned", "jurisdiction", "legal_form", "size_class", "incorporated_on",
@@ -56,17 +55,14 @@ COMPANY_COLUMNS = (
 )  # fmt: skip
 """Columns of `companies` that are properties of the same name; `capital` is a float, exact in `statements`."""
 
-COMPANY_ADDED = ("status", "family", "names", "identifiers", "former_ids", "statements")
-"""Properties of a company that other parts of the snapshot give: `status` on the snapshot's day, `family` (the id of
-the first company of its corporate group, absent where it is alone), lists of texts `names`, `identifiers`
-(scheme:value) and `former_ids` (ids that stand for it now), `statements` (JSON)."""
+# Other parts of the snapshot give a company `status` on its day, `family` (the id of the first company of its
+# corporate group, absent where it is alone), lists of texts `names`, `identifiers` (scheme:value) and `former_ids` (ids
+# that stand for it now), and `statements` (JSON); a person has `names`, `identifiers` and `statements`.
 
 PERSON_COLUMNS = (
     "id", "name", "given_name", "family_name", "birth_year", "birth_month", "nationality", "residence", "kind",
 )  # fmt: skip
 """Columns of `persons` that are properties of the same name."""
-
-PERSON_ADDED = ("names", "identifiers", "statements")
 
 CONTACT_POINT_COLUMNS = ("id", "kind", "display")
 """Columns of `contact_points` that are properties of the same name."""
@@ -104,9 +100,8 @@ RELATIONSHIP_COLUMNS = (
 )  # fmt: skip
 """Columns of `edges` that are properties of the same name."""
 
-RELATIONSHIP_ADDED = ("key", "fact", "weight", "sources", "row", "ended_in")
-"""`key` (16 hex digits: which ends, what, when), `fact` (likewise, without when it was known), `weight`
-(`edge_weight`), `sources`, a hash, the end."""
+# A relationship has more: `key` (16 hex digits: which ends, what, when), `fact` (likewise, without when it was known),
+# `weight` (`edge_weight`), `sources`, `row` (a hash) and `ended_in` (its end).
 
 FACT_COLUMNS = RELATIONSHIP_COLUMNS[:10]
 """What a relationship's `fact` is a hash of, with the ids of both ends and the relation: relationships of one fact that
