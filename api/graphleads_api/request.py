@@ -87,6 +87,15 @@ class SearchQuery(NoQuery):
     limit: int = Field(20, ge=1, le=100, description="How many hits.")
 
 
+class DealsQuery(NoQuery):
+    """Which deals."""
+
+    customer: ShortText | None = Field(None, description="Only those with this customer.", examples=[CUSTOMER])
+    status: Literal["won", "open", "lost"] | None = Field(None, description="Only those.")
+    after: ShortText | None = Field(None, description="Only those after this id: the `next` of the answer before.")
+    limit: int = Field(100, ge=1, le=1000, description="How many.")
+
+
 class CompanyQuery(NoQuery):
     """What of a company."""
 
@@ -232,6 +241,7 @@ class CustomerRequest(_Body):
     )
     phone: Text | None = None
     owner: Text | None = Field(None, description="Whose customer it is.")
+    parent: Text | None = Field(None, description="The account that it is a part of, by its id or name.")
     value: float | None = Field(None, allow_inf_nan=False)
     won_on: Day | None = None
     custom: dict[ShortText, Annotated[str, StringConstraints(max_length=5000, pattern=_PLAIN)]] = Field(

@@ -1,4 +1,4 @@
-"""Commands on customers: import, show, undo, and their matches."""
+"""Commands on customers: import, show, undo, their deals and their matches."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from graphleads.view.text import in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphleads.crm.importing import ImportReport
-    from graphleads.crm.undo import LeftCustomer
+    from graphleads.crm.comparing import ImportReport
+    from graphleads.crm.undo import LeftCustomer, LeftDeal
     from graphleads.workspace.answer import CustomerAnswer
 
 Decision = tuple[str, str]
@@ -40,7 +40,7 @@ def customers() -> None:
 @table_option
 @pass_session
 def import_file(session: Session, file: Path, *, dry_run: bool, mapping: Path | None, as_json: bool) -> None:
-    """Import customers from FILE, by their id; those that it does not have stay."""
+    """Import customers, or deals, from FILE, by their id; those that it does not have stay."""
     with session.workspace() as workspace:
         report = workspace.import_customers(file, mapping=mapping, dry_run=dry_run)
     if as_json:
@@ -64,6 +64,9 @@ def _say_import(report: ImportReport) -> None:
         "rejected": len(report.rejected),
     }
     say(f"{report.file.name}: " + ", ".join(f"{n:,} {what}" for what, n in counts.items()) + ".")
+    if report.deals is not None:
+        n_new, n_changed, n_same = map(len, (report.deals.new, report.deals.changed, report.deals.unchanged))
+        say(f"Deals: {n_new:,} new, {n_changed:,} changed, {n_same:,} unchanged.")
     if report.rejected:
         rows = [(one.row, one.external_id, one.reason) for one in report.rejected[:_SHOWN]]
         say_table([Right("row"), "customer", "rejected because"], rows)
@@ -105,6 +108,26 @@ def list_all(session: Session, *, status: str | None, owner: str | None, unmatch
         return
     say_table(["customer", "name", "status", "owner", "match", "company"], line_rows(lines))
     say(f"{len(lines):,} customers.")
+
+
+@customers.command()
+@click.option("--customer", metavar="ID", help="Only those with this customer.")
+@click.option("--status", type=click.Choice([status.value for status in CustomerStatus]), help="Only those.")
+@json_option
+@table_option
+@pass_session
+def deals(session: Session, *, customer: str | None, status: str | None, as_json: bool) -> None:
+    """List the deals."""
+    from graphleads.view.customer import deal_rows, deals_object
+
+    with session.workspace() as workspace:
+        found = workspace.customers.deals(customer=customer, status=status)
+    if as_json:
+        say_json(deals_object(found, limit=None)["items"])
+        return
+    columns = ["deal", "customer", "what", "stage", "status", Right("amount"), "day", "owner"]
+    say_table(columns, deal_rows(found))
+    say(f"{len(found):,} deals.")
 
 
 @customers.command()
@@ -152,10 +175,12 @@ def undo(session: Session, import_id: int, *, as_json: bool) -> None:
         say_json(undone)
     else:
         say(f"Import {undone.id} of {undone.file} is undone: {undone.n_new:,} new and {undone.n_changed:,} changed.")
-        _say_left(undone.left)
+        if undone.n_deals:
+            say(f"Deals: {len(undone.removed_deals):,} taken out, {len(undone.restored_deals):,} as they were.")
+        _say_left([*undone.left, *undone.left_deals])
 
 
-def _say_left(left: Sequence[LeftCustomer]) -> None:
+def _say_left(left: Sequence[LeftCustomer | LeftDeal]) -> None:
     for one in left[:_SHOWN_LEFT]:
         say(f"Left as it is: {one.external_id}, because import {one.import_id} of {one.file} has it so.")
     if len(left) > _SHOWN_LEFT:
@@ -173,10 +198,10 @@ def imports(session: Session, as_json: bool) -> None:
     if as_json:
         say_json(made)
         return
-    columns = [Right("import"), "file", "at", Right("new"), Right("changed"), Right("rejected"), ""]
+    columns = [Right("import"), "file", "at", *map(Right, ("new", "changed", "rejected", "deals")), ""]
     rows = [
         (one.id, one.file, f"{one.imported_at:%Y-%m-%d %H:%M} UTC", one.n_new, one.n_changed, one.n_rejected,
-         "undone" if one.undone_at else "")
+         one.n_deals, "undone" if one.undone_at else "")
         for one in made
     ]  # fmt: skip
     say_table(columns, rows)

@@ -79,6 +79,21 @@ class CellTable:
         return issues
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRow:
+    """A row that was left out, and why.
+
+    Attributes:
+        row: Its number: in a file with the header as row 1, in a frame from 1.
+        external_id: The customer's id, None if the row has none or could not be read.
+        reason: What is wrong with it, in one sentence.
+    """
+
+    row: int
+    external_id: str | None
+    reason: str
+
+
 def read_cells(path: Path, encoding: str | None = None) -> CellTable:
     """Return an export as texts.
 

@@ -27,10 +27,20 @@ class CustomerColumns:
     personal: tuple[str, ...]
     custom: tuple[str, ...]
 
+    @property
+    def by_name(self) -> bool:
+        """Whether customers are known by their names."""
+        return self.fields["external_id"] == self.fields["name"]
+
 
 def fold_header(header: str) -> str:
     """Return a header for comparison: letters and digits in one case and width, without accents."""
     return "".join(one for one in unicodedata.normalize("NFKD", header).casefold() if one.isalnum())
+
+
+def fold_name(name: str) -> str:
+    """Return a name as it is compared where customers have no ids: in one case, with single spaces."""
+    return " ".join(name.casefold().split())
 
 
 def choose_columns(name: str, headers: Sequence[str], mapping: CustomerMapping) -> CustomerColumns:
@@ -43,15 +53,16 @@ def choose_columns(name: str, headers: Sequence[str], mapping: CustomerMapping) 
 
     Raises:
         MappingInvalid: If the mapping names a column that is not there.
-        FormatChanged: If no column is the customer's id or name.
+        FormatChanged: If no column is the customer's name.
     """
     mapping.check_headers(name, headers)
-    fields = _first_known(HEADERS, headers, mapping.columns)
+    fields = first_known(HEADERS, headers, mapping.columns)
     fields = {field: header for field, header in fields.items() if field not in mapping.constants}
-    identifiers = _first_known(IDENTIFIER_HEADERS, headers, mapping.identifiers)
-    for field in ("external_id", "name"):
-        if field not in fields:
-            raise FormatChanged(_missing(name, field, headers))
+    identifiers = first_known(IDENTIFIER_HEADERS, headers, mapping.identifiers)
+    if "name" not in fields:
+        raise FormatChanged(_missing(name, headers))
+    # Without ids the names tell the customers apart.
+    fields.setdefault("external_id", fields["name"])
     rest = [header for header in headers if header not in {*fields.values(), *identifiers.values()}]
     personal = tuple(header for header in rest if PERSONAL.search(fold_header(header)))
     return CustomerColumns(
@@ -83,10 +94,13 @@ def _fold_all(headers: Iterable[str]) -> dict[str, str]:
     return {fold_header(header): header for header in reversed(list(headers))}
 
 
-def _first_known(
+def first_known(
     known: Mapping[str, Sequence[str]], headers: Sequence[str], mapped: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the header of each field; a column that the mapping took is not taken again."""
+    """Return the header of each field: the one that is said, otherwise the first of its known ones that is there.
+
+    A column that was said to be something is not taken again.
+    """
     free = _fold_all(header for header in headers if header not in mapped.values())
     found = dict(mapped)
     for field, synonyms in known.items():
@@ -96,10 +110,9 @@ def _first_known(
     return found
 
 
-def _missing(name: str, field: str, headers: Sequence[str]) -> str:
-    what = {"external_id": "the customer's id", "name": "the customer's name"}[field]
-    known = ", ".join(HEADERS[field])
+def _missing(name: str, headers: Sequence[str]) -> str:
+    known = ", ".join(HEADERS["name"])
     return (
-        f"{name} has no column for {what}: none of {known} is among {', '.join(headers)[:300]}; "
-        f"name it in a mapping (columns: {{{field}: …}})."
+        f"{name} has no column for the customer's name: none of {known} is among {', '.join(headers)[:300]}; "
+        "name it in a mapping (columns: {name: …})."
     )

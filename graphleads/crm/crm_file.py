@@ -14,14 +14,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphleads.codes.country import country_code
 from graphleads.crm.amount import parse_amount, tell_decimal
-from graphleads.crm.cell import CellTable, convert_frame, read_cells
+from graphleads.crm.cell import CellTable, RejectedRow, convert_frame, read_cells
 from graphleads.crm.column import (
     CustomerColumns,
     choose_columns,
     fold_header,
+    fold_name,
     move_state,
     repeated_headers,
 )
+from graphleads.crm.deal_column import (
+    DealColumns,
+    choose_deal_columns,
+    columns_of_deals,
+    is_stage,
+    tells_deals,
+)
+from graphleads.crm.deal_file import read_deals
 from graphleads.crm.mapping import CustomerMapping, read_customer_mapping
 from graphleads.crm.scope import Scope
 from graphleads.crm.status import (
@@ -30,7 +39,7 @@ from graphleads.crm.status import (
 )
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
-from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.model import CustomerRecord, CustomerStatus, Deal
 from graphleads.values.day import DayOrder, parse_day, tell_day_order
 from graphleads.values.email_domain import parse_email_domain
 
@@ -39,7 +48,7 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-_PLAIN = ("locality", "region", "postcode", "website", "phone", "owner")
+_PLAIN = ("locality", "region", "postcode", "website", "phone", "owner", "parent")
 """Fields that are kept as they are written."""
 
 _RECORD_FIELDS = {"country": "jurisdiction", "email": "email_domain"}
@@ -56,21 +65,6 @@ _WANTED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedRow:
-    """A row that was left out, and why.
-
-    Attributes:
-        row: Its number: in a file with the header as row 1, in a frame from 1.
-        external_id: The customer's id, None if the row has none or could not be read.
-        reason: What is wrong with it, in one sentence.
-    """
-
-    row: int
-    external_id: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFile:
     """A CRM export that was read.
 
@@ -83,6 +77,8 @@ class CustomerFile:
         custom: Columns that were kept as they are.
         dropped_personal: Personal columns that were left out, with the number of their values.
         notes: What else there is to know, a sentence each.
+        deals: The deals in the file's order, each id once, if it is a file of deals; its records are their accounts.
+        by_name: Whether nothing is a customer's id, so that customers are known by their names.
     """
 
     name: str
@@ -93,6 +89,8 @@ class CustomerFile:
     custom: tuple[str, ...] = ()
     dropped_personal: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ class _Row:
 
 
 def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> CustomerFile:
-    """Return the customers in a CRM export.
+    """Return the customers in a CRM export, or the deals and the accounts that they are with.
 
     Args:
         source: A file, plain or compressed: CSV or TSV in any common encoding, an Excel workbook of one sheet,
@@ -116,12 +114,16 @@ def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> 
     Raises:
         FileUnreadable: If the file cannot be read, or has more rows than a sales team has customers.
         FormatMismatch: If it is something else: HTML, binary, a workbook of several sheets.
-        FormatChanged: If no column is the customer's id or name.
+        FormatChanged: If no column is the customer's name, or says whose the deals are.
         MappingInvalid: If the mapping cannot be used.
     """
     said = CustomerMapping() if mapping is None else read_customer_mapping(mapping)
     table = read_cells(source, said.encoding) if isinstance(source, Path) else convert_frame(source)
+    if tells_deals(table.headers, said):
+        return _read_deals(table, choose_deal_columns(table.name, table.headers, said), said)
     columns = _settle_state(table, choose_columns(table.name, table.headers, said), said)
+    if is_stage(columns) and _is_repeated(table.cells(columns.fields["external_id"])):
+        return _read_deals(table, columns_of_deals(table.headers, columns), said)
     parser = _RowParser(table, columns, said)
     records = tuple(parser.parse_all())
     return CustomerFile(
@@ -136,7 +138,36 @@ def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> 
         custom=columns.custom,
         dropped_personal=_count_personal(table, columns),
         notes=(*table.notes(), *parser.notes()),
+        by_name=columns.by_name,
     )
+
+
+def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -> CustomerFile:
+    read = read_deals(table, columns, said)
+    return CustomerFile(
+        name=table.name,
+        records=tuple(read.accounts),
+        rejected=tuple(sorted(read.rejected, key=lambda one: one.row)),
+        columns={
+            **{f"deal {name}": header for name, header in columns.fields.items()},
+            **columns.accounts,
+            **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
+        },
+        custom=columns.custom,
+        dropped_personal={header: n for header in columns.personal if (n := _count_filled(table, header))},
+        notes=(*table.notes(), *read.notes),
+        deals=tuple(read.deals),
+        by_name="customer" not in columns.fields,
+    )
+
+
+def _is_repeated(cells: Iterator[str | None]) -> bool:
+    ids = [one for one in cells if one is not None]
+    return len(set(ids)) < len(ids)
+
+
+def _count_filled(table: CellTable, header: str) -> int:
+    return sum(cell is not None for cell in table.cells(header))
 
 
 class _RowParser:
@@ -166,7 +197,11 @@ class _RowParser:
 
     def notes(self) -> list[str]:
         """Return what there is to know about cells that were not read."""
-        notes = [
+        notes = []
+        if self._columns.by_name:
+            header = self._columns.fields["name"]
+            notes.append(f"No column is the customer's id, so column {header!r} stands for it, too.")
+        notes += [
             f"Column {self._columns.fields[field]!r}, {n:,} times: not read as {_WANTED[field]}, kept as written."
             for field, n in sorted(self._unread.items())
         ]
@@ -182,7 +217,7 @@ class _RowParser:
         external_id, name = self._parse_identity(row)
         status, country = self._parse_status(row), country_code(row.cells.get("country"))
         value = parse_amount(row.cells.get("value") or "", decimal=self._decimal, country=country)
-        record = CustomerRecord(
+        return CustomerRecord(
             external_id=external_id,
             name=name,
             status=status,
@@ -194,8 +229,6 @@ class _RowParser:
             custom=row.custom,
             **{field: row.cells.get(field) for field in _PLAIN},
         )
-        self._first_rows[external_id] = row.number
-        return record
 
     def _parse_identity(self, row: _Row) -> tuple[str, str]:
         external_id, name = row.cells["external_id"], row.cells["name"]
@@ -206,8 +239,10 @@ class _RowParser:
         folded = fold_header(external_id), fold_header(name)
         if all(text in headers for text, headers in zip(folded, self._headers, strict=True)):
             raise ValueInvalid("It is a second header row.")
-        if external_id in self._first_rows:
-            raise ValueInvalid(f"Its id {external_id!r} is that of row {self._first_rows[external_id]} already.")
+        known = fold_name(external_id) if self._columns.by_name else external_id
+        if known in self._first_rows:
+            raise ValueInvalid(f"Its id {external_id!r} is that of row {self._first_rows[known]} already.")
+        self._first_rows[known] = row.number
         return external_id, name
 
     def _parse_status(self, row: _Row) -> CustomerStatus:
@@ -285,7 +320,7 @@ def _tell_decimal(table: CellTable, columns: CustomerColumns) -> str | None:
 
 
 def _count_personal(table: CellTable, columns: CustomerColumns) -> dict[str, int]:
-    counts = {header: sum(cell is not None for cell in table.cells(header)) for header in columns.personal}
+    counts = {header: _count_filled(table, header) for header in columns.personal}
     if "email" in columns.fields:
         header = columns.fields["email"]
         counts[header] = sum("@" in cell for cell in table.cells(header) if cell)

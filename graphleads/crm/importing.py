@@ -1,22 +1,23 @@
-"""Customers into the database: by external id, version by version, so that an import can be looked at first and undone.
+"""Customers and deals into the database: by external id, version by version, so that an import can be undone.
 
-An import appends a version of each customer that is new or changed. What is current is derived from the versions of
-the imports that were not undone; customers that a file does not have stay.
+An import appends a version of each customer and deal that is new or changed. What is current is derived from the
+versions of the imports that were not undone; customers that a file does not have stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from graphleads.crm.change import FieldChange, list_changes
-from graphleads.crm.crm_file import CustomerFile, RejectedRow
-from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
-from graphleads.crm.record import Customers
-from graphleads.crm.version import append_versions, take_versions
+from graphleads.crm.comparing import Comparison, ImportReport, Stored, compare, compare_all
+from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.deal import deal_values, deals_of, make_deal
+from graphleads.crm.record import make_record, record_values
+from graphleads.crm.standing import settle
+from graphleads.crm.version import CUSTOMERS, DEALS
+from graphleads.db.change import Topic, count_change
 from graphleads.db.schema import imports
 from graphleads.db.session import Session
 from graphleads.model import CustomerRecord
@@ -24,42 +25,11 @@ from graphleads.values.email_domain import parse_email_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerChange:
-    """A customer that a file has otherwise than the database, and the fields that differ."""
-
-    external_id: str
-    fields: tuple[FieldChange, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did, or would do.
-
-    Attributes:
-        file: What was read; its records are as they are stored, completed with what the file has no column for.
-        import_id: Its number, for undoing it; None if nothing was new or changed, or nothing was to be written.
-        new: External ids of customers that were not there, sorted.
-        changed: Customers that were there and differ, by external id.
-        unchanged: External ids of customers that were there as they are, sorted.
-        duplicates: Customers that are likely one, at least one of them in the file, among all the team has after it.
-    """
-
-    file: CustomerFile
-    import_id: int | None
-    new: tuple[str, ...]
-    changed: tuple[CustomerChange, ...]
-    unchanged: tuple[str, ...]
-    duplicates: tuple[LikelyDuplicate, ...]
-
-    @property
-    def rejected(self) -> tuple[RejectedRow, ...]:
-        """The rows that were left out, and why."""
-        return self.file.rejected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerImport:
-    """An import that was made: its number, file, who made it, when, and counts; `undone_at` is None while it counts."""
+    """An import that was made: its number, file, who made it, when, and counts; `undone_at` is None while it counts.
+
+    `n_deals` are the deals that it wrote, new or changed; the other counts are of customers.
+    """
 
     id: int
     file: str
@@ -69,6 +39,7 @@ class CustomerImport:
     n_changed: int
     n_unchanged: int
     n_rejected: int
+    n_deals: int
     undone_at: datetime | None
 
 
@@ -77,16 +48,15 @@ class Imports:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._customers = Customers(session)
 
     def make(self, file: CustomerFile) -> ImportReport:
-        """Bring the customers of a file in, by external id; those that the file does not have stay.
+        """Bring the customers and deals of a file in, by external id; those that the file does not have stay.
 
         Raises:
             Conflict: If the database cannot be written.
         """
         with self._session.write() as connection:
-            return self._apply(connection, _compare_all(file, self._current(connection)))
+            return self._apply(connection, compare_all(file, self._stored(connection)))
 
     def put(self, record: CustomerRecord, *, source: str) -> ImportReport:
         """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
@@ -101,33 +71,54 @@ class Imports:
         record = replace(record, email_domain=parse_email_domain(record.email_domain or ""))
         file = CustomerFile(name=source, records=(record,))
         with self._session.write() as connection:
-            current = self._current(connection, [record.external_id])
-            return self._apply(connection, _compare(file, current))
+            return self._apply(connection, compare(file, self._stored_of(connection, record.external_id)))
 
     def preview(self, file: CustomerFile) -> ImportReport:
         """Return what importing a file would do; nothing is written."""
         with self._session.read() as connection:
-            return _compare_all(file, self._current(connection))
+            return compare_all(file, self._stored(connection)).report
 
     def all(self) -> list[CustomerImport]:
         """Return the imports, the first one first."""
         with self._session.read() as connection:
             return select_imports(connection, self._session.team)
 
-    def _current(self, connection: Connection, wanted: Collection[str] | None = None) -> dict[str, CustomerRecord]:
-        return {record.external_id: record for record in self._customers.read(connection, wanted)}
+    def _stored(self, connection: Connection) -> Stored:
+        team = self._session.team
+        records = map(make_record, CUSTOMERS.read(connection, team))
+        deals = map(make_deal, DEALS.read(connection, team))
+        return Stored(
+            customers={one.external_id: one for one in records}, deals={one.external_id: one for one in deals}
+        )
 
-    def _apply(self, connection: Connection, report: ImportReport) -> ImportReport:
-        if not report.new and not report.changed:
+    def _stored_of(self, connection: Connection, external_id: str) -> Stored:
+        team = self._session.team
+        records = map(make_record, CUSTOMERS.read(connection, team, [external_id]))
+        deals = deals_of(connection, team, [external_id])
+        return Stored(
+            customers={one.external_id: one for one in records}, deals={one.external_id: one for one in deals}
+        )
+
+    def _apply(self, connection: Connection, found: Comparison) -> ImportReport:
+        report, team = found.report, self._session.team
+        if not found.customers and not found.deals:
             return report
-        import_id = self._append_import(connection, report)
-        touched = {*report.new, *(change.external_id for change in report.changed)}
-        records = [record for record in report.file.records if record.external_id in touched]
-        append_versions(connection, self._session.team, records, import_id)
-        take_versions(connection, self._session.team, import_id, touched)
+        import_id = self._append_import(connection, found)
+        for kind, rows in (
+            (CUSTOMERS, [record_values(one) for one in found.customers]),
+            (DEALS, [deal_values(one) for one in found.deals]),
+        ):
+            if rows:
+                kind.append(connection, team, rows, import_id)
+                kind.take(connection, team, import_id)
+        written = {one.external_id for one in found.customers}
+        moved = {one.external_id for one in report.changed}
+        settle(connection, team, written, moved)
+        count_change(connection, team, Topic.CUSTOMERS, written | moved)
         return replace(report, import_id=import_id)
 
-    def _append_import(self, connection: Connection, report: ImportReport) -> int:
+    def _append_import(self, connection: Connection, found: Comparison) -> int:
+        report = found.report
         values = {
             "team": self._session.team,
             "file": report.file.name,
@@ -137,7 +128,9 @@ class Imports:
             "n_changed": len(report.changed),
             "n_unchanged": len(report.unchanged),
             "n_rejected": len(report.rejected),
-            "confirmed": report.unchanged or None,
+            "n_deals": len(found.deals),
+            "confirmed": found.confirmed or None,
+            "confirmed_deals": (report.deals and report.deals.unchanged) or None,
         }
         number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
         return number
@@ -152,45 +145,4 @@ def select_imports(connection: Connection, team: str) -> list[CustomerImport]:
 
 def preview_first(file: CustomerFile) -> ImportReport:
     """Return what importing a file would do where there is no database yet."""
-    return _compare_all(file, {})
-
-
-def _compare_all(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
-    report = _compare(_complete(file, current), current)
-    imported = {record.external_id: record for record in report.file.records}
-    return replace(report, duplicates=find_duplicates(list({**current, **imported}.values()), imported))
-
-
-def _complete(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> CustomerFile:
-    scope = file.scope
-    if scope is None:
-        return file
-    records = tuple(
-        scope.complete(record, current[record.external_id]) if record.external_id in current else record
-        for record in file.records
-    )
-    notes = file.notes
-    if "status" not in scope.fields:
-        n_new = sum(record.external_id not in current for record in records)
-        notes = (
-            *notes,
-            f"No column says how customers stand: {n_new:,} new are taken as won, the others stay as they are.",
-        )
-    return replace(file, records=records, notes=notes)
-
-
-def _compare(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> ImportReport:
-    records = sorted(file.records, key=lambda record: record.external_id)
-    changes = [
-        CustomerChange(external_id=record.external_id, fields=list_changes(current[record.external_id], record))
-        for record in records
-        if record.external_id in current
-    ]
-    return ImportReport(
-        file=file,
-        import_id=None,
-        new=tuple(record.external_id for record in records if record.external_id not in current),
-        changed=tuple(change for change in changes if change.fields),
-        unchanged=tuple(change.external_id for change in changes if not change.fields),
-        duplicates=(),
-    )
+    return compare_all(file, Stored()).report

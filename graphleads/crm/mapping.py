@@ -14,16 +14,17 @@ from graphleads.formats.mapping_source import MappingSource, read_mapping_source
 from graphleads.ids import make_id
 from graphleads.model import CustomerStatus
 from graphleads.values.day import tells_days
+from graphleads.values.deal_header import DEAL_HEADERS
 
 FIELDS = (
     *("external_id", "name", "status", "country", "locality", "region", "postcode"),
-    *("website", "email", "phone", "owner", "value", "won_on"),
+    *("website", "email", "phone", "owner", "parent", "value", "won_on"),
 )
 """What a column of an export can be."""
 
 _CONSTANTS = ("country", "status", "owner")
 
-_SECTIONS = ("columns", "identifiers", "constants", "status", "date_format", "encoding")
+_SECTIONS = ("columns", "deals", "identifiers", "constants", "status", "date_format", "encoding")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class CustomerMapping:
 
     Attributes:
         columns: Header by field.
+        deals: Header by field of a deal, in a file of deals.
         identifiers: Header by identifier scheme; an empty scheme is told from the values.
         constants: The value that a field has in every row.
         status_words: Status by word, in lower case.
@@ -40,6 +42,7 @@ class CustomerMapping:
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
+    deals: Mapping[str, str] = field(default_factory=dict)
     identifiers: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     status_words: Mapping[str, CustomerStatus] = field(default_factory=dict)
@@ -53,7 +56,8 @@ class CustomerMapping:
         Raises:
             MappingInvalid: If one is not, with its line.
         """
-        for section, named in (("columns", self.columns), ("identifiers", self.identifiers)):
+        for section in ("columns", "deals", "identifiers"):
+            named: Mapping[str, str] = getattr(self, section)
             for key, header in named.items():
                 if header not in headers and self.source is not None:
                     message = f"{file} has no column {header!r}, only {', '.join(headers)[:300]}."
@@ -75,6 +79,7 @@ def read_customer_mapping(path: Path) -> CustomerMapping:
         _require(section in _SECTIONS, source, (section,), f"{section!r} is none of {', '.join(_SECTIONS)}.")
     return CustomerMapping(
         columns=_texts(source, "columns", FIELDS),
+        deals=_texts(source, "deals", tuple(DEAL_HEADERS)),
         identifiers=_identifiers(source),
         constants=_constants(source, words := _status_words(source)),
         status_words=words,

@@ -1,31 +1,37 @@
-"""An import taken back by itself: what it wrote, customer by customer, where no later one has the customer so.
+"""An import taken back by itself: what it wrote, customer by customer and deal by deal, where no later one has it so.
 
-A customer that a later import wrote over stays as that one has it. One that a later file had as it was stays, too: the
-version is handed over to that file's import.
+What a later import wrote over stays as that one has it. What a later file had as it was stays, too: the version is
+handed over to that file's import.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, literal, select, update
+from sqlalchemy import Connection, func, insert, literal, select, update
 
 from graphleads.crm.importing import CustomerImport, select_imports
-from graphleads.crm.version import derive_current
-from graphleads.db.schema import RECORD_COLUMNS, customer_versions, customers, imports
+from graphleads.crm.standing import settle
+from graphleads.crm.version import CUSTOMERS, DEALS, Versioned, in_chunks
+from graphleads.db.change import Topic, count_change
+from graphleads.db.schema import deal_versions, imports
 from graphleads.db.session import Session
 from graphleads.errors import Conflict, NotFound, Remedy
-
-_VERSIONS = customer_versions.c
-_CHUNK = 500
-"""Ids in one statement: databases have a limit, and this is below every one's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftCustomer:
     """A customer that an undo left as it is, and the later import that wrote it or found it so."""
+
+    external_id: str
+    import_id: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftDeal:
+    """A deal that an undo left as it is, and the later import that wrote it or found it so."""
 
     external_id: str
     import_id: int
@@ -40,11 +46,33 @@ class UndoneImport(CustomerImport):
         restored: External ids of the customers that are again as they were before it, sorted.
         removed: External ids of those that were not there before it, sorted.
         left: Those that stay as they are, by external id, and because of which import.
+        restored_deals: External ids of the deals that are again as they were before it, sorted.
+        removed_deals: External ids of those that were not there before it, sorted.
+        left_deals: Those that stay as they are, by external id, and because of which import.
     """
 
     restored: tuple[str, ...]
     removed: tuple[str, ...]
     left: tuple[LeftCustomer, ...]
+    restored_deals: tuple[str, ...]
+    removed_deals: tuple[str, ...]
+    left_deals: tuple[LeftDeal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wrote:
+    """What an import wrote: the external ids that are taken back, and the later imports that others are left for."""
+
+    back: frozenset[str]
+    left: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TakenBack:
+    """External ids of what is again as it was, and of what was not there before."""
+
+    restored: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 def undo_import(session: Session, import_id: int) -> UndoneImport:
@@ -54,26 +82,32 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
         NotFound: If the team has no import of that number.
         Conflict: If it is undone already.
     """
-    now = session.now()
+    now, team = session.now(), session.team
     with session.write() as connection:
-        made = select_imports(connection, session.team)
+        made = select_imports(connection, team)
         wanted, later = _find(made, import_id), [one for one in made if one.id > import_id and one.undone_at is None]
-        wrote: frozenset[str] = frozenset(connection.execute(_written_by(import_id)).scalars())
-        over = _written_over(connection, import_id)
-        confirmed = _confirmed(connection, later, wrote - over.keys())
-        _hand_over(connection, import_id, confirmed)
+        customers, deals = (_look(connection, kind, import_id, later) for kind in (CUSTOMERS, DEALS))
         undone = {"undone_at": now, "undone_by": session.actor}
         connection.execute(update(imports).where(imports.c.id == import_id).values(undone))
-        derive_current(connection, session.team, import_id)
-        there = _there(connection, session.team, import_id)
-    touched, files = wrote - over.keys() - confirmed.keys(), {one.id: one.file for one in later}
-    left = (
-        LeftCustomer(external_id=one, import_id=number, file=files[number])
-        for one, number in sorted((over | confirmed).items())
-    )
+        accounts_back = _take_back(connection, CUSTOMERS, team, import_id, customers)
+        deals_back = _take_back(connection, DEALS, team, import_id, deals)
+        moved = _customers_of(connection, team, deals.back)
+        settle(connection, team, customers.back, moved)
+        count_change(connection, team, Topic.CUSTOMERS, customers.back | moved)
+    files = {one.id: one.file for one in later}
     told = {one.name: getattr(wanted, one.name) for one in fields(wanted)} | {"undone_at": now}
     return UndoneImport(
-        **told, restored=tuple(sorted(touched & there)), removed=tuple(sorted(touched - there)), left=tuple(left)
+        **told,
+        restored=accounts_back.restored,
+        removed=accounts_back.removed,
+        left=tuple(
+            LeftCustomer(external_id=one, import_id=n, file=files[n]) for one, n in sorted(customers.left.items())
+        ),
+        restored_deals=deals_back.restored,
+        removed_deals=deals_back.removed,
+        left_deals=tuple(
+            LeftDeal(external_id=one, import_id=n, file=files[n]) for one, n in sorted(deals.left.items())
+        ),
     )
 
 
@@ -86,49 +120,64 @@ def _find(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
     return wanted
 
 
-def _written_by(import_id: int) -> Select[Any]:
-    return select(_VERSIONS.external_id).where(_VERSIONS.import_id == import_id)
+def _look(connection: Connection, kind: Versioned, import_id: int, later: Sequence[CustomerImport]) -> _Wrote:
+    """Return what an import wrote, and hand over to later ones what they found so."""
+    wrote: frozenset[str] = frozenset(connection.execute(kind.written_by(import_id)).scalars())
+    over = _written_over(connection, kind, import_id)
+    confirmed = _confirmed(connection, kind, later, wrote - over.keys())
+    _hand_over(connection, kind, import_id, confirmed)
+    return _Wrote(back=wrote - over.keys() - confirmed.keys(), left=over | confirmed)
 
 
-def _written_over(connection: Connection, import_id: int) -> dict[str, int]:
-    """Return of the customers that an import wrote those that a later one wrote over, and the last that did."""
-    own = customer_versions.alias()
+def _take_back(connection: Connection, kind: Versioned, team: str, import_id: int, wrote: _Wrote) -> _TakenBack:
+    """Derive what is current from the imports that are left."""
+    kind.derive(connection, team, import_id)
+    columns = kind.current.c
+    query = select(columns.external_id).where(columns.team == team, columns.external_id.in_(kind.written_by(import_id)))
+    there: frozenset[str] = frozenset(connection.execute(query).scalars())
+    return _TakenBack(restored=tuple(sorted(wrote.back & there)), removed=tuple(sorted(wrote.back - there)))
+
+
+def _written_over(connection: Connection, kind: Versioned, import_id: int) -> dict[str, int]:
+    """Return of what an import wrote that which a later one wrote over, and the last that did."""
+    columns, own = kind.versions.c, kind.versions.alias()
     query = (
-        select(_VERSIONS.external_id, func.max(_VERSIONS.import_id))
-        .join(own, (own.c.external_id == _VERSIONS.external_id) & (own.c.team == _VERSIONS.team))
-        .join(imports, imports.c.id == _VERSIONS.import_id)
-        .where(own.c.import_id == import_id, _VERSIONS.id > own.c.id, _VERSIONS.import_id != import_id)
+        select(columns.external_id, func.max(columns.import_id))
+        .join(own, (own.c.external_id == columns.external_id) & (own.c.team == columns.team))
+        .join(imports, imports.c.id == columns.import_id)
+        .where(own.c.import_id == import_id, columns.id > own.c.id, columns.import_id != import_id)
         .where(imports.c.undone_at.is_(None))
-        .group_by(_VERSIONS.external_id)
+        .group_by(columns.external_id)
     )
     return dict(map(tuple, connection.execute(query)))
 
 
 def _confirmed(
-    connection: Connection, later: Sequence[CustomerImport], customers_left: Collection[str]
+    connection: Connection, kind: Versioned, later: Sequence[CustomerImport], left: Collection[str]
 ) -> dict[str, int]:
-    """Return of some customers those that a later import found as they were, and the last that did."""
+    """Return of some ids those that a later import found as they were, and the last that did."""
     found: dict[str, int] = {}
-    for one in later:
-        listed = connection.execute(select(imports.c.confirmed).where(imports.c.id == one.id)).scalar_one()
-        found |= {external_id: one.id for external_id in listed or () if external_id in customers_left}
+    for one in later if left else ():
+        listed = connection.execute(select(kind.confirmed).where(imports.c.id == one.id)).scalar_one()
+        found |= {external_id: one.id for external_id in listed or () if external_id in left}
     return found
 
 
-def _hand_over(connection: Connection, import_id: int, confirmed: Mapping[str, int]) -> None:
-    """Append what an import has of some customers as versions of the imports that found them so."""
-    names = ["team", "external_id", *RECORD_COLUMNS]
+def _hand_over(connection: Connection, kind: Versioned, import_id: int, confirmed: Mapping[str, int]) -> None:
+    """Append what an import has of some ids as versions of the imports that found them so."""
+    columns, names = kind.versions.c, ["team", "external_id", *kind.columns]
     for number in sorted(set(confirmed.values())):
-        ids = sorted(one for one, by in confirmed.items() if by == number)
-        for chunk in (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)):
-            said = select(*(_VERSIONS[name] for name in names), literal(number)).where(
-                _VERSIONS.import_id == import_id, _VERSIONS.external_id.in_(chunk)
+        for chunk in in_chunks([one for one, by in confirmed.items() if by == number]):
+            said = select(*(columns[name] for name in names), literal(number)).where(
+                columns.import_id == import_id, columns.external_id.in_(chunk)
             )
-            connection.execute(insert(customer_versions).from_select([*names, "import_id"], said))
+            connection.execute(insert(kind.versions).from_select([*names, "import_id"], said))
 
 
-def _there(connection: Connection, team: str, import_id: int) -> frozenset[str]:
-    """Return of the customers that an import wrote those that there are."""
-    columns = customers.c
-    query = select(columns.external_id).where(columns.team == team, columns.external_id.in_(_written_by(import_id)))
-    return frozenset(connection.execute(query).scalars())
+def _customers_of(connection: Connection, team: str, deals: Collection[str]) -> set[str]:
+    """Return the customers that some deals are with, or ever were."""
+    columns, found = deal_versions.c, set[str]()
+    for chunk in in_chunks(deals):
+        query = select(columns.customer).where(columns.team == team, columns.external_id.in_(chunk)).distinct()
+        found |= {one for one in connection.execute(query).scalars() if one is not None}
+    return found

@@ -1,79 +1,135 @@
-"""The versions of customers: appended by imports, and what is current, or was on a day, derived from them."""
+"""Versions of customers and deals: appended by imports, and what is current, or was on a day, derived from them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Column, Connection, Delete, Insert, Select, Table, bindparam, delete, func, insert, or_, select
 
-from graphleads.crm.record import make_record, record_values
-from graphleads.db.change import Topic, count_change
-from graphleads.db.schema import RECORD_COLUMNS, customer_versions, customers, imports
-from graphleads.db.session import Session
-from graphleads.model import CustomerRecord
-
-_VERSIONS = customer_versions.c
-_NAMES = ("team", "external_id", "version_id", *RECORD_COLUMNS)
-_CURRENT = [_VERSIONS.id if name == "version_id" else _VERSIONS[name] for name in _NAMES]
-
-# One customer at a time is brought in again and again: making these takes longer than running them for one.
-_OF_IMPORT = _VERSIONS.import_id == bindparam("of_import")
-_DELETE_TOUCHED = delete(customers).where(
-    customers.c.team == bindparam("of_team"),
-    customers.c.external_id.in_(select(_VERSIONS.external_id).where(_OF_IMPORT)),
-)
-_INSERT_TOUCHED = insert(customers).from_select(
-    _NAMES, select(*_CURRENT).where(_OF_IMPORT, _VERSIONS.team == bindparam("of_team"))
+from graphleads.db.schema import (
+    DEAL_COLUMNS,
+    RECORD_COLUMNS,
+    customer_versions,
+    customers,
+    deal_versions,
+    deals,
+    imports,
 )
 
-
-def append_versions(connection: Connection, team: str, records: Iterable[CustomerRecord], import_id: int) -> None:
-    """Append a version of each customer as an import has it."""
-    rows = [record_values(record) | {"team": team, "import_id": import_id} for record in records]
-    connection.execute(insert(customer_versions), rows)
+_CHUNK = 500
+"""Ids in one statement: databases have a limit, and this is below every one's."""
 
 
-def take_versions(connection: Connection, team: str, import_id: int, keys: Collection[str]) -> None:
-    """Make the customers that an import touched what it says of them, for no version is later than its own.
+@dataclass(frozen=True, eq=False)
+class Versioned:
+    """What imports append versions of, by external id.
 
-    Args:
-        connection: A connection in the transaction that appended the versions.
-        team: Whose customers they are.
-        import_id: The import.
-        keys: The customers that it touched, by external id.
+    Attributes:
+        versions: Its versions.
+        current: Its current rows, derived from them.
+        columns: The columns that both share, without team and external id.
+        confirmed: The column of an import that names those that it found as they were.
     """
-    which = {"of_team": team, "of_import": import_id}
-    connection.execute(_DELETE_TOUCHED, which)
-    connection.execute(_INSERT_TOUCHED, which)
-    count_change(connection, team, Topic.CUSTOMERS, keys)
+
+    versions: Table
+    current: Table
+    columns: tuple[str, ...]
+    confirmed: Column[Any]
+
+    def append(self, connection: Connection, team: str, rows: Sequence[Mapping[str, Any]], import_id: int) -> None:
+        """Append a version of each row as an import has it."""
+        if rows:
+            written = [{**row, "team": team, "import_id": import_id} for row in rows]
+            connection.execute(insert(self.versions), written)
+
+    def take(self, connection: Connection, team: str, import_id: int) -> None:
+        """Make current what an import says, for no version is later than its own.
+
+        Args:
+            connection: A connection in the transaction that appended the versions.
+            team: Whose they are.
+            import_id: The import.
+        """
+        which = {"of_team": team, "of_import": import_id}
+        connection.execute(self._delete_touched, which)
+        connection.execute(self._insert_touched, which)
+
+    def derive(self, connection: Connection, team: str, import_id: int) -> None:
+        """Make what an import touched what its last version says whose import was not undone."""
+        table, columns = self.current, self.versions.c
+        touched = self.written_by(import_id)
+        last = self.last(team).where(columns.external_id.in_(touched), imports.c.undone_at.is_(None))
+        connection.execute(delete(table).where(table.c.team == team, table.c.external_id.in_(touched)))
+        connection.execute(insert(table).from_select(self._names, self._current.where(columns.id.in_(last))))
+
+    def read(self, connection: Connection, team: str, wanted: Collection[str] | None = None) -> Iterator[Any]:
+        """Yield the last versions that are current as rows of external id and columns; of some, or of all."""
+        columns = self.versions.c
+        query = self._said.join(self.current, self.current.c.version_id == columns.id).where(columns.team == team)
+        if wanted is None:
+            yield from connection.execute(query).mappings()
+            return
+        for chunk in in_chunks(wanted):
+            yield from connection.execute(query.where(self.current.c.external_id.in_(chunk))).mappings()
+
+    def as_of(self, connection: Connection, team: str, moment: datetime) -> Iterator[Any]:
+        """Yield what was current at a moment: of imports made by then and not undone by then."""
+        counted = or_(imports.c.undone_at.is_(None), imports.c.undone_at > moment)
+        last = self.last(team).where(imports.c.imported_at <= moment, counted)
+        yield from connection.execute(self._said.where(self.versions.c.id.in_(last))).mappings()
+
+    def written_by(self, import_id: int) -> Select[Any]:
+        """Select the external ids of what an import wrote."""
+        return select(self.versions.c.external_id).where(self.versions.c.import_id == import_id)
+
+    def last(self, team: str) -> Select[tuple[int]]:
+        """Select the last version of each of a team, to be narrowed down to the imports that count."""
+        columns = self.versions.c
+        return (
+            select(func.max(columns.id))
+            .join(imports, imports.c.id == columns.import_id)
+            .where(columns.team == team)
+            .group_by(columns.external_id)
+        )
+
+    @property
+    def _names(self) -> list[str]:
+        return ["team", "external_id", "version_id", *self.columns]
+
+    @property
+    def _current(self) -> Select[Any]:
+        columns = self.versions.c
+        return select(*(columns.id if name == "version_id" else columns[name] for name in self._names))
+
+    @cached_property
+    def _said(self) -> Select[Any]:
+        return select(*(self.versions.c[name] for name in ("external_id", *self.columns)))
+
+    # One customer at a time is brought in again and again: making these takes longer than running them for one.
+
+    @cached_property
+    def _delete_touched(self) -> Delete:
+        touched = select(self.versions.c.external_id).where(self.versions.c.import_id == bindparam("of_import"))
+        columns = self.current.c
+        return delete(self.current).where(columns.team == bindparam("of_team"), columns.external_id.in_(touched))
+
+    @cached_property
+    def _insert_touched(self) -> Insert:
+        columns = self.versions.c
+        said = self._current.where(columns.import_id == bindparam("of_import"), columns.team == bindparam("of_team"))
+        return insert(self.current).from_select(self._names, said)
 
 
-def derive_current(connection: Connection, team: str, import_id: int) -> None:
-    """Make the customers that an import touched what their last version says whose import was not undone."""
-    touched = select(_VERSIONS.external_id).where(_VERSIONS.import_id == import_id)
-    keys = connection.execute(touched).scalars().all()
-    last = _last(team).where(_VERSIONS.external_id.in_(touched), imports.c.undone_at.is_(None))
-    connection.execute(delete(customers).where(customers.c.team == team, customers.c.external_id.in_(touched)))
-    connection.execute(insert(customers).from_select(_NAMES, select(*_CURRENT).where(_VERSIONS.id.in_(last))))
-    count_change(connection, team, Topic.CUSTOMERS, keys)
+CUSTOMERS = Versioned(customer_versions, customers, RECORD_COLUMNS, imports.c.confirmed)
+DEALS = Versioned(deal_versions, deals, DEAL_COLUMNS, imports.c.confirmed_deals)
 
 
-def customers_as_of(session: Session, moment: datetime) -> list[CustomerRecord]:
-    """Return the customers as they were at a moment, by external id: of imports made by then and not undone by then."""
-    counted = or_(imports.c.undone_at.is_(None), imports.c.undone_at > moment)
-    last = _last(session.team).where(imports.c.imported_at <= moment, counted)
-    columns = [_VERSIONS[name] for name in ("external_id", *RECORD_COLUMNS)]
-    with session.read() as connection:
-        rows = connection.execute(select(*columns).where(_VERSIONS.id.in_(last))).mappings().all()
-    return sorted((make_record(row) for row in rows), key=lambda record: record.external_id)
-
-
-def _last(team: str) -> Select[tuple[int]]:
-    """Select the last version of each customer of a team, to be narrowed down to the imports that count."""
-    return (
-        select(func.max(_VERSIONS.id))
-        .join(imports, imports.c.id == _VERSIONS.import_id)
-        .where(_VERSIONS.team == team)
-        .group_by(_VERSIONS.external_id)
-    )
+def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:
+    """Yield ids in as many at a time as one statement may name, sorted."""
+    ordered = sorted(ids)
+    for at in range(0, len(ordered), _CHUNK):
+        yield ordered[at : at + _CHUNK]

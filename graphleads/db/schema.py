@@ -1,4 +1,4 @@
-"""The database's tables: customers, matches, judgements, claims, exclusions, what of them changed, and runs.
+"""The database's tables: customers, deals, matches, judgements, claims, exclusions, what of them changed, and runs.
 
 Every row belongs to a `team`, and what was written says by whom. Decisions are appended, and what is current is derived
 from them or closed in the same transaction: a claim, an exclusion or an import is ended with a date and never deleted.
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    UniqueConstraint,
     text,
 )
 
@@ -60,7 +59,7 @@ def _one_current(table: str) -> Index:
 
 def _record() -> list[Column[Any]]:
     """The columns of `CustomerRecord` without its external id, the same in a version and in the current row."""
-    texts = ("jurisdiction", "locality", "region", "postcode", "website", "email_domain", "phone", "owner")
+    texts = ("jurisdiction", "locality", "region", "postcode", "website", "email_domain", "phone", "owner", "parent")
     return [
         Column("name", PlainText, nullable=False),
         Column("status", PlainText, nullable=False),
@@ -91,6 +90,8 @@ imports = Table(
     Column("undone_by", PlainText),
     # The customers that the file had as they were: they stay when what it found them as is taken back.
     Column("confirmed", PackedJson),
+    Column("n_deals", Integer, nullable=False),
+    Column("confirmed_deals", PackedJson),
     Index(None, "team"),
 )
 
@@ -115,20 +116,43 @@ customers = Table(
     Index(None, "team", "status"),
 )
 
-deals = Table(
-    "deals",
+
+def _deal() -> list[Column[Any]]:
+    """The columns of `Deal` without its external id, the same in a version and in the current row."""
+    return [
+        *(Column(name, PlainText) for name in ("customer", "account", "name", "product", "stage")),
+        Column("status", PlainText, nullable=False),
+        Column("amount", Float),
+        Column("currency", PlainText),
+        Column("probability", Float),
+        *(Column(name, Date) for name in ("opened_on", "expected_on", "closed_on")),
+        Column("owner", PlainText),
+        _json("custom"),
+    ]
+
+
+DEAL_COLUMNS = tuple(column.name for column in _deal())
+"""The columns that a deal and its versions share."""
+
+deal_versions = Table(
+    "deal_versions",
     metadata,
     _number(),
     _team(),
     Column("external_id", PlainText, nullable=False),
-    Column("customer", PlainText, nullable=False),
-    Column("name", PlainText),
-    Column("stage", PlainText),
-    Column("status", PlainText, nullable=False),
-    Column("value", Float),
-    Column("closed_on", Date),
-    Column("import_id", ForeignKey("imports.id"), nullable=False),
-    UniqueConstraint("team", "external_id"),
+    Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
+    *_deal(),
+    Index(None, "team", "external_id"),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("team", PlainText, primary_key=True),
+    Column("external_id", PlainText, primary_key=True),
+    Column("version_id", ForeignKey("deal_versions.id"), nullable=False),
+    *_deal(),
+    Index(None, "team", "customer"),
 )
 
 

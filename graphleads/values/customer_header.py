@@ -79,6 +79,11 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
             "销售",
         ),
     ),
+    "parent": (
+        *("Parent Account ID", "Parent ID", "Parent Account", "Parent Company ID", "Parent Company", "Parent Customer"),
+        *("Ultimate Parent Account", "Subsidiary Of", "Member Of", "Conta principal", "Empresa matriz"),
+        *("Cuenta principal", "上级客户", "母公司", "上级公司"),
+    ),
     "value": (
         *("Amount", "Contract Value", "Annual Contract Value", "Deal Value", "Close Value", "Total Revenue", "Value"),
         *("Valor", "Valor do contrato", "Valor del contrato", "Valor total", "Importe", "Monto"),

@@ -1,4 +1,4 @@
-"""Customers and their imports as JSON objects and as rows of tables."""
+"""Customers, their deals and their imports as JSON objects and as rows of tables."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from graphleads.model import CustomerRecord, Match
+from graphleads.model import CustomerRecord, Deal, Match
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
-    from graphleads.crm.change import FieldChange
-    from graphleads.crm.importing import CustomerChange, ImportReport
-    from graphleads.view.shape import CustomerFacts, MatchAnswer
+    from graphleads.crm.change import CustomerChange, FieldChange
+    from graphleads.crm.comparing import ImportReport
+    from graphleads.view.shape import CustomerFacts, DealFacts, DealsAnswer, MatchAnswer
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60
@@ -33,6 +33,7 @@ def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "new": report.new,
         "changed": [asdict(one) for one in report.changed],
         "unchanged": report.unchanged,
+        "deals": asdict(report.deals) if report.deals else None,
         "rejected": [asdict(one) for one in report.rejected],
         "likely_duplicates": [asdict(one) for one in report.duplicates],
         "dropped_personal": report.file.dropped_personal,
@@ -94,10 +95,48 @@ def record_object(customer: CustomerRecord) -> CustomerFacts:
         "email_domain": customer.email_domain,
         "phone": customer.phone,
         "owner": customer.owner,
+        "parent": customer.parent,
         "value": customer.value,
         "won_on": customer.won_on,
         "custom": dict(customer.custom),
     }
+
+
+def deals_object(deals: Iterable[Deal], *, limit: int | None) -> DealsAnswer:
+    """Return deals, and after which id there may be more: where there are as many as were asked for."""
+    items = [_deal_object(one) for one in deals]
+    return {"items": items, "next": items[-1]["external_id"] if items and len(items) == limit else None}
+
+
+def _deal_object(deal: Deal) -> DealFacts:
+    return {
+        "external_id": deal.external_id,
+        "customer": deal.customer,
+        "account": deal.account,
+        "name": deal.name,
+        "product": deal.product,
+        "stage": deal.stage,
+        "status": deal.status.value,
+        "amount": deal.amount,
+        "currency": deal.currency,
+        "probability": deal.probability,
+        "opened_on": deal.opened_on,
+        "expected_on": deal.expected_on,
+        "closed_on": deal.closed_on,
+        "owner": deal.owner,
+        "custom": dict(deal.custom),
+    }
+
+
+def deal_rows(deals: Iterable[Deal]) -> Iterator[tuple[str | None, ...]]:
+    """Yield a row a deal: its id, customer, name or product, stage, status, amount, day and owner."""
+    for one in deals:
+        amount = None if one.amount is None else f"{one.amount:,.2f} {one.currency or ''}".strip()
+        day = one.closed_on or one.expected_on
+        yield (
+            *(one.external_id, one.customer, one.name or one.product, one.stage, one.status.value, amount),
+            *(str(day) if day else None, one.owner),
+        )
 
 
 def match_object(match: Match) -> MatchAnswer:
@@ -126,6 +165,7 @@ def customer_rows(customer: CustomerRecord) -> Iterator[tuple[str, str]]:
         "email_domain",
         "phone",
         "owner",
+        "parent",
         "value",
         "won_on",
     ):

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphleads.crm.importing import CustomerImport, ImportReport
+from graphleads.crm.comparing import ImportReport
+from graphleads.crm.importing import CustomerImport
 from graphleads.crm.undo import UndoneImport
 from graphleads.ids import EntityId
-from graphleads.model import CustomerRecord, Match, Progress
+from graphleads.model import CustomerRecord, Deal, Match, Progress
 from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine
 from graphleads.workspace.given import parse_country, parse_customer_status
 from graphleads.workspace.lookup import Lookup
@@ -45,7 +46,7 @@ class TeamCustomers:
     def import_from(
         self, source: str | Path | pd.DataFrame, *, mapping: str | Path | None = None, dry_run: bool = False
     ) -> ImportReport:
-        """Bring customers in from a CRM export, by external id; those that it does not have stay.
+        """Bring customers, or deals, in from a CRM export, by external id; those that it does not have stay.
 
         Args:
             source: A CSV or TSV file, or a DataFrame.
@@ -99,6 +100,27 @@ class TeamCustomers:
             ValueInvalid: If there is no such status.
         """
         return self._lookup.customer_lines(parse_customer_status(status), owner=owner, unmatched=unmatched)
+
+    def deals(
+        self,
+        *,
+        customer: str | None = None,
+        status: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[Deal]:
+        """Return the deals by external id.
+
+        Args:
+            customer: Only those with this customer, by external id.
+            status: Only those that are won, open or lost.
+            after: Only those whose ids come after this one.
+            limit: At most so many.
+
+        Raises:
+            ValueInvalid: If there is no such status.
+        """
+        return self._team.deals(customer=customer, status=parse_customer_status(status), after=after, limit=limit)
 
     def get(self, external_id: str) -> CustomerAnswer:
         """Return a customer with what the registers say of the company that it is, or may be.

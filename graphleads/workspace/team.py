@@ -9,11 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphleads.crm.comparing import ImportReport
 from graphleads.crm.crm_file import read_customers
-from graphleads.crm.importing import CustomerImport, ImportReport, Imports, preview_first
+from graphleads.crm.deal import Deals
+from graphleads.crm.importing import CustomerImport, Imports, preview_first
 from graphleads.crm.record import Customers
+from graphleads.crm.standing import customers_as_of
 from graphleads.crm.undo import UndoneImport, undo_import
-from graphleads.crm.version import customers_as_of
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, Remedy, RunNotFound
 from graphleads.identity.matches import Matches
@@ -24,7 +26,7 @@ from graphleads.leads.conflicts import LeadsInConflict, find_conflicts, settle_f
 from graphleads.leads.events import LeadEvent, read_events
 from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.leads.runs import Run, RunContent, Runs
-from graphleads.model import Claim, CustomerRecord, Match
+from graphleads.model import Claim, CustomerRecord, CustomerStatus, Deal, Match
 from graphleads.workspace.database import HomeDatabase
 from graphleads.workspace.memory import Memory
 from graphleads.workspace.said import Said
@@ -133,6 +135,14 @@ class Team:
     def customer(self, external_id: str) -> CustomerRecord:
         """Return a customer."""
         return Customers(self._session(None)).get(external_id)
+
+    def deals(
+        self, *, customer: str | None, status: CustomerStatus | None, after: str | None, limit: int | None
+    ) -> list[Deal]:
+        """Return deals by external id; in an empty home, none."""
+        if not self.is_there():
+            return []
+        return Deals(self._session(None)).current(customer=customer, status=status, after=after, limit=limit)
 
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -62,3 +63,27 @@ def test_a_customer_that_cannot_be_used_says_why(client: httpx.Client, change: d
 
 def test_who_is_no_customer_is_not_found(client: httpx.Client) -> None:
     assert client.get("/v0/customers/nobody").json()["type"] == "/docs#customer-not-found"
+
+
+def test_deals_are_read_back_page_by_page(client: httpx.Client, workspace: Workspace, tmp_path: Path) -> None:
+    assert client.get("/v0/deals").json() == {"items": [], "next": None}
+    deals = tmp_path / "deals.csv"
+    deals.write_text(
+        "Deal ID,Company ID,Company,Stage,Amount\n1,7,Birch Ltd,won,5\n2,7,Birch Ltd,lost,\n3,8,Oak Ltd,Talks,\n",
+        encoding="utf-8",
+    )
+    workspace.import_customers(deals)
+
+    page = client.get("/v0/deals", params={"limit": 2}).json()
+    assert ([one["external_id"] for one in page["items"]], page["next"]) == (["1", "2"], "2")
+    assert page["items"][0] == {
+        "external_id": "1", "customer": "7", "account": "Birch Ltd", "name": None, "product": None, "stage": "won",
+        "status": "won", "amount": 5.0, "currency": None, "probability": None, "opened_on": None, "expected_on": None,
+        "closed_on": None, "owner": None, "custom": {},
+    }  # fmt: skip
+    page = client.get("/v0/deals", params={"limit": 2, "after": "2"}).json()
+    assert ([one["external_id"] for one in page["items"]], page["next"]) == (["3"], None)
+    found = client.get("/v0/deals", params={"customer": "7", "status": "lost"}).json()
+    assert [one["external_id"] for one in found["items"]] == ["2"]
+    assert client.get("/v0/deals", params={"status": "perhaps"}).status_code == 422
+    assert client.get("/v0/customers/7").json()["customer"]["status"] == "won"

@@ -34,6 +34,7 @@ OPERATIONS = {
     ("GET", "/v0/companies/{company}/relationships"),
     ("GET", "/v0/companies/{company}/explain"),
     ("GET", "/v0/paths"),
+    ("GET", "/v0/deals"),
     ("PUT", "/v0/customers/{external_id}"),
     ("GET", "/v0/customers/{external_id}"),
 }

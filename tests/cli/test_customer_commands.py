@@ -76,3 +76,32 @@ def test_matched_customers_are_not_among_the_unmatched(run: Run) -> None:
     assert found
     assert [one["id"] for one in unmatched] == [one["id"] for one in every if one["id"] not in found]
     assert all(one["company"] for one in every if one["id"] in found)
+
+
+DEALS = (
+    "Opportunity ID,Account ID,Account Name,Stage,Amount,Close Date,Owner\n"
+    "O1,C1,Foo Ltd,Closed Won,1250.5,2025-02-13,Ann\nO2,C9,New Ltd,Prospecting,,2025-03-01,\nO3,,,Closed Lost,,,\n"
+)
+
+
+def test_deals_are_imported_listed_and_taken_back(run: Run, crm: Path) -> None:
+    assert json.loads(run("customers", "deals", "--json").stdout) == []
+    run("customers", "import", crm)
+    crm.write_text(DEALS, encoding="utf-8")
+    dry = run("customers", "import", crm, "--dry-run").stdout
+    assert "1 new, 1 changed, 0 unchanged, 0 rejected" in dry
+    assert "Deals: 3 new, 0 changed, 0 unchanged." in dry
+    assert "status: open → won" in dry
+    told = json.loads(run("customers", "import", crm, "--json").stdout)
+    assert told["deals"] == {"new": ["O1", "O2", "O3"], "changed": [], "unchanged": []}
+    assert run("customers", "deals", "--csv").stdout.splitlines() == [
+        "deal,customer,what,stage,status,amount,day,owner",
+        'O1,C1,,Closed Won,won,"1,250.50",2025-02-13,Ann',
+        "O2,C9,,Prospecting,open,,2025-03-01,",
+        "O3,,,Closed Lost,lost,,,",
+    ]
+    listed = json.loads(run("customers", "deals", "--customer", "C1", "--status", "won", "--json").stdout)
+    assert [(one["external_id"], one["closed_on"], one["amount"]) for one in listed] == [("O1", "2025-02-13", 1250.5)]
+    assert "3 taken out, 0 as they were" in run("customers", "undo", 2).stdout
+    assert json.loads(run("customers", "deals", "--json").stdout) == []
+    assert json.loads(run("customers", "show", "C1", "--json").stdout)["customer"]["status"] == "open"

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from graphleads.crm import cell as customer_cells
-from graphleads.crm.crm_file import CustomerFile, RejectedRow, read_customers
+from graphleads.crm.cell import RejectedRow
+from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.errors import FileUnreadable, FormatChanged, FormatMismatch, GraphLeadsError
 from graphleads.model import CustomerRecord, CustomerStatus
 
@@ -396,15 +397,22 @@ def test_a_register_is_too_large_to_be_customers(tmp_path: Path, monkeypatch: py
         _read(tmp_path, "ID,Name\n1,A\n2,B\n3,C\n4,D\n")
 
 
-@pytest.mark.parametrize(
-    ("text", "missing", "known"),
-    [("Name,City\nFoo,Leeds\n", "id", "Account ID"), ("ID,City\n1,Leeds\n", "name", "Account Name")],
-)
-def test_a_file_without_id_or_name_says_what_was_looked_for(
-    tmp_path: Path, text: str, missing: str, known: str
-) -> None:
-    with pytest.raises(FormatChanged, match=rf"crm\.csv has no column for the customer's {missing}: none of {known},"):
+@pytest.mark.parametrize("text", ["City\nLeeds\n", "ID,City\n1,Leeds\n"])
+def test_a_file_without_names_says_what_was_looked_for(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FormatChanged, match=r"crm\.csv has no column for the customer's name: none of Account Name,"):
         _read(tmp_path, text)
+
+
+def test_where_nothing_is_an_id_the_name_is_in_whichever_spelling(tmp_path: Path) -> None:
+    file = _read(tmp_path, "Company,Status,Subsidiary of\nFoo Ltd,won,Bar\nFOO  LTD,lost,\n,won,\n")
+    (record,) = file.records
+    assert (record.external_id, record.name, record.parent, file.by_name) == ("Foo Ltd", "Foo Ltd", "Bar", True)
+    assert [one.reason for one in file.rejected] == [
+        "Its id 'FOO  LTD' is that of row 2 already.",
+        "It has no id: column 'Company' is empty.",
+    ]
+    assert file.notes == ("No column is the customer's id, so column 'Company' stands for it, too.",)
+    assert not _read(tmp_path, "ID,Company\n1,Foo Ltd\n").by_name
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
-from graphleads.crm.change import FieldChange
-from graphleads.crm.crm_file import CustomerFile, RejectedRow, read_customers
-from graphleads.crm.importing import CustomerChange, Imports, preview_first
+from graphleads.crm.cell import RejectedRow
+from graphleads.crm.change import CustomerChange, FieldChange
+from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.importing import Imports, preview_first
 from graphleads.crm.record import Customers
+from graphleads.crm.standing import customers_as_of
 from graphleads.crm.undo import LeftCustomer, undo_import
-from graphleads.crm.version import customers_as_of
 from graphleads.db.schema import customer_versions
 from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.model import CustomerRecord, CustomerStatus

@@ -27,8 +27,8 @@ def test_what_was_said_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a\n", "line 1: a mapping of customers has the parts columns, identifiers, constants, status"),
-        ("colums:\n  name: A\n", "line 1: 'colums' is none of columns, identifiers"),
+        ("- a\n", "line 1: a mapping of customers has the parts columns, deals, identifiers, constants, status"),
+        ("colums:\n  name: A\n", "line 1: 'colums' is none of columns, deals, identifiers"),
         ("columns:\n  nmae: A\n", "line 2: 'nmae' is none of external_id, name, status"),
         ("columns:\n  name: [A]\n", "line 2: 'name' needs one text"),
         ("columns: A\n", "line 1: 'columns' needs lines of the form"),

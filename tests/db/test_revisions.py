@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, LargeBinary, column, create_engine, insert, make_url, table
 
 import graphleads.db.migrations
+from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.deal import Deals
 from graphleads.crm.importing import Imports
 from graphleads.crm.record import Customers
+from graphleads.crm.undo import undo_import
 from graphleads.db.change import Topic, read_changes
 from graphleads.db.column_type import UtcDateTime
 from graphleads.db.connect import open_database, read_state, upgrade_database
@@ -26,7 +30,7 @@ from graphleads.leads.claims import Claims
 from graphleads.leads.events import read_events
 from graphleads.leads.exclusions import Exclusions
 from graphleads.leads.runs import Runs
-from graphleads.model import CustomerRecord, CustomerStatus, MatchState
+from graphleads.model import CustomerRecord, CustomerStatus, Deal, MatchState
 from graphleads.testing.session import session_on
 
 DAY = datetime(2024, 5, 1, 8, 30, tzinfo=UTC)
@@ -48,7 +52,7 @@ _MOMENTS = (
     "shown_at",
 )
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -179,8 +183,15 @@ def _go_on(engine: Engine) -> None:
     """What is written next follows what was there."""
     session = session_on(engine, by="Dan")
     assert Claims(session).claim("X-A:4", owner="Dan").id == 3
-    Imports(session).put(CustomerRecord(external_id="f", name="F", status=CustomerStatus.OPEN), source="http")
-    assert [one.id for one in Imports(session).all()] == [1, 2, 3]
+    new = CustomerRecord(external_id="f", name="F", status=CustomerStatus.OPEN, parent="é")
+    Imports(session).put(new, source="http")
+    deal = Deal(external_id="D", customer="f", status=CustomerStatus.WON, closed_on=DAY.date())
+    Imports(session).make(CustomerFile(name="deals.csv", records=(new,), deals=(deal,)))
+    assert [(one.id, one.n_deals) for one in Imports(session).all()] == [(1, 0), (2, 0), (3, 0), (4, 1)]
+    assert Deals(session).current() == [deal]
+    assert Customers(session).get("f") == replace(new, status=CustomerStatus.WON, won_on=DAY.date())
+    undo_import(session, 4)
+    assert (Deals(session).current(), Customers(session).get("f")) == ([], new)
 
 
 def test_nothing_is_changed_where_a_migration_fails(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

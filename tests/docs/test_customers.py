@@ -7,6 +7,7 @@ import pytest
 from graphleads.crm.mapping import read_customer_mapping
 from graphleads.crm.status import STATUS_WORDS
 from graphleads.values.customer_header import HEADERS, IDENTIFIER_HEADERS
+from graphleads.values.deal_header import DEAL_HEADERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "customers.md").read_text(encoding="utf-8")
 
@@ -19,6 +20,11 @@ def _row(first: str) -> list[str]:
 @pytest.mark.parametrize("field", HEADERS)
 def test_every_header_is_documented(field: str) -> None:
     assert _row(f"`{field}`") == list(HEADERS[field])
+
+
+@pytest.mark.parametrize("field", DEAL_HEADERS)
+def test_every_header_of_deals_is_documented(field: str) -> None:
+    assert _row(f"`deal {field}`") == list(DEAL_HEADERS[field])
 
 
 @pytest.mark.parametrize("scheme", IDENTIFIER_HEADERS)

@@ -1,4 +1,4 @@
-"""Customers: brought in by the CRM one at a time, matched at once."""
+"""Customers: brought in by the CRM one at a time, matched at once; and their deals."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from graphleads.view.customer import deals_object
 from graphleads.view.lookup import customer_object
-from graphleads.view.shape import CustomerAnswer
+from graphleads.view.shape import CustomerAnswer, DealsAnswer
 from graphleads_api.answer import json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
-from graphleads_api.request import CUSTOMER, CustomerRequest, NoQuery, ShortText
+from graphleads_api.request import CUSTOMER, CustomerRequest, DealsQuery, NoQuery, ShortText
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = APIRouter(tags=["customers"])
 
 ExternalId = Annotated[ShortText, Path(description="The id that the CRM has for it.", examples=[CUSTOMER])]
 
 
+@router.get("/deals", summary="Deals", responses=documented(DealsAnswer, 409))
+def get_deals(query: Annotated[DealsQuery, Query()], serving: Served) -> Response:
+    """Return the deals by their ids, as the CRM's exports have them."""
+    found = serving.workspace().customers.deals(**query.model_dump())
+    return json_answer(deals_object(found, limit=query.limit))
+
+
 @router.put(
-    "/{external_id:path}", summary="Bring a customer in", responses=documented(CustomerAnswer, 409, statuses=[200, 201])
+    "/customers/{external_id:path}",
+    summary="Bring a customer in",
+    responses=documented(CustomerAnswer, 409, statuses=[200, 201]),
 )
 def put_customer(
     external_id: ExternalId, customer: CustomerRequest, _query: Annotated[NoQuery, Query()], serving: Served
@@ -31,7 +41,7 @@ def put_customer(
     return json_answer(customer_object(workspace.customers.get(external_id)), 201 if is_new else 200)
 
 
-@router.get("/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
+@router.get("/customers/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
 def get_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """Return a customer with its match, and what the registers say of the company that it is or may be."""
     return json_answer(customer_object(serving.workspace().customers.get(external_id)))
