@@ -238,6 +238,7 @@ class LeadQuery:
         valid_on: The day whose facts count.
         known_on: The day up to which facts were known.
         exclude_families: Leave out companies of the customers' own corporate groups.
+        kin: Companies that the CRM has in one group with a customer, whose groups are left out with those.
     """
 
     seeds: tuple[EntityId, ...]
@@ -250,6 +251,7 @@ class LeadQuery:
     valid_on: date
     known_on: date
     exclude_families: bool = False
+    kin: tuple[EntityId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ class Eligibility:
             yield "industry", _in_industries(entities, query.industries, companies)
         if query.exclude_families:
             seeds, barred = team
-            own = np.union1d(barred.customers, seeds)
+            own = np.union1d(np.union1d(barred.customers, seeds), nodes_of(self.snapshot, query.kin))
             yield "family", ~ties.in_families_of(companies, own[own < self.snapshot.n_companies])
         yield "parted", ~ties.parted(companies)
         yield "blocked", ~ties.blocked(companies)

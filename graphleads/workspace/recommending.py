@@ -33,6 +33,7 @@ from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
 from graphleads.workspace.given import find_company, parse_day, parse_jurisdictions
+from graphleads.workspace.kin import kin_of_customers
 from graphleads.workspace.question import Question
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
@@ -183,6 +184,7 @@ class Recommending:
             valid_on=parse_day(question.as_of) or today,
             known_on=known_on,
             exclude_families=question.exclude_families,
+            kin=kin_of_customers(accounts) if question.exclude_families else (),
         )
         warnings = () if question.seeds is None else tuple(self._warnings(query))
         language = question.language or self._language

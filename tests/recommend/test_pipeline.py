@@ -127,6 +127,8 @@ def test_a_day_before_anything_was_known_has_no_leads(recommender: Explainer) ->
         ({"withheld": frozenset({company("Cedar")})}, ["Elm", "Birch"]),
         ({"exclude": frozenset({company("Birch")})}, ["Cedar", "Elm"]),
         ({"exclude_families": True}, ["Elm", "Birch"]),
+        ({"exclude_families": True, "kin": (company("Elm"),)}, ["Birch"]),
+        ({"kin": (company("Elm"),)}, ["Cedar", "Elm", "Birch"]),
         ({"jurisdictions": ("FR",)}, []),
         ({"jurisdictions": ("GB",)}, ["Cedar", "Elm", "Birch"]),
         ({"k": 1}, ["Cedar"]),
