@@ -16,6 +16,7 @@ import pyarrow as pa
 
 _SUBDIVISION = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")
 _MARKS = re.compile("[\u0300-\u036f.'’]")
+_CODE_LENGTH = 3
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -46,6 +47,12 @@ def country_codes(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
     codes = pa.array([country_code(text) for text in encoded.dictionary.to_pylist()], pa.string())
     return codes.take(encoded.indices)
+
+
+@cache
+def country_names() -> frozenset[str]:
+    """Return the names of all countries as `spelling_key` has them, without codes of two and three letters."""
+    return frozenset(key for key in _codes_by_key() if len(key) > _CODE_LENGTH)
 
 
 @cache

@@ -18,6 +18,10 @@ from graphleads.values.nationality import nationality_codes
 
 Columns = Mapping[str, pa.Array | pa.Scalar]
 
+NO_BUILDING = Flaw(
+    code="address_unusable", message="The address does not say which building it is: it ties nobody.", private=True
+)
+
 _BAD_DATE = Flaw(code="bad_date", message="No day of the calendar in the register's format: left empty.")
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
 _ENDS_BEFORE_START = Flaw(code="ends_before_start", message="It ended before it began: kept as it is.")
@@ -56,6 +60,17 @@ class RowStager:
             n_rows = pc.sum(keep).as_py() or 0
         given["dataset"] = pa.scalar(self.context.dataset)
         return StagedBatch(table=table, rows=conform(STAGED[table], given, n_rows))
+
+    def addresses(self, columns: Columns, source: str) -> StagedBatch:
+        """Return the addresses that have a key as contact points; those that have none are reported.
+
+        Args:
+            columns: As `batch` takes them, `key` and `display` among them.
+            source: The source column that an address begins in.
+        """
+        has_key = pc.is_valid(columns["key"])
+        self.flag(NO_BUILDING, source, pc.and_not(pc.is_valid(columns["display"]), has_key))
+        return self.batch("contact_points", columns, has_key)
 
     def with_columns(self, columns: Mapping[str, pa.Array]) -> RowStager:
         """Return the rows with further columns of n rows, which go with them from here on."""

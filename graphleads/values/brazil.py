@@ -33,6 +33,8 @@ _BARE_NUMBER = r"^(\S+ \S+ [^#]*?)\b(\d+)\b[^#]*$"
 _NUMBER_BEFORE_ROOM = (
     r"^(?:(?:n|no|nr|num|numero) ?)?(\d+)(?: (?:sala|salas|sl|conj|conjunto|cj|bloco|bl|torre|loja|parte|\d).*)?$"
 )
+_BOX = r"\b(?:caixa postal|cx postal) (?:n |no )?(\d)"
+_POSTCODE = r"\b(?:cep )?\d{5} \d{3}\b|\bcep \d{8}\b"
 _NO_TEXT = pa.scalar(None, pa.string())
 _ONE_DIGIT = "^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$"
 _PERSONAL_WEIGHTS = np.arange(11, 1, -1)
@@ -54,10 +56,10 @@ def address_keys(street: pa.Array, complement: pa.Array, town: pa.Array, state: 
     Returns:
         string[n], null where street or town is missing, or nothing says where in the street.
     """
-    road = fold_names(_join_thousands(street))
+    road, further = _fold_road(street), _fold_road(complement)
     for pattern, number in ((_MARKED_NUMBER, r"#\1"), (_MILESTONE, r"km #\1"), (_BARE_NUMBER, r"\1#\2")):
         road = pc.replace_substring_regex(road, pattern, number)
-    further = pc.replace_substring_regex(fold_names(_join_thousands(complement)), _NUMBER_BEFORE_ROOM, r"#\1")
+    further = pc.replace_substring_regex(further, _NUMBER_BEFORE_ROOM, r"#\1")
     completed = pc.binary_join_element_wise(road, further, " ")
     building = pc.replace_substring(pc.if_else(pc.match_substring(road, "#"), road, completed), "#", "")
     plain = _without_fillers(pc.replace_substring_regex(building, _STREET_TYPES, ""))
@@ -123,6 +125,12 @@ def _personal_digits_hold(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
 def _without_fillers(values: pa.Array) -> pa.Array:
     spaced = pc.binary_join_element_wise(values, "", " ")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(spaced, _FILLERS, ""))
+
+
+def _fold_road(values: pa.Array) -> pa.Array:
+    """Return folded words without a postcode; the number of a box is part of its word, for it is no house's."""
+    folded = fold_names(_join_thousands(values))
+    return pc.replace_substring_regex(pc.replace_substring_regex(folded, _BOX, r"caixa postal cp\1"), _POSTCODE, "")
 
 
 def _join_thousands(values: pa.Array) -> pa.Array:

@@ -24,6 +24,7 @@ without `CN-`, and the word that addresses begin with."""
 _TOWN = r"^(?:[^省区]{2,8}(?:省|自治区))?(?P<town>[^省区市县]{2,10}?(?:市|自治州|地区|盟))"
 _LANDLINE = r"^(?:\+?86[- ]?\(?0?|\(?0)(?P<area>[1-9]\d{1,2})\)?[- ]?(?P<number>\d{7,8})(?:\D+\d{1,6})?$"
 _SHORT = r"^(?:\+?86[- ]?)?(?P<number>1[3-9]\d{9}|[48]00[- ]?\d{3}[- ]?\d{4})$"
+_COUNTRY_OR_POSTCODE = r"^(?:中华人民共和国|中国)| ?(?:邮政编码|邮编)? ?\d{6}$"
 _NO_TEXT = pa.scalar(None, pa.string())
 
 
@@ -48,8 +49,11 @@ def towns(addresses: pa.Array) -> pa.Array:
 
 
 def address_keys(addresses: pa.Array) -> pa.Array:
-    """Return a key that two spellings of one address share, string[n]: characters folded, brackets and spaces gone."""
-    key = fold_characters(addresses)
+    """Return a key that two spellings of one address share, string[n].
+
+    Characters are folded, brackets and spaces gone, and so are the country in front and the postcode behind.
+    """
+    key = pc.replace_substring_regex(fold_characters(addresses), _COUNTRY_OR_POSTCODE, "")
     return pc.if_else(pc.equal(key, ""), _NO_TEXT, key)
 
 

@@ -1,11 +1,16 @@
-"""Text columns joined and hashed."""
+"""Text columns joined, cut and hashed."""
 
 from __future__ import annotations
 
 import hashlib
 
+import numba
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from graphleads.names.text import Bytes, Offsets, copy_slices, text_array, text_bytes, with_nulls_of
+
+_SPACE = 32
 
 
 def join_present(separator: str, *columns: pa.Array) -> pa.Array:
@@ -20,6 +25,34 @@ def join_present(separator: str, *columns: pa.Array) -> pa.Array:
     first = pc.if_else(empty, "", columns[0])
     joined = pc.binary_join_element_wise(first, *columns[1:], separator, null_handling="skip")
     return pc.if_else(empty, pa.scalar(None, pa.string()), joined)
+
+
+def without_ending(texts: pa.Array, endings: pa.Array) -> pa.Array:
+    """Return texts without the words that they end with, where those are the ending: string[n].
+
+    Args:
+        texts: string[n], words with one space between them; one that is the ending and nothing else stays.
+        endings: string[n], words like these; null and empty take nothing.
+    """
+    data, offsets = text_bytes(texts.fill_null(""))
+    ends = _ends_without(data, offsets, *text_bytes(endings.fill_null("")))
+    return with_nulls_of(texts, text_array(*copy_slices(data, offsets[:-1], ends)))
+
+
+@numba.njit(cache=True)
+def _ends_without(data: Bytes, offsets: Offsets, ending: Bytes, ending_offsets: Offsets) -> Offsets:
+    ends = offsets[1:].copy()
+    for text in range(len(ends)):
+        size = ending_offsets[text + 1] - ending_offsets[text]
+        cut = ends[text] - size - 1
+        if size == 0 or cut <= offsets[text] or data[cut] != _SPACE:
+            continue
+        same = True
+        for place in range(size):
+            same = same and data[cut + 1 + place] == ending[ending_offsets[text] + place]
+        if same:
+            ends[text] = cut
+    return ends
 
 
 def hash_texts(values: pa.Array, n_digits: int) -> pa.Array:

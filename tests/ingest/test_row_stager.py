@@ -59,6 +59,14 @@ def test_countries_that_nobody_knows_are_reported() -> None:
     assert read_countries(pa.array(["England, United Kingdom"])).to_pylist() == ["GB"]
 
 
+def test_an_address_without_a_key_is_counted_and_not_shown() -> None:
+    rows = stager(display=pa.array(["1 King Street", "King Street", None]), key=pa.array(["1 xa26 1ab", None, None]))
+    columns = {"id": rows.record, "kind": pa.scalar("address"), **rows.block.columns}
+    assert rows.addresses(columns, "display").rows["key"].to_pylist() == ["1 xa26 1ab"]
+    issues = rows.context.report.issue_table().to_pylist()
+    assert [(one["code"], one["row"], one["sample"]) for one in issues] == [("address_unusable", 3, None)]
+
+
 def test_a_personal_field_counts_once_a_row() -> None:
     rows = stager(street=pa.array(["x", None, None]), town=pa.array(["y", "z", None]))
     rows.drop_personal("address", ["street", "town"])

@@ -24,6 +24,8 @@ def texts(*values: str | None) -> pa.Array:
         ("RODOVIA BR 999, KM 48 + 12 M", None, "br 999 km 48"),
         ("PRAÇA CENTRAL, S/N", "bloco B", "central bloco b"),
         ("RUA CENTRAL", None, None),
+        ("RUA AZUL CLARA CAIXA POSTAL 12", "nº 5", "azul clara caixa postal cp12 5"),
+        ("RUA AZUL CLARA 5 - CEP 01310-100", None, "azul clara 5"),
         (None, "10", None),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphleads.values.text_column import hash_texts, join_present
+from graphleads.values.text_column import hash_texts, join_present, without_ending
 
 
 def texts(*values: str | None) -> pa.Array:
@@ -16,6 +16,14 @@ def test_what_is_there_is_joined() -> None:
 
 def test_nothing_at_all_is_null() -> None:
     assert join_present("-", texts(None, None), texts(None, None)).to_pylist() == [None, None]
+
+
+def test_endings_are_cut_off_at_words() -> None:
+    cut = without_ending(
+        texts("3 waldweg ort", "3 waldweg", "ort", "vorort ort ort", None, "a b"),
+        texts("ort", "weg", "ort", "ort", "x", None),
+    )
+    assert cut.to_pylist() == ["3 waldweg", "3 waldweg", "ort", "vorort ort", None, "a b"]
 
 
 def test_hashes_are_the_first_digits_of_sha256() -> None:

@@ -47,6 +47,8 @@ class Loss:
     mask: pa.Array
 
 
+_NO_TEXT = pa.scalar(None, pa.string())
+
 _LOSSES = {
     "map": ("value_unmapped", "the mapping has no value for this"),
     "lookup": ("value_not_found", "the file that it is looked up in has no such key"),
@@ -79,7 +81,11 @@ def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> t
         return convert(texts, target, expression.how), []
     losses: list[Loss] = []
     parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
-    texts = _run(_join(parts, expression.join, target.column.name), expression.steps, reference, losses)
+    needed = [values for part, values in zip(expression.parts, parts, strict=True) if not part.optional]
+    joined = _join(parts, expression.join, target.column.name)
+    if target.column.name == "key" and needed:
+        joined = pc.if_else(reduce(pc.and_, map(pc.is_valid, needed)), joined, _NO_TEXT)
+    texts = _run(joined, expression.steps, reference, losses)
     values = convert(texts, target, expression.how)
     _note(losses, texts, values, ("value_unusable", f"this is no {target.describe(expression.how)}"))
     return values, losses
@@ -132,14 +138,13 @@ def _note(losses: list[Loss], before: pa.Array, after: pa.Array, what: tuple[str
 
 
 def _join(parts: Sequence[pa.Array], separator: str, field: str) -> pa.Array:
-    """Return the parts as one text: a key needs all of them, and in a record each keeps its place."""
+    """Return the parts as one text, in which those of a key or a record keep their places."""
     if len(parts) == 1:
         return parts[0]
     if field not in ("key", "record"):
         return tidy(join_present(separator, *parts))
-    nulls = "emit_null" if field == "key" else "replace"
-    joined = tidy(pc.binary_join_element_wise(*parts, separator, null_handling=nulls))
-    return pc.if_else(reduce(pc.or_, map(pc.is_valid, parts)), joined, pa.scalar(None, pa.string()))
+    joined = tidy(pc.binary_join_element_wise(*parts, separator, null_handling="replace"))
+    return pc.if_else(reduce(pc.or_, map(pc.is_valid, parts)), joined, _NO_TEXT)
 
 
 def _equals(values: pa.Array, text: str) -> pa.Array:

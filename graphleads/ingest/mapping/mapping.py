@@ -32,10 +32,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A source column, and what is done to it before it is joined to others."""
+    """A source column, what is done to it before it is joined to others, and whether a key is one without it."""
 
     column: str
     steps: tuple[Step, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +297,9 @@ def _parse_expression(entry: str | abc.Mapping[str, Any], *, target: Target, how
 
 
 def _parse_part(entry: str | abc.Mapping[str, Any]) -> Part:
-    return Part(column=entry) if isinstance(entry, str) else Part(column=entry["column"], steps=_parse_steps(entry))
+    if isinstance(entry, str):
+        return Part(column=entry)
+    return Part(column=entry["column"], steps=_parse_steps(entry), optional=entry.get("optional", False))
 
 
 def _parse_steps(entry: abc.Mapping[str, Any]) -> tuple[Step, ...]:

@@ -112,7 +112,7 @@ def _addresses(rows: RowStager) -> StagedBatch:
     each = explode(rows, "addresses", beside=_KEPT)
     code, name = each["addresses.country.code"], each["addresses.country.name"]
     lines, postcode = each["addresses.address"], postcodes(each["addresses.postCode"])
-    key = address_keys(lines, pc.coalesce(code, name), postcode)
+    key = address_keys(lines, pc.coalesce(code, name), postcode, further=(name,))
     place = pc.index_in(each["addresses.type"], value_set=pa.array(list(_PURPOSES)))
     columns = {
         "id": each["id"],
@@ -121,4 +121,4 @@ def _addresses(rows: RowStager) -> StagedBatch:
         "key": key,
         "display": join_present(", ", lines, postcode, pc.coalesce(name, code)),
     }
-    return each.batch("contact_points", _published(each, columns), pc.is_valid(key))
+    return each.addresses(_published(each, columns), "addresses.address")

@@ -13,7 +13,7 @@ from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.cn_gongshang.dossier import Origin
-from graphleads.ingest.row_stager import RowStager
+from graphleads.ingest.row_stager import NO_BUILDING, RowStager
 from graphleads.values.china import amounts, currencies, days, staff_bounds, statuses
 from graphleads.values.china_party import (
     CREDIT_CODE,
@@ -207,7 +207,9 @@ def _trades(rows: RowStager) -> Iterator[StagedBatch]:
 
 def _contact_points(dossiers: Dossiers) -> Iterator[StagedBatch]:
     address = dossiers.rows["address"]
-    yield _contact_batch(dossiers.rows, "address", address_keys(address), address)
+    building = address_keys(address)
+    dossiers.flag(NO_BUILDING, "address", pc.and_(pc.is_valid(address), pc.is_null(building)))
+    yield _contact_batch(dossiers.rows, "address", building, address)
     phones = _apart(dossiers.rows, "phones")
     key = phone_keys(phones["phones"])
     _flag_lost(dossiers, _BAD_PHONE, phones, "phones", key)

@@ -131,8 +131,7 @@ def _addresses(rows: RowStager, address: str, purpose: str) -> StagedBatch:
         postcode=postcodes(part["postal_code"]),
         country=part["country"],
     )
-    columns = addresses.columns(purpose)
-    return rows.batch("contact_points", {"id": rows["holder"], **columns}, pc.is_valid(columns["key"]))
+    return rows.addresses({"id": rows["holder"], **addresses.columns(purpose)}, address)
 
 
 def _within(numbers: pa.Array, low: int, high: int) -> pa.Array:

@@ -284,5 +284,4 @@ def _organisations(rows: RowStager) -> Iterator[StagedBatch]:
             "postcode": addresses.postcode,
         },
     )
-    columns = addresses.columns("service")
-    yield rows.batch("contact_points", {"id": rows["holder"], **columns}, pc.is_valid(columns["key"]))
+    yield rows.addresses({"id": rows["holder"], **addresses.columns("service")}, "Address Line 1")

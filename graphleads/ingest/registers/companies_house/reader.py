@@ -204,8 +204,7 @@ def _addresses(rows: RowStager, company: pa.Array) -> StagedBatch:
         postcode=postcodes(rows["RegAddress.PostCode"]),
         country=rows["RegAddress.Country"],
     )
-    columns = addresses.columns("registered")
-    return rows.batch("contact_points", {"id": company, **columns}, pc.is_valid(columns["key"]))
+    return rows.addresses({"id": company, **addresses.columns("registered")}, "RegAddress.AddressLine1")
 
 
 def _former_names(rows: RowStager, company: pa.Array) -> Iterator[StagedBatch]:

@@ -25,6 +25,7 @@ from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
+from graphleads.ingest.row_stager import NO_BUILDING
 from graphleads.names.normalize import fold_names
 from graphleads.tables.schema import STAGED, conform
 from graphleads.values.brazil import STATES, address_keys, are_personal_numbers, phone_keys, postcodes
@@ -253,10 +254,12 @@ class _Registrations:
         self._flag(_BAD_EMAIL, f"EMAIL{suffix}", pc.and_(pc.is_valid(email), pc.is_null(domain)))
         spelled = pc.replace_substring_regex(phone, r"^55(\d\d)(\d+)$", r"+55 \1 \2")
         domain = own_domains(domain)
+        building = address_keys(street, complement, town, state)
+        self._flag(NO_BUILDING, f"LOGRADOURO{suffix}", pc.and_(pc.is_valid(street), pc.is_null(building)))
         for kind, key, display in (
             (
                 "address",
-                address_keys(street, complement, town, state),
+                building,
                 join_present(", ", street, complement, district, town, state, postcodes(postcode)),
             ),
             ("phone", phone, spelled),

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.registers.ftm.address import ADDRESS_TYPE, text_keys
+from graphleads.ingest.registers.ftm.address import ADDRESS_TYPE
 from graphleads.ingest.registers.ftm.directory import ADDRESS_KIND, Directory
 from graphleads.ingest.registers.ftm.entity_row import published_batch, read_days, stage_names, values_of
 from graphleads.ingest.registers.ftm.identifier import ENTITY, entity_ids, stage_numbers, with_places
@@ -26,6 +26,7 @@ from graphleads.ingest.registers.ftm.value import (
 )
 from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
+from graphleads.values.britain import text_keys
 from graphleads.values.email_domain import email_domains, own_domains
 
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
@@ -158,9 +159,9 @@ def _with_addresses(rows: RowStager, directory: Directory) -> RowStager:
 
 
 def _contact_points(rows: RowStager, addresses: RowStager) -> Iterator[StagedBatch]:
-    yield _contact_batch(addresses, "address", addresses["key"], addresses["display"])
+    yield _address_batch(addresses, addresses["key"], addresses["display"])
     texts = values_of(rows, "address")
-    yield _contact_batch(texts, "address", text_keys(texts["address"]), texts["address"])
+    yield _address_batch(texts, text_keys(texts["address"]), texts["address"])
     phones = values_of(rows, "phone")
     international = pc.match_substring_regex(phones["phone"], _PHONE)
     phones.flag(_BAD_PHONE, "phone", pc.invert(international))
@@ -173,6 +174,11 @@ def _contact_points(rows: RowStager, addresses: RowStager) -> Iterator[StagedBat
     sites = values_of(rows, "website")
     site = pc.replace_substring_regex(pc.utf8_lower(sites["website"]), _SITE_PREFIX, "")
     yield _contact_batch(sites, "website", site, sites["website"])
+
+
+def _address_batch(rows: RowStager, key: pa.Array, display: pa.Array) -> StagedBatch:
+    columns = {"id": rows["node"], "published_on": rows["published_on"], "kind": pa.scalar("address")}
+    return rows.addresses({**columns, "key": key, "display": display}, "address")
 
 
 def _contact_batch(rows: RowStager, kind: str, key: pa.Array, display: pa.Array) -> StagedBatch:

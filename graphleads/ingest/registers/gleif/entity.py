@@ -194,8 +194,7 @@ def _addresses(rows: RowStager, path: str, purpose: str) -> StagedBatch:
         postcode=postcodes(part["PostalCode"]),
         country=part["Country"],
     )
-    columns = addresses.columns(purpose)
-    return rows.batch("contact_points", {**_shared(rows), **columns}, pc.is_valid(columns["key"]))
+    return rows.addresses({**_shared(rows), **addresses.columns(purpose)}, path)
 
 
 def _lines(rows: RowStager, path: str) -> pa.Array:

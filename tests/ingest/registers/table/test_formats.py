@@ -190,7 +190,7 @@ class TestBrPartners:
             ("11222333000262", "BR-CNPJ:11222333", "ALFA INVENTADA LTDA", None, False, None, None),
             ("11222333000262", "X-BR-ESTABLISHMENT:11222333000262", "ALFA INVENTADA LTDA", "dissolved", False, "BR-AM",
              "MANAUS"),
-            ("44555666000105", "BR-CNPJ:44555666", "BETO FICTICIO", "inactive", False, None, None),
+            ("44555666000105", "BR-CNPJ:44555666", "BETO FICTICIO", "inactive", False, None, "ORLA"),
             ("44555666000105-33000167000101-22", "BR-CNPJ:33000167", "GAMA FICTICIA SA", None, True, None, None),
             ("44555666000105-delta abroad inc", "X-BR-HOLDER-ABROAD:delta abroad inc", "DELTA ABROAD INC", None, True,
              None, None),
@@ -211,6 +211,7 @@ class TestBrPartners:
         ]
         assert rows(partners[0]["contact_points"], "id", "kind", "key", "purpose") == [
             ("BR-CNPJ:11222333", "address", "rua das flores 12 sala 3 sao paulo sp", "registered"),
+            ("BR-CNPJ:44555666", "address", "azul 14 orla ex", "registered"),
             ("BR-CNPJ:11222333", "phone", "551133334444", "registered"),
             ("BR-CNPJ:11222333", "email_domain", "alfa.example", "registered"),
         ]
