@@ -146,6 +146,6 @@ def read_countries(names: pa.Array) -> pa.Array:
     """Return countries as ISO 3166-1 alpha-2: string[n], null where none is known.
 
     Args:
-        names: string[n]; a place may stand before the country: `Minnesota, USA`.
+        names: string[n]; a place may stand before the country (`Minnesota, USA`), and people say theirs (`English`).
     """
-    return pc.coalesce(country_codes(names), country_codes(pc.replace_substring_regex(names, "^.*,", "")))
+    return pc.coalesce(country_codes(names), nationality_codes(names))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.codes.country import country_names
+from graphleads.codes.country import country_codes, country_names
 from graphleads.codes.scheme import normalize_identifiers
 from graphleads.names.fold import fold_characters
 from graphleads.values.text_column import join_present, without_ending
@@ -19,6 +19,12 @@ COMPANY = "GB-COH"
 _SCOTTISH = ("SC", "SF", "SA", "SZ", "GS", "SL", "SO", "ES", "SG", "SP", "SI", "SR", "CS")
 _NORTHERN_IRISH = ("NI", "R0", "NA", "NZ", "NF", "GN", "NL", "NC", "EN", "NP", "NV", "NR", "NO")
 _REGIONS = {"england": "GB-ENG", "scotland": "GB-SCT", "wales": "GB-WLS", "northern ireland": "GB-NIR"}
+
+_REGISTER = (
+    r"\b(?:compan(?:y|ies) ?h[ouse]{3,5}|compan(?:y|ies)|regist(?:er|ers|ry|rar|rars|ered|ration)|office|"
+    r"the|of|for|in|at|and|cardiff|london|edinburgh|belfast)\b"
+)
+"""Words that say register, and where the four offices are."""
 
 _LEAST_DIGITS = 5
 _POSTCODE = r"^([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$"
@@ -76,6 +82,21 @@ def stated_company_ids(numbers: pa.Array) -> pa.Array:
     """
     long = pc.greater_equal(pc.utf8_length(pc.replace_substring_regex(numbers, r"\W", "")), _LEAST_DIGITS)
     return _ids(normalize_identifiers(COMPANY, pc.if_else(long, numbers, _NO_TEXT)))
+
+
+def are_british_registers(places: pa.Array) -> pa.Array:
+    """Return which texts name Companies House, or a register of companies of no country but the kingdom.
+
+    Args:
+        places: string[n], where people say that a company is registered: `Uk Register Of Companies`, `Cardiff`.
+
+    Returns:
+        bool[n], null is false.
+    """
+    rest = pc.replace_substring_regex(fold_characters(places), _REGISTER, " ")
+    rest = pc.utf8_trim(pc.replace_substring_regex(rest, " +", " "), " ")
+    said = pc.or_(pc.equal(rest, ""), pc.fill_null(pc.equal(country_codes(rest), "GB"), False))
+    return pc.fill_null(pc.and_(said, pc.not_equal(fold_characters(places), "")), False)
 
 
 def jurisdictions(ids: pa.Array) -> pa.Array:

@@ -56,7 +56,8 @@ def test_countries_that_nobody_knows_are_reported() -> None:
     assert rows.countries("country").to_pylist() == ["US", None, None]
     assert rows.nationalities("nationality").to_pylist() == ["NL", None, None]
     assert rows.context.report.issue_counts == {"unknown_country": 2}
-    assert read_countries(pa.array(["England, United Kingdom"])).to_pylist() == ["GB"]
+    names = ["England, United Kingdom", "English", "Taiwan, China", "Hong Kong Sar, China"]
+    assert read_countries(pa.array(names)).to_pylist() == ["GB", "GB", "TW", "HK"]
 
 
 def test_an_address_without_a_key_is_counted_and_not_shown() -> None:

@@ -6,6 +6,7 @@ import pytest
 from graphleads.values.britain import (
     Addresses,
     address_keys,
+    are_british_registers,
     company_ids,
     jurisdictions,
     postcodes,
@@ -32,6 +33,16 @@ def test_numbers_that_somebody_typed_must_be_whole() -> None:
     assert stated_company_ids(numbers).to_pylist() == [
         "GB-COH:00990002", "GB-COH:00990002", "GB-COH:SC990001", None, None, None, None,
     ]  # fmt: skip
+
+
+def test_registers_of_companies_are_british_unless_they_name_another_country() -> None:
+    british = texts(
+        "Companies House", "Companies Hosue", "Companieshouse", "Companies-House, Cardiff", "Uk Companies House",
+        "Register Of Companies In England And Wales", "Registrar of Companies", "Companies Registry", "London",
+    )  # fmt: skip
+    others = texts("Companies Registry, Hong Kong", "Delaware", "Jersey Register of Companies", "Paris", "-", None)
+    assert are_british_registers(british).to_pylist() == [True] * len(british)
+    assert are_british_registers(others).to_pylist() == [False] * len(others)
 
 
 def test_jurisdictions_are_in_the_prefix() -> None:

@@ -11,7 +11,7 @@ from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.registers.companies_house.control_record import ADDRESS, PEOPLE
 from graphleads.ingest.row_stager import RowStager, read_countries
-from graphleads.values.britain import Addresses, jurisdictions, postcodes, stated_company_ids
+from graphleads.values.britain import Addresses, are_british_registers, jurisdictions, postcodes, stated_company_ids
 from graphleads.values.person_key import person_keys
 from graphleads.values.text_column import join_present
 
@@ -114,8 +114,7 @@ def stage_organisations(rows: RowStager) -> Iterator[StagedBatch]:
 
 def _are_british(rows: RowStager) -> pa.Array:
     """Return which organisations say that they stand in Companies House's register: bool[n]."""
-    named = pc.match_substring(rows[_PLACE], "companies house", ignore_case=True)
-    place = pc.if_else(pc.fill_null(named, False), "GB", read_countries(rows[_PLACE]))
+    place = pc.if_else(are_british_registers(rows[_PLACE]), "GB", read_countries(rows[_PLACE]))
     country = pc.if_else(pc.is_null(rows[_COUNTRY]), place, read_countries(rows[_COUNTRY]))
     return pc.fill_null(pc.equal(country, "GB"), False)
 
