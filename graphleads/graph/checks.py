@@ -14,6 +14,7 @@ from graphleads.graph.describe import is_open
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.facts import Facts
 from graphleads.graph.matrix import Adjacency, Times
+from graphleads.graph.order import by_node, keep
 
 FEW = 5
 """Losing fewer rows than this refuses nothing, as long as some are left."""
@@ -82,9 +83,25 @@ def refuse_broken(adjacency: Adjacency, n_nodes: int, n_edges: int) -> None:
         raise BuildRefused("The adjacency of the new snapshot is broken: the current one stays. Please report this.")
 
 
-def warnings(edges: pa.Table, times: Times, *, view_on: int, n_undescribed: int, n_dangling: int) -> list[str]:
-    """Return what a person should know of a snapshot that is served all the same."""
+def warnings(
+    edges: pa.Table, times: Times, records: pa.Table, *, view_on: int, n_undescribed: int, n_dangling: int
+) -> list[str]:
+    """Return what a person should know of a snapshot that is served all the same.
+
+    Args:
+        edges: All edges.
+        times: Theirs.
+        records: What each record says of companies, by `node`.
+        view_on: The snapshot's own day, since 1970.
+        n_undescribed: How many companies no record describes.
+        n_dangling: How many statements are no edges.
+    """
     found = []
+    if n_contradicting := _n_contradicting(records):
+        found.append(
+            f"{n_contradicting:,} records give one company several names at once: it is called by the first, the "
+            "others are listed with it. Is the delivery whole, and each file in it once?"
+        )
     if n_undescribed:
         found.append(f"{n_undescribed:,} companies are known only from a relationship; they are never leads.")
     if n_dangling:
@@ -96,6 +113,18 @@ def warnings(edges: pa.Table, times: Times, *, view_on: int, n_undescribed: int,
         if n_over:
             found.append(f"{n_over:,} companies have shareholders whose least shares sum to more than 1.")
     return found
+
+
+def _n_contradicting(records: pa.Table) -> int:
+    """Return how many records say two names of a company that hold at once."""
+    rows = keep(records, is_open(records) & ~records["mentioned"].to_numpy())
+    node = rows["node"].to_numpy()
+    order = by_node(node, n=int(node.max(initial=-1)) + 1)
+    order.refine(rows["dataset"])
+    order.refine(rows["record"])
+    of_record, first = np.cumsum(order.new), order.new.copy()
+    order.refine(rows["name"])
+    return len(np.unique(of_record[order.new & ~first]))
 
 
 def _n_overheld(held: pa.Table) -> int:

@@ -16,6 +16,7 @@ from graphleads.graph.describe import COMPANY, STATUSES
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.ids import EntityId
 from graphleads.model import DeliveryKind, Name, Period, Source, View
 from graphleads.testing.staging import stage_delivery
 
@@ -55,6 +56,26 @@ def build(home: Path) -> Snapshot:
     source = BuildInput(staged=home / "staged", same_as=None, snapshots=home / "snapshots")
     build_snapshot(source, BuildConfig(max_drop=1))
     return open_snapshot(home / "snapshots")
+
+
+def test_a_record_that_says_two_names_gives_its_company_one(tmp_path: Path) -> None:
+    said, other = tables("Alder Ltd"), tables("Oak Ltd")
+    both = {"companies": [*other["companies"], *said["companies"]], "names": [
+        {"record": "1", "id": ALDER, "name": "Alder House", "kind": "trading"},
+    ]}  # fmt: skip
+    stage_delivery(tmp_path / "staged", both, observed_on=str(D1))
+    source = BuildInput(staged=tmp_path / "staged", same_as=None, snapshots=tmp_path / "snapshots")
+    report = build_snapshot(source, BuildConfig())
+    store = EmbeddedStore(open_snapshot(tmp_path / "snapshots"))
+    assert report.warnings == (
+        "1 records give one company several names at once: it is called by the first, the others are listed with it. "
+        "Is the delivery whole, and each file in it once?",
+    )
+    for day in (D1, D3):
+        company = store.company(EntityId(ALDER), valid_on=day)
+        assert company.name == "Alder Ltd"
+        assert [one.name for one in company.names] == ["Alder House", "Alder Ltd", "Oak Ltd"]
+    assert {hit.node.name for hit in store.search("Oak", limit=3)} == {"Alder Ltd"}
 
 
 @pytest.fixture
