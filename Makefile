@@ -28,6 +28,7 @@ docs: $(READY)
 	$(BIN)/python -m graphleads.view.schema > docs/tables.md
 	$(BIN)/python -m graphleads.view.setting > docs/settings.md
 	$(BIN)/python -m docs.rooms
+	$(BIN)/python -m docs.customer_words
 
 codelists: $(READY)
 	page=$$($(BIN)/python -m codelists) && printf '%s\n' "$$page" > codelists/README.md

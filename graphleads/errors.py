@@ -8,6 +8,7 @@
     │   ├── FormatMismatch         another format than the reader's: HTML, a spreadsheet, an archive
     │   ├── FormatChanged          a required column is missing or was renamed
     │   ├── MappingInvalid         a mapping file that cannot be used, with the line
+    │   ├── StatusUnsaid           nothing says how new customers stand, or several columns do
     │   ├── SettingInvalid         a setting that cannot be used, with its name
     │   └── ValueInvalid           an argument that cannot be used: an id, a date, a status
     ├── NotFound
@@ -122,6 +123,11 @@ class Remedy(Enum):
     )
 
     # Customers
+    SAY_STATUS = (
+        "name the column with --status-of COLUMN, or say of all of them --status-of won, open or lost",
+        "ws.import_customers(…, status_of=column), or status_of=won, open or lost for all of them",
+    )
+    NAME_SHEET = ("name the customers' with --sheet NAME", "ws.import_customers(…, sheet=name)")
     IMPORT_CUSTOMERS = ("run `graphleads customers import FILE` first", "ws.import_customers(file) first", _IMPORT)
     BRING_IN = ("`customers import` brings customers in", "ws.import_customers(file) brings customers in")
     LIST_IMPORTS = ("`customers imports` lists them", "ws.customers.imports() has them")
@@ -300,6 +306,10 @@ class FormatChanged(InputError):
 
 class MappingInvalid(InputError):
     """A mapping file cannot be used; the message names the line."""
+
+
+class StatusUnsaid(InputError):
+    """A file of customers does not say how those that are new stand, or says it twice and differently."""
 
 
 class SettingInvalid(InputError):

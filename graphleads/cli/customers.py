@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -36,13 +36,17 @@ def customers() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A YAML file that says what the headers do not.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several are not hidden.")
+@click.option(
+    "--status-of", metavar="COLUMN", help="The column that says how they stand; or won, open or lost for all."
+)
 @json_option
 @table_option
 @pass_session
-def import_file(session: Session, file: Path, *, dry_run: bool, mapping: Path | None, as_json: bool) -> None:
+def import_file(session: Session, /, file: Path, *, dry_run: bool, as_json: bool, **said: Any) -> None:
     """Import customers, or deals, from FILE, by their id; those that it does not have stay."""
     with session.workspace() as workspace:
-        report = workspace.import_customers(file, mapping=mapping, dry_run=dry_run)
+        report = workspace.import_customers(file, dry_run=dry_run, **said)
     if as_json:
         from graphleads.view.customer import import_object
 
@@ -57,6 +61,8 @@ def import_file(session: Session, file: Path, *, dry_run: bool, mapping: Path | 
 
 
 def _say_import(report: ImportReport) -> None:
+    from graphleads.view.customer import change_rows, column_lines
+
     counts = {
         "new": len(report.new),
         "changed": len(report.changed),
@@ -67,13 +73,13 @@ def _say_import(report: ImportReport) -> None:
     if report.deals is not None:
         n_new, n_changed, n_same = map(len, (report.deals.new, report.deals.changed, report.deals.unchanged))
         say(f"Deals: {n_new:,} new, {n_changed:,} changed, {n_same:,} unchanged.")
+    for text in column_lines(report.file):
+        say(text)
     if report.rejected:
         rows = [(one.row, one.external_id, one.reason) for one in report.rejected[:_SHOWN]]
         say_table([Right("row"), "customer", "rejected because"], rows)
         _say_more(len(report.rejected), "rejected")
     if report.changed:
-        from graphleads.view.customer import change_rows
-
         say_table(["customer", "changed"], change_rows(report.changed[:_SHOWN]))
         _say_more(len(report.changed), "changed")
     for one in report.duplicates[:_SHOWN]:
@@ -185,6 +191,22 @@ def _say_left(left: Sequence[LeftCustomer | LeftDeal]) -> None:
         say(f"Left as it is: {one.external_id}, because import {one.import_id} of {one.file} has it so.")
     if len(left) > _SHOWN_LEFT:
         say(f"Left as they are: {len(left) - _SHOWN_LEFT:,} more, see `--json`.")
+
+
+@customers.command("rename-owner")
+@click.argument("old")
+@click.argument("new")
+@click.option("--by", metavar="NAME", help="Who says so; otherwise who is logged in.")
+@json_option
+@pass_session
+def rename_owner(session: Session, old: str, new: str, *, by: str | None, as_json: bool) -> None:
+    """Let the customers and claims of OLD go by the name NEW."""
+    with session.workspace() as workspace:
+        renamed = workspace.customers.rename_owner(old, new, by=login_name(by))
+    if as_json:
+        say_json(renamed)
+    else:
+        say(f"{renamed.old} is {renamed.new}: {renamed.n_customers:,} customers and {renamed.n_claims:,} claims.")
 
 
 @customers.command()

@@ -12,6 +12,7 @@ from graphleads.crm.column import fold_name
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.standing import by_customer, stand
+from graphleads.errors import Remedy, StatusUnsaid
 from graphleads.model import CustomerRecord, Deal
 
 
@@ -158,16 +159,18 @@ def _complete(file: CustomerFile, current: Mapping[str, CustomerRecord]) -> Cust
     if scope is None:
         return file
     records = tuple(
-        scope.complete(record, current[record.external_id]) if record.external_id in current else record
+        file.scopes.get(record.external_id, scope).complete(record, current[record.external_id])
+        if record.external_id in current
+        else record
         for record in file.records
     )
+    n_new = sum(record.external_id not in current for record in records)
+    if n_new and file.question is not None:
+        raise StatusUnsaid(file.question, Remedy.SAY_STATUS, n_new=n_new)
     notes = file.notes
     if "status" not in scope.fields:
-        n_new = sum(record.external_id not in current for record in records)
-        notes = (
-            *notes,
-            f"No column says how customers stand: {n_new:,} new are taken as won, the others stay as they are.",
-        )
+        new = f"{n_new:,} new are open until their deals or another file say it, the others" if n_new else "they"
+        notes = (*notes, f"No column says how customers stand: {new} stay as they are.")
     return replace(file, records=records, notes=notes)
 
 

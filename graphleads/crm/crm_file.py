@@ -6,8 +6,8 @@ A row that cannot be used is left out with a reason and the rest goes on. `docs/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -18,30 +18,24 @@ from graphleads.crm.cell import CellTable, RejectedRow, convert_frame, read_cell
 from graphleads.crm.column import (
     CustomerColumns,
     choose_columns,
-    fold_header,
     fold_name,
-    move_state,
+    is_header,
+    most_telling_id,
     repeated_headers,
 )
-from graphleads.crm.deal_column import (
-    DealColumns,
-    choose_deal_columns,
-    columns_of_deals,
-    is_stage,
-    tells_deals,
-)
+from graphleads.crm.deal_column import DealColumns, choose_deal_columns, columns_of_deals, is_stage, tells_deals
 from graphleads.crm.deal_file import read_deals
 from graphleads.crm.mapping import CustomerMapping, read_customer_mapping
+from graphleads.crm.people import hold_out, tells_of_person
 from graphleads.crm.scope import Scope
-from graphleads.crm.status import (
-    nearest_words,
-    parse_status,
-)
+from graphleads.crm.status import nearest_words, parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
+from graphleads.values.customer_header import fold_header
 from graphleads.values.day import DayOrder, parse_day, tell_day_order
 from graphleads.values.email_domain import parse_email_domain
+from graphleads.values.nothing import says_nothing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +54,8 @@ _SHOWN_WORDS = 5
 _WANTED = {
     "country": "a country",
     "value": "an amount that reads one way only",
-    "won_on": "a day because day and month cannot be told apart (say `date_format` in a mapping)",
+    "won_on": "a day that reads one way only (say `date_format` in a mapping)",
+    "status": "a status, taken as open: never a lead, and nothing to look around",
 }
 
 
@@ -73,10 +68,14 @@ class CustomerFile:
         records: The customers in the file's order, each id once.
         rejected: The rows that were left out, in the file's order.
         scope: What the file has columns for; None: it says all there is of its customers.
+        scopes: The same of customers, by external id, of whom some cells could not be read: those say nothing.
         columns: What was read from where: header by field, identifiers as `identifier SCHEME`.
         custom: Columns that were kept as they are.
+        became: What became of each column, by header: a field, `identifier SCHEME`, `kept as written`
+            or `never stored`.
         dropped_personal: Personal columns that were left out, with the number of their values.
         notes: What else there is to know, a sentence each.
+        question: What has to be asked before it may bring anybody new in, None if nothing.
         deals: The deals in the file's order, each id once, if it is a file of deals; its records are their accounts.
         by_name: Whether nothing is a customer's id, so that customers are known by their names.
     """
@@ -85,10 +84,13 @@ class CustomerFile:
     records: tuple[CustomerRecord, ...]
     rejected: tuple[RejectedRow, ...] = ()
     scope: Scope | None = None
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     custom: tuple[str, ...] = ()
+    became: Mapping[str, str] = field(default_factory=dict)
     dropped_personal: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    question: str | None = None
     deals: tuple[Deal, ...] = ()
     by_name: bool = False
 
@@ -102,28 +104,46 @@ class _Row:
     identifiers: tuple[tuple[str, str], ...]
     custom: dict[str, str]
 
+    def said(self, field: str) -> str | None:
+        """Return a cell, None where it is empty or says nothing."""
+        text = self.cells.get(field)
+        return None if text is None or says_nothing(text) else text
 
-def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> CustomerFile:
+
+def read_customers(
+    source: Path | pd.DataFrame,
+    mapping: Path | None = None,
+    *,
+    status_of: str | None = None,
+    sheet: str | None = None,
+) -> CustomerFile:
     """Return the customers in a CRM export, or the deals and the accounts that they are with.
 
     Args:
-        source: A file, plain or compressed: CSV or TSV in any common encoding, an Excel workbook of one sheet,
-            Parquet, JSON lines; or a DataFrame.
+        source: A file, plain or compressed: CSV or TSV in any common encoding, an Excel workbook, Parquet, JSON lines;
+            or a DataFrame.
         mapping: A YAML file that says what the headers do not.
+        status_of: The column that says how customers stand, or won, open or lost for all of them; None: told.
+        sheet: The sheet of a workbook, or table of a database; None: the only one that is not hidden.
 
     Raises:
         FileUnreadable: If the file cannot be read, or has more rows than a sales team has customers.
         FormatMismatch: If it is something else: HTML, binary, a workbook of several sheets.
         FormatChanged: If no column is the customer's name, or says whose the deals are.
         MappingInvalid: If the mapping cannot be used.
+        ValueInvalid: If `status_of` is neither a column nor a status.
     """
     said = CustomerMapping() if mapping is None else read_customer_mapping(mapping)
-    table = read_cells(source, said.encoding) if isinstance(source, Path) else convert_frame(source)
+    table = _read_table(source, said, sheet)
     if tells_deals(table.headers, said):
         return _read_deals(table, choose_deal_columns(table.name, table.headers, said), said)
-    columns = _settle_state(table, choose_columns(table.name, table.headers, said), said)
-    if is_stage(columns) and _is_repeated(table.cells(columns.fields["external_id"])):
+    columns = choose_columns(table, said, status_of)
+    told_id = most_telling_id(table, said)
+    if told_id is not None and is_stage(columns) and _is_repeated(table.cells(told_id)):
+        columns = replace(columns, fields={**columns.fields, "external_id": told_id})
         return _read_deals(table, columns_of_deals(table.headers, columns), said)
+    table, held_out = hold_out(table, [*columns.custom, *filter(None, [columns.fields.get("website")])])
+    kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     parser = _RowParser(table, columns, said)
     records = tuple(parser.parse_all())
     return CustomerFile(
@@ -131,30 +151,34 @@ def read_customers(source: Path | pd.DataFrame, mapping: Path | None = None) -> 
         records=records,
         rejected=tuple(sorted(parser.rejected, key=lambda one: one.row)),
         scope=_scope(columns, said),
-        columns={
-            **columns.fields,
-            **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
-        },
-        custom=columns.custom,
-        dropped_personal=_count_personal(table, columns),
+        scopes={key: _scope(columns, said, unread) for key, unread in parser.unread.items()},
+        columns=(read := _read_columns(columns)),
+        custom=kept,
+        became=_became(table, kept, read),
+        dropped_personal=_count_personal(table, columns) | held_out,
         notes=(*table.notes(), *parser.notes()),
+        question=columns.standing.question,
         by_name=columns.by_name,
     )
 
 
 def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -> CustomerFile:
+    table, held_out = hold_out(table, columns.custom)
+    kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     read = read_deals(table, columns, said)
+    fields = {
+        **{f"deal {name}": header for name, header in columns.fields.items()},
+        **columns.accounts,
+        **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
+    }
     return CustomerFile(
         name=table.name,
         records=tuple(read.accounts),
         rejected=tuple(sorted(read.rejected, key=lambda one: one.row)),
-        columns={
-            **{f"deal {name}": header for name, header in columns.fields.items()},
-            **columns.accounts,
-            **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
-        },
-        custom=columns.custom,
-        dropped_personal={header: n for header in columns.personal if (n := _count_filled(table, header))},
+        columns=fields,
+        custom=kept,
+        became=_became(table, kept, fields),
+        dropped_personal=_count_filled(table, columns.personal) | held_out,
         notes=(*table.notes(), *read.notes),
         deals=tuple(read.deals),
         by_name="customer" not in columns.fields,
@@ -166,8 +190,10 @@ def _is_repeated(cells: Iterator[str | None]) -> bool:
     return len(set(ids)) < len(ids)
 
 
-def _count_filled(table: CellTable, header: str) -> int:
-    return sum(cell is not None for cell in table.cells(header))
+def _read_table(source: Path | pd.DataFrame, mapping: CustomerMapping, sheet: str | None) -> CellTable:
+    if not isinstance(source, Path):
+        return convert_frame(source)
+    return read_cells(source, mapping.encoding, sheet=sheet, is_header=lambda values: is_header(values, mapping))
 
 
 class _RowParser:
@@ -183,7 +209,11 @@ class _RowParser:
         self._decimal = _tell_decimal(table, columns)
         self._first_rows: dict[str, int] = {}
         self._unread: Counter[str] = Counter()
+        self._n_unsaid = 0
+        self._unread_of = _unread_by_row(table)
+        self.unread: dict[str, frozenset[str]] = {}
         self._unknown_words: dict[str, None] = {}
+        self._words = {**columns.standing.words, **mapping.status_words}
 
     def parse_all(self) -> Iterator[CustomerRecord]:
         """Yield the record of every row that gives one."""
@@ -211,13 +241,15 @@ class _RowParser:
         ]
         if self._unknown_words:
             notes.append("The statuses that are known, and how to say others, are in docs/customers.md.")
+        if self._n_unsaid:
+            notes.append(f"Column {self._columns.fields['status']!r}, {self._n_unsaid:,} times: empty, taken as open.")
         return notes
 
     def _parse(self, row: _Row) -> CustomerRecord:
         external_id, name = self._parse_identity(row)
-        status, country = self._parse_status(row), country_code(row.cells.get("country"))
-        value = parse_amount(row.cells.get("value") or "", decimal=self._decimal, country=country)
-        return CustomerRecord(
+        status, country = self._parse_status(row), country_code(row.said("country"))
+        value = parse_amount(row.said("value") or "", decimal=self._decimal, country=country)
+        record = CustomerRecord(
             external_id=external_id,
             name=name,
             status=status,
@@ -225,17 +257,20 @@ class _RowParser:
             jurisdiction=self._keep_unread(row, "country", country),
             email_domain=parse_email_domain(row.cells.get("email") or ""),
             value=self._keep_unread(row, "value", value),
-            won_on=self._keep_unread(row, "won_on", self._parse_won_on(row)) if status is CustomerStatus.WON else None,
+            won_on=self._parse_won_on(row) if status is CustomerStatus.WON else None,
             custom=row.custom,
-            **{field: row.cells.get(field) for field in _PLAIN},
+            **{field: row.said(field) for field in _PLAIN},
         )
+        if row.number in self._unread_of:
+            self.unread[external_id] = self._unread_of[row.number]
+        return record
 
     def _parse_identity(self, row: _Row) -> tuple[str, str]:
         external_id, name = row.cells["external_id"], row.cells["name"]
         if external_id is None:
-            raise ValueInvalid(f"It has no id: column {self._columns.fields['external_id']!r} is empty.")
+            raise ValueInvalid(f"It has no id: {self._empty(row, 'external_id')}.")
         if name is None:
-            raise ValueInvalid(f"It has no name: column {self._columns.fields['name']!r} is empty.")
+            raise ValueInvalid(f"It has no name: {self._empty(row, 'name')}.")
         folded = fold_header(external_id), fold_header(name)
         if all(text in headers for text, headers in zip(folded, self._headers, strict=True)):
             raise ValueInvalid("It is a second header row.")
@@ -245,25 +280,37 @@ class _RowParser:
         self._first_rows[known] = row.number
         return external_id, name
 
+    def _empty(self, row: _Row, field: str) -> str:
+        header = self._columns.fields[field]
+        unread = header in self._unread_of.get(row.number, ())
+        return f"what column {header!r} says could not be read" if unread else f"column {header!r} is empty"
+
     def _parse_status(self, row: _Row) -> CustomerStatus:
+        """Return how a customer stands: open, which is never a lead, where its word is not known."""
         if "status" not in row.cells:
-            return CustomerStatus.WON
-        try:
-            return parse_status(row.cells["status"], self._mapping.status_words)
-        except ValueInvalid:
-            if row.cells["status"]:
-                self._unknown_words[row.cells["status"][:80]] = None
-            raise
+            return self._columns.standing.everybody or CustomerStatus.OPEN
+        text = row.cells["status"]
+        status = parse_status(text, self._words)
+        if status is None and text is None:
+            self._n_unsaid += 1
+        elif status is None and not tells_of_person("", str(text)):
+            self._unknown_words[str(text)] = None
+        return self._keep_unread(row, "status", status) or CustomerStatus.OPEN
 
     def _parse_won_on(self, row: _Row) -> date | None:
         text = row.cells.get("won_on")
-        return None if text is None else parse_day(text, self._day_order, self._mapping.date_format)
+        try:
+            return None if text is None else parse_day(text, self._day_order, self._mapping.date_format)
+        except ValueInvalid:
+            return self._keep_unread(row, "won_on", None)
 
     def _keep_unread(self, row: _Row, field: str, value: _Value | None) -> _Value | None:
-        text = row.cells.get(field)
+        text = row.said(field)
         if value is None and text is not None:
             self._unread[field] += 1
-            row.custom[self._columns.fields.get(field, field)] = text
+            header = self._columns.fields.get(field, field)
+            if not tells_of_person(header, text):
+                row.custom[header] = text
         return value
 
 
@@ -280,36 +327,43 @@ def _rows(block: RowBlock, columns: CustomerColumns, constants: Mapping[str, str
         )
 
 
+def _unread_by_row(table: CellTable) -> dict[int, frozenset[str]]:
+    """Return the columns, by row, whose cells could not be read."""
+    found: dict[int, frozenset[str]] = {}
+    for header, rows in table.unread.items():
+        for row in rows:
+            found[row] = found.get(row, frozenset()).union([header])
+    return found
+
+
 def _tell_day_order(table: CellTable, columns: CustomerColumns) -> DayOrder:
     header = columns.fields.get("won_on")
     return DayOrder.UNKNOWN if header is None else tell_day_order(table.cells(header))
 
 
-def _scope(columns: CustomerColumns, mapping: CustomerMapping) -> Scope:
-    said = {*columns.fields, *mapping.constants}
+def _scope(columns: CustomerColumns, mapping: CustomerMapping, unread: Collection[str] = ()) -> Scope:
+    """Return what a file says, or what it says of a customer of whom the cells of some columns could not be read."""
+    fields = {field for field, header in columns.fields.items() if header not in unread}
+    numbers = {scheme: header for scheme, header in columns.identifiers if header not in unread}
+    said = {*fields, *mapping.constants, *(["status"] if columns.standing.everybody else [])}
+    headers = {*columns.fields.values(), *columns.custom, *(header for _, header in columns.identifiers)}
     return Scope(
         fields=frozenset(_RECORD_FIELDS.get(field, field) for field in said),
-        schemes=frozenset(scheme for scheme, _ in columns.identifiers),
-        headers=frozenset({*columns.fields.values(), *columns.custom, *(header for _, header in columns.identifiers)}),
+        schemes=frozenset(numbers),
+        headers=frozenset(headers.difference(unread)),
     )
 
 
-def _settle_state(table: CellTable, columns: CustomerColumns, mapping: CustomerMapping) -> CustomerColumns:
-    """Return the columns where `Estado`, status in Spanish and region in Portuguese, is what its cells are."""
-    candidates = [columns.fields.get("status", ""), *columns.custom]
-    header = next((one for one in candidates if fold_header(one) == "estado"), None)
-    if header is None or header in mapping.columns.values():
-        return columns
-    is_status = any(_is_status(cell, mapping) for cell in table.cells(header) if cell)
-    return columns if is_status else move_state(columns, header)
+def _read_columns(columns: CustomerColumns) -> dict[str, str]:
+    """Return the header of what was read, by field, and of identifiers by `identifier SCHEME`."""
+    numbers = {f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers}
+    return {**columns.fields, **numbers}
 
 
-def _is_status(cell: str, mapping: CustomerMapping) -> bool:
-    try:
-        parse_status(cell, mapping.status_words)
-    except ValueInvalid:
-        return False
-    return True
+def _became(table: CellTable, kept: Iterable[str], read: Mapping[str, str]) -> dict[str, str]:
+    """Return what became of each column, in the order of the export."""
+    fates = dict.fromkeys(table.headers, "never stored") | dict.fromkeys(kept, "kept as written")
+    return fates | {header: field for field, header in read.items()}
 
 
 def _tell_decimal(table: CellTable, columns: CustomerColumns) -> str | None:
@@ -320,8 +374,12 @@ def _tell_decimal(table: CellTable, columns: CustomerColumns) -> str | None:
 
 
 def _count_personal(table: CellTable, columns: CustomerColumns) -> dict[str, int]:
-    counts = {header: _count_filled(table, header) for header in columns.personal}
-    if "email" in columns.fields:
-        header = columns.fields["email"]
-        counts[header] = sum("@" in cell for cell in table.cells(header) if cell)
+    counts = _count_filled(table, columns.personal)
+    header = columns.fields.get("email")
+    n_addresses = sum("@" in cell for cell in table.cells(header) if cell) if header else 0
+    return counts | ({header: n_addresses} if header and n_addresses else {})
+
+
+def _count_filled(table: CellTable, headers: Iterable[str]) -> dict[str, int]:
+    counts = {header: sum(cell is not None for cell in table.cells(header)) for header in headers}
     return {header: n for header, n in counts.items() if n}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graphleads.crm.column import CustomerColumns, first_known, fold_header
+from graphleads.crm.column import CustomerColumns, first_known
 from graphleads.crm.mapping import CustomerMapping
 from graphleads.errors import FormatChanged
-from graphleads.values.customer_header import HEADERS, IDENTIFIER_HEADERS, PERSONAL
+from graphleads.values.customer_header import HEADERS, IDENTIFIER_HEADERS, PERSONAL, fold_header
 from graphleads.values.deal_header import DEAL_HEADERS, DEALS_TOLD_BY, STAGE_OF_DEALS
 
 _OF_DEALS = frozenset(map(fold_header, DEALS_TOLD_BY))

@@ -16,7 +16,7 @@ from graphleads.crm.cell import CellTable, RejectedRow
 from graphleads.crm.column import fold_name
 from graphleads.crm.deal_column import DealColumns
 from graphleads.crm.mapping import CustomerMapping
-from graphleads.crm.status import parse_status
+from graphleads.crm.status import WORDS, parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
@@ -204,10 +204,7 @@ class _DealParser:
         return ended or CustomerStatus.OPEN
 
     def _find_status(self, text: str | None) -> CustomerStatus | None:
-        try:
-            return None if text is None else parse_status(text, self._mapping.status_words)
-        except ValueInvalid:
-            return None
+        return None if text is None else parse_status(text, {**WORDS, **self._mapping.status_words})
 
     def _parse_days(self, row: _Row, status: CustomerStatus) -> tuple[date | None, date | None]:
         """Return the day on which a deal closed, and that on which it may: of most CRMs one column has both."""

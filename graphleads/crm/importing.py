@@ -14,14 +14,14 @@ from sqlalchemy import Connection, insert, select
 from graphleads.crm.comparing import Comparison, ImportReport, Stored, compare, compare_all
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.deal import deal_values, deals_of, make_deal
-from graphleads.crm.record import make_record, record_values
+from graphleads.crm.people import hold_out_of
+from graphleads.crm.record import clean_record, make_record, record_values
 from graphleads.crm.standing import settle
 from graphleads.crm.version import CUSTOMERS, DEALS
 from graphleads.db.change import Topic, count_change
 from graphleads.db.schema import imports
 from graphleads.db.session import Session
 from graphleads.model import CustomerRecord
-from graphleads.values.email_domain import parse_email_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ class Imports:
         """Bring the customers and deals of a file in, by external id; those that the file does not have stay.
 
         Raises:
+            StatusUnsaid: If some are new and the file does not say how they stand.
             Conflict: If the database cannot be written.
         """
         with self._session.write() as connection:
@@ -66,10 +67,11 @@ class Imports:
             source: Where it comes from, as the list of imports calls it.
 
         Raises:
+            ValueInvalid: If it has no id or no name.
             Conflict: If the database cannot be written.
         """
-        record = replace(record, email_domain=parse_email_domain(record.email_domain or ""))
-        file = CustomerFile(name=source, records=(record,))
+        record, held_out = hold_out_of(clean_record(record))
+        file = CustomerFile(name=source, records=(record,), dropped_personal=held_out)
         with self._session.write() as connection:
             return self._apply(connection, compare(file, self._stored_of(connection, record.external_id)))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphleads.codes.country import country_code
-from graphleads.crm.status import parse_status
+from graphleads.crm.status import WORDS, fold_word, parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.mapping_source import MappingSource, read_mapping_source
 from graphleads.ids import make_id
@@ -36,7 +36,7 @@ class CustomerMapping:
         deals: Header by field of a deal, in a file of deals.
         identifiers: Header by identifier scheme; an empty scheme is told from the values.
         constants: The value that a field has in every row.
-        status_words: Status by word, in lower case.
+        status_words: Status by word, folded for comparison.
         date_format: How days are written, in strptime's letters; None: told from the values.
         encoding: The file's encoding; None: UTF-8 if the bytes are, otherwise guessed.
     """
@@ -119,10 +119,8 @@ def _constants(source: MappingSource, words: Mapping[str, CustomerStatus]) -> di
 
 
 def _check_status(source: MappingSource, status: str, words: Mapping[str, CustomerStatus]) -> None:
-    try:
-        parse_status(status, words)
-    except ValueInvalid as error:
-        raise source.error(("constants", "status"), str(error)) from None
+    known = parse_status(status, WORDS | dict(words)) is not None
+    _require(known, source, ("constants", "status"), f"{status!r} is no status that is known: say so under `status`.")
 
 
 def _is_text(value: object) -> bool:
@@ -154,7 +152,7 @@ def _status_words(source: MappingSource) -> dict[str, CustomerStatus]:
         path = ("status", status)
         _require(status in known, source, path, f"{status!r} is none of {', '.join(known)}.")
         for word in words if isinstance(words, list) else [words]:
-            folded = str(word or "").strip().casefold()
+            folded = fold_word(str(word or ""))
             first = found.setdefault(folded, CustomerStatus(status))
             _require(first == status, source, path, f"{word!r} is both {first} and {status}.")
     return found

@@ -1,72 +1,75 @@
-"""Words of a CRM export for how far it is with a customer."""
+"""Words of a CRM export for how far it is with a customer.
+
+The table is `status_words.csv`, by status and language: words of any column, those that say it only where the header is
+about customers (`standing`: an account that is active need not be a customer), and those of columns that answer yes or
+no (`any`).
+"""
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from importlib import resources
 
-from graphleads.errors import ValueInvalid
 from graphleads.model import CustomerStatus
 
-STATUS_WORDS: Mapping[CustomerStatus, tuple[str, ...]] = {
-    CustomerStatus.WON: (
-        *("won", "closed won", "closedwon", "customer", "existing customer", "current customer", "active customer"),
-        *("customer - direct", "customer - channel", "client", "signed", "evangelist"),
-        *("ganho", "ganha", "fechado ganho", "fechada ganha", "negócio ganho", "vendido", "cliente", "cliente ativo"),
-        *("ganado", "ganada", "cerrado ganado", "cerrada ganada", "cliente activo", "cliente actual"),
-        *("成交", "已成交", "已签约", "签约", "赢单", "成交客户", "签约客户", "正式客户", "老客户", "客户"),
-    ),
-    CustomerStatus.OPEN: (
-        *("open", "new", "prospect", "lead", "opportunity", "subscriber", "other", "in progress", "contacted"),
-        *("marketing qualified lead", "sales qualified lead", "marketingqualifiedlead", "salesqualifiedlead"),
-        *("prospecting", "qualification", "qualified", "needs analysis", "value proposition", "id. decision makers"),
-        *("perception analysis", "proposal", "proposal/price quote", "negotiation", "negotiation/review", "engaging"),
-        *("em andamento", "em progresso", "em negociação", "em aberto", "aberto", "aberta", "novo", "nova"),
-        *("prospecção", "qualificação", "qualificado", "proposta", "proposta enviada", "negociação", "oportunidade"),
-        *("en curso", "en proceso", "en progreso", "en negociación", "abierto", "abierta", "nuevo", "nueva"),
-        *("prospecto", "prospección", "calificación", "propuesta", "propuesta enviada", "negociación", "oportunidad"),
-        *("跟进中", "潜在", "潜在客户", "意向", "意向客户", "线索", "商机", "洽谈", "洽谈中", "谈判", "报价", "未成交"),
-    ),
-    CustomerStatus.LOST: (
-        *("lost", "closed lost", "closedlost", "churned", "former customer", "inactive", "cancelled", "canceled"),
-        *("perdido", "perdida", "fechado perdido", "fechada perdida", "negócio perdido", "inativo", "inativa"),
-        *("cancelado", "cancelada", "cliente inativo", "ex-cliente"),
-        *("cerrado perdido", "cerrada perdida", "inactivo", "inactiva", "cliente inactivo"),
-        *("流失", "已流失", "流失客户", "输单", "丢单", "失败", "已终止", "无效"),
-    ),
-}
-"""The words of each status, compared in lower case and without accents."""
+Words = dict[str, CustomerStatus]
+"""Status by word, folded as `fold_word` does."""
 
 
 def fold_word(text: str) -> str:
-    """Return a text for comparison: in lower case, without accents, with single spaces."""
+    """Return a text for comparison: in lower case and one width, without accents, with single spaces."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(one for one in apart if not unicodedata.combining(one)).split())
+    plain = "".join(one for one in apart if not unicodedata.combining(one))
+    return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
-_STATUSES = {fold_word(word): status for status, words in STATUS_WORDS.items() for word in words}
+def _read_table() -> dict[str, dict[CustomerStatus, tuple[str, ...]]]:
+    text = (resources.files("graphleads.crm") / "status_words.csv").read_text(encoding="utf-8")
+    found: dict[str, dict[CustomerStatus, tuple[str, ...]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        words, status = found.setdefault(row["reading"], {}), CustomerStatus(row["status"])
+        words[status] = (*words.get(status, ()), *row["words"].split("|"))
+    return found
 
 
-def parse_status(text: str | None, words: Mapping[str, CustomerStatus]) -> CustomerStatus:
-    """Return the status that a word stands for.
+def _fold(words: Mapping[CustomerStatus, tuple[str, ...]]) -> dict[str, CustomerStatus]:
+    return {fold_word(word): status for status, some in words.items() for word in some}
+
+
+_TABLE = _read_table()
+
+STATUS_WORDS: Mapping[CustomerStatus, tuple[str, ...]] = _TABLE["word"]
+"""The words of each status, compared in lower case and without accents."""
+
+WORDS: Words = _fold(STATUS_WORDS)
+"""What a column of any name may say."""
+
+STANDING_WORDS: Words = WORDS | _fold(_TABLE["standing"])
+"""What a column says whose header is about customers."""
+
+ANSWERS: Words = _fold(_TABLE["any"]) | {"": CustomerStatus.OPEN}
+"""What a column says that answers whether something was won."""
+
+_ENDED = {CustomerStatus.WON: CustomerStatus.LOST, CustomerStatus.OPEN: CustomerStatus.WON}
+
+ENDINGS: Words = {word: _ENDED[status] for word, status in ANSWERS.items()}
+"""What a column says that answers whether a customer has ended."""
+
+
+def parse_status(text: str | None, words: Words) -> CustomerStatus | None:
+    """Return the status that a word stands for, None if it is not known.
 
     Args:
         text: The word, None for an empty cell.
-        words: Status by word in lower case, before the known ones; the empty word is that of empty cells.
-
-    Raises:
-        ValueInvalid: If the word is not known.
+        words: What words stand for; the empty one is that of empty cells.
     """
-    said = " ".join((text or "").split()).casefold()
-    status = words.get(said) or _STATUSES.get(fold_word(said))
-    if status is None:
-        what = f"Its status {text[:80]!r} is unknown" if text else "It has no status"
-        raise ValueInvalid(f"{what}: say what that means under `status` in a mapping.")
-    return status
+    return words.get(fold_word(text or ""))
 
 
 def nearest_words(text: str) -> list[str]:
     """Return the three known status words that are most like a text, each with its status."""
-    near = get_close_matches(fold_word(text)[:80], _STATUSES, n=3, cutoff=0.0)
-    return [f"{word} ({_STATUSES[word]})" for word in near]
+    near = get_close_matches(fold_word(text)[:80], WORDS, n=3, cutoff=0.0)
+    return [f"{word} ({WORDS[word]})" for word in near]

@@ -6,7 +6,6 @@ without somebody who does it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from graphleads.db.connect import write
 from graphleads.errors import ValueInvalid
+from graphleads.text import clean_text
 
 TEXT_MAX = 500
 """Characters of the longest reason or person's name that is kept."""
@@ -72,12 +72,12 @@ class Session:
 
 
 def require_text(text: str, what: str) -> str:
-    """Return a text that a person gave, on one line and without control characters.
+    """Return a text that a person gave, clean as `clean_text` has it.
 
     Raises:
         ValueInvalid: If nothing is left of it, or more than 500 characters; `what` names it.
     """
-    line = " ".join("".join(" " if unicodedata.category(one) == "Cc" else one for one in text).split())
+    line = clean_text(text)
     if not line:
         raise ValueInvalid(f"The {what} is empty: give one.")
     if len(line) > TEXT_MAX:

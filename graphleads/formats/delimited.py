@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -51,6 +52,7 @@ MAX_COLUMNS = 16_384
 _REPLACEMENT = np.frombuffer("\ufffd".encode(), dtype=np.uint8)
 _MARK = np.frombuffer(MARK, dtype=np.uint8)
 _GLANCE = 64 << 10
+_HEADER_WITHIN = 100
 _SURROGATE_LEAD = 0xED
 _SURROGATE_SECOND = 0xA0
 
@@ -66,6 +68,7 @@ class Dialect:
         otherwise: The encoding of what is not UTF-8, be it the file or some lines; None: guessed, unless `encoding` is
             given.
         header: Whether the first record names the columns; without it they are `column 1`, `column 2`, …
+        n_above: Records above the header: a title, a line that names the delimiter.
     """
 
     delimiter: str | None = None
@@ -73,6 +76,7 @@ class Dialect:
     encoding: str | None = None
     otherwise: str | None = None
     header: bool = True
+    n_above: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +154,39 @@ def read_header(source: SourceFile, dialect: Dialect) -> tuple[str, ...]:
     return tuple(_column_names(_first_record(source, dialect), dialect))
 
 
+def skip_titles(source: SourceFile, dialect: Dialect, is_header: Callable[[Sequence[str]], bool]) -> Dialect:
+    """Return the dialect of a file that may begin with titles, or with a spreadsheet's `sep=;`.
+
+    Args:
+        source: The file.
+        dialect: How it is written, as far as that is known.
+        is_header: Tells from its values whether a record is the header. The first of a hundred records that is one
+            counts, otherwise the first in which several values are.
+
+    Raises:
+        FileUnreadable: If the file is empty or its encoding unknown.
+        FormatMismatch: If it is HTML, XML, JSON or binary.
+    """
+    resolved = resolve_dialect(source, dialect)
+    found: list[tuple[bool, int, int, str]] = []
+    for delimiter in DELIMITERS if dialect.delimiter is None else (dialect.delimiter,):
+        records = _first_records(source, replace(resolved, delimiter=delimiter))
+        for n, values in enumerate(islice(records, _HEADER_WITHIN)):
+            width = sum(map(bool, values))
+            if width < 2:
+                continue
+            known = is_header(values)
+            found.append((not known, n, -width, delimiter))
+            if known:
+                break
+        if found and found[-1][:2] == (False, 0):
+            break
+    if not found:
+        return dialect
+    _, n_above, _, delimiter = min(found)
+    return replace(dialect, delimiter=delimiter, n_above=n_above)
+
+
 def read_delimited(
     source: SourceFile, dialect: Dialect, *, report: DeliveryReport, columns: Sequence[str] | None = None
 ) -> Iterator[RowBlock]:
@@ -173,7 +210,7 @@ def read_delimited(
     first = _first_record(source, dialect)
     names = _column_names(first, dialect)
     for name in {value for value in first if value and first.count(value) > 1} if dialect.header else ():
-        report.issue(_DUPLICATE_COLUMN, source.name, row=1, sample=name)
+        report.issue(_DUPLICATE_COLUMN, source.name, row=dialect.n_above + 1, sample=name)
     report.encoding(source.name, dialect.encoding or "")
     wanted = list(names) if columns is None else [name for name in names if name in set(columns)]
     for records in _scan(read_utf8(source, _encoding(dialect)), dialect, len(names)):
@@ -235,20 +272,31 @@ def _glance(source: SourceFile, dialect: Dialect) -> Iterator[RecordBlock]:
 
 
 def _first_record(source: SourceFile, dialect: Dialect) -> list[str]:
-    """Return the values of the first record, trimmed."""
+    """Return the values of the first record that is no title, trimmed."""
+    first = next(islice(_first_records(source, dialect), dialect.n_above, None), None)
+    if first is None:
+        raise FileUnreadable(f"{source.name} has nothing but blank lines: download it again.")
+    return first
+
+
+def _first_records(source: SourceFile, dialect: Dialect) -> Iterator[list[str]]:
+    """Yield the values of the records from the first on, trimmed, each with as many as it has."""
     for records in _glance(source, dialect):
-        if not len(records.starts):
-            continue
-        if records.states[0] != GOOD:
-            raise FormatMismatch(
-                f"{source.name} has a first line that cannot be read: it is too long or its quotes are not closed; "
-                "check that it is the right file."
-            )
-        check_width(source.name, int(records.n_fields[0]))
-        text = _clean_bytes(records, None, source.name)[records.starts[0] : records.ends[0]].tobytes()
-        table = _parse(_without_nul(text, dialect) + b"\n", dialect, [str(n) for n in range(records.n_fields[0])])
-        return [(column[0].as_py() or "").strip() for column in table.columns]
-    raise FileUnreadable(f"{source.name} has nothing but blank lines: download it again.")
+        for place in range(len(records.starts)):
+            yield _values_of(source.name, dialect, records, place)
+
+
+def _values_of(name: str, dialect: Dialect, records: RecordBlock, place: int) -> list[str]:
+    if records.states[place] in (TOO_LONG, UNCLOSED_QUOTE):
+        raise FormatMismatch(
+            f"{name} has a first line that cannot be read: it is too long or its quotes are not closed; "
+            "check that it is the right file."
+        )
+    n_fields = int(records.n_fields[place])
+    check_width(name, n_fields)
+    text = _clean_bytes(records, None, name)[records.starts[place] : records.ends[place]].tobytes()
+    table = _parse(_without_nul(text, dialect) + b"\n", dialect, [str(n) for n in range(n_fields)])
+    return [(column[0].as_py() or "").strip() for column in table.columns]
 
 
 def _column_names(first: Sequence[str], dialect: Dialect) -> list[str]:
@@ -267,7 +315,7 @@ def _guess_delimiter(source: SourceFile, dialect: Dialect) -> str:
 
 
 def _parse_block(parsing: _Parsing, records: RecordBlock, report: DeliveryReport) -> RowBlock:
-    data = records.rows != 1 if parsing.dialect.header else np.ones(len(records.rows), dtype=np.bool_)
+    data = records.rows > parsing.dialect.n_above + parsing.dialect.header
     report.rows_read(parsing.file, int(data.sum()))
     for state, flaw in _BAD_RECORDS.items():
         bad = data & (records.states == state)

@@ -50,6 +50,7 @@ class DeliveryReport:
         self.ignored_fields: dict[str, str] = {}
         self.unknown_fields: set[str] = set()
         self.dropped_personal_fields: Counter[str] = Counter()
+        self.unread_cells: defaultdict[tuple[str, Flaw], list[int]] = defaultdict(list)
         self._bad_rows: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._samples: dict[str, list[tuple[str, int | None, str | None, str, str, str | None]]] = {}
 
@@ -106,6 +107,11 @@ class DeliveryReport:
         for row, sample in zip(first, shown, strict=False):
             self.issue(flaw, file, row=row, sample=sample)
         self.issue_counts[flaw.code] += len(rows) - len(first)
+
+    def unread_cell(self, flaw: Flaw, file: str, *, row: int, column: str) -> None:
+        """Count a cell that says something which could not be read; that it is empty in its row is not what it says."""
+        self.issue(flaw, file, row=row)
+        self.unread_cells[column, flaw].append(row)
 
     def bad_rows(
         self, flaw: Flaw, file: str, *, rows: NDArray[np.int64], samples: Iterable[str | None] | None = None

@@ -14,15 +14,17 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from graphleads.errors import FileUnreadable, FormatMismatch, InputError
 from graphleads.formats.cell import Record, cell_text, gather_blocks
@@ -45,7 +47,16 @@ _CHUNK = 1 << 20
 _OVERLAP = 32
 _ROW_END = re.compile(rb"</(?:\w+:)?row\s*>")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_CELL_ERROR = Flaw(code="cell_error", message="A formula in the row came to an error: its cell is left empty.")
+_UNREAD = {
+    "e": Flaw(code="cell_error", message="A formula in the row came to an error: its cell is left empty."),
+    "f": Flaw(
+        code="formula_without_result",
+        message="A formula in the row has no result in the file: its cell is left empty. "
+        "Open the workbook in Excel and save it, which stores the results.",
+    ),
+}
+"""Cells that are not empty and cannot be read, by the type that they are given."""
+
 # openpyxl lets through whatever its parsing of a damaged part runs into.
 _DAMAGE = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError, SyntaxError,
@@ -62,6 +73,12 @@ def sheet_names(source: SourceFile) -> list[str]:
     """
     with _opened(source) as reader:
         return [name for name, part in _sheets(reader) if _has_cells(reader, part)]
+
+
+def hidden_sheets(source: SourceFile) -> list[str]:
+    """Return the names of a workbook's sheets that whoever opens it does not see; raises as `sheet_names`."""
+    with _opened(source) as reader:
+        return [sheet.name for sheet, _ in reader.parser.find_sheets() if sheet.state != "visible"]
 
 
 def read_sheet_header(source: SourceFile, sheet: str) -> tuple[str, ...]:
@@ -97,7 +114,7 @@ def read_sheet(
         worksheet = _load(reader, sheet)
         first, names = _header(worksheet, source.name)
         wanted = [place for place, name in enumerate(names) if columns is None or name in set(columns)]
-        records = _records(worksheet, (first, len(names)), name=source.name, report=report)
+        records = _records(worksheet, (first, names), name=source.name, report=report)
         chosen = ((number, [cells[place] for place in wanted]) for number, cells in records)
         yield from gather_blocks(source.name, [names[place] for place in wanted], chosen, report)
 
@@ -171,11 +188,46 @@ def _sheets(reader: Any) -> list[tuple[str, str]]:
     ]
 
 
+class _ResultParser(WorkSheetParser):  # type: ignore[misc]  # openpyxl carries no types
+    """Reads the results of formulas, and says where there is none."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        # An empty text is a result, of type `str`; programs write formulas without a result, which Excel stores.
+        if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
+            cell["data_type"] = "f"
+        return cell
+
+
 class _UnsizedSheet(ReadOnlyWorksheet):  # type: ignore[misc]  # openpyxl carries no types
     """A sheet that is read to its end, whatever it says of its own size, which may be wrong or take long to find."""
 
     def _get_size(self) -> None:
         self._max_row = self._max_column = None
+
+    def _cells_by_row(
+        self, min_col: int, min_row: int, max_col: int | None, max_row: int | None, values_only: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows, those that are missing too, with cells that say where a formula has no result."""
+        missing = (None if values_only else EMPTY_CELL,) * ((max_col or 0) + 1 - min_col)
+        book = self.parent
+        with self._get_source() as source:
+            parser = _ResultParser(
+                source,
+                self._shared_strings,
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,
+                timedelta_formats=book._timedelta_formats,
+            )
+            expected = min_row
+            for number, row in parser.parse():
+                if max_row is not None and number > max_row:
+                    return
+                if number >= expected:
+                    yield from repeat(missing, number - expected)
+                    yield self._get_row(row, min_col, max_col, values_only)
+                    expected = number + 1
 
 
 def _load(reader: Any, sheet: str) -> Any:
@@ -206,22 +258,25 @@ def _header(worksheet: Any, name: str) -> tuple[int, tuple[str, ...]]:
     return found[0], tuple(name_columns(found[1][:width]))
 
 
-def _records(worksheet: Any, header: tuple[int, int], *, name: str, report: DeliveryReport) -> Iterator[Record]:
-    """Yield the rows below a header (its row and width) that fit it; others are reported."""
-    first, width = header
+def _records(
+    worksheet: Any, header: tuple[int, Sequence[str]], *, name: str, report: DeliveryReport
+) -> Iterator[Record]:
+    """Yield the rows below a header (its row and names) that fit it; others are reported."""
+    first, names = header
     percent: dict[int, bool] = {}
-    rows = _without_warnings(worksheet.iter_rows(min_row=first + 1, max_col=width + 1))
+    rows = _without_warnings(worksheet.iter_rows(min_row=first + 1, max_col=len(names) + 1))
     for number, row in enumerate(rows, start=first + 1):
         if number > MAX_ROWS:
             raise FormatMismatch(f"{name} has more than {MAX_ROWS:,} rows: check that it is the right file.")
-        if all(cell.value is None for cell in row):
+        if all(cell.value is None and cell.data_type not in _UNREAD for cell in row):
             continue
         report.rows_read(name, 1)
         if row[-1].value is not None:
             report.bad_rows(WRONG_FIELD_COUNT, name, rows=np.array([number], np.int64))
             continue
-        if any(cell.data_type == "e" for cell in row):
-            report.issue(_CELL_ERROR, name, row=number)
+        for column, cell in zip(names, row, strict=False):
+            if cell.data_type in _UNREAD:
+                report.unread_cell(_UNREAD[cell.data_type], name, row=number, column=column)
         yield number, [_shown(cell, percent) for cell in row[:-1]]
 
 
@@ -238,7 +293,7 @@ def _without_warnings(rows: Iterator[Any]) -> Iterator[Any]:
 
 def _shown(cell: Any, percent: dict[int, bool]) -> object:
     value = cell.value
-    if value is None or cell.data_type == "e":
+    if value is None or cell.data_type in _UNREAD:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_percent(cell, percent):
         return f"{(Decimal(repr(value)) * 100).normalize():f}%"

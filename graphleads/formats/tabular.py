@@ -142,6 +142,15 @@ def list_tables(source: SourceFile) -> list[SourceTable]:
     return [SourceTable(source=_named(source, name), format=format_, part=name) for name in names]
 
 
+def hidden_tables(source: SourceFile) -> frozenset[str]:
+    """Return the names of a workbook's sheets that whoever opens it does not see; raises as `list_tables`."""
+    if tell_format(source) is not TableFormat.WORKBOOK:
+        return frozenset()
+    from graphleads.formats.sheet import hidden_sheets
+
+    return frozenset(hidden_sheets(source))
+
+
 def tell_format(source: SourceFile) -> TableFormat:
     """Return how a file keeps its tables, delimited text if its first bytes are nothing else's."""
     head = source.head()

@@ -7,7 +7,7 @@ closes the row; of two who release at once one does. Nothing is deleted, so who 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +93,18 @@ class Claims:
         if ended is None:
             raise NotFound(f"There is no claim {number}, or it was released already.", Remedy.LIST_CLAIMS, claim=number)
         return ended
+
+    def rename_owner(self, old: str, new: str) -> int:
+        """Let the current claims of an owner go by the owner's new name, and return how many they are."""
+        now, columns = self._session.now(), claims.c
+        current = (columns.team == self._session.team) & columns.until.is_(None) & (columns.owner == old)
+        with self._session.write() as connection:
+            renamed = connection.execute(update(claims).where(current).values(owner=new).returning(columns.company))
+            companies = renamed.scalars().all()
+            for company in companies:
+                event = self._event(company, LeadEventKind.RENAMED, now)
+                append_event(connection, replace(event, reason=f"{old} is {new} now"))
+        return len(companies)
 
     def get(self, number: int) -> Claim | None:
         """Return a current claim by its number, None if there is none."""

@@ -21,6 +21,7 @@ class LeadEventKind(StrEnum):
     RELEASED = "released"
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    RENAMED = "renamed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

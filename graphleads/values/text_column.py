@@ -1,4 +1,4 @@
-"""Text columns joined, cut and hashed."""
+"""Text columns cleaned, joined, cut and hashed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.names.text import Bytes, Offsets, copy_slices, text_array, text_bytes, with_nulls_of
+from graphleads.text import INVISIBLE, NOTHING, clean_text
 
 _SPACE = 32
+_OTHERS = "\u0080-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200c\u200d"
+_UNCLEAN = rf"^$|^ | $|  |[\x01-\x1f\x7f{_OTHERS}{INVISIBLE}]|&#?[A-Za-z0-9]+;|^(?i:{NOTHING})$"
+"""What a text may have that `clean_text` would change, but another normal form."""
+
+
+def clean_texts(values: pa.Array) -> pa.Array:
+    """Return texts as `clean_text` does: string[n], null where nothing is left."""
+    normal = pc.utf8_normalize(values, "NFC")
+    unclean = pc.or_(pc.not_equal(normal, values), pc.match_substring_regex(values, _UNCLEAN))
+    if not pc.any(unclean).as_py():
+        return values
+    encoded = values.filter(unclean).dictionary_encode()
+    cleaned = pa.array([clean_text(text) or None for text in encoded.dictionary.to_pylist()], pa.string())
+    return pc.replace_with_mask(values, pc.fill_null(unclean, False), cleaned.take(encoded.indices))
 
 
 def join_present(separator: str, *columns: pa.Array) -> pa.Array:

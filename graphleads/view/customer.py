@@ -12,6 +12,7 @@ from graphleads.view.text import in_words, plain
 if TYPE_CHECKING:
     from graphleads.crm.change import CustomerChange, FieldChange
     from graphleads.crm.comparing import ImportReport
+    from graphleads.crm.crm_file import CustomerFile
     from graphleads.view.shape import CustomerFacts, DealFacts, DealsAnswer, MatchAnswer
     from graphleads.workspace.answer import CustomerLine
 
@@ -30,6 +31,7 @@ def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "import_id": report.import_id,
         "columns": report.file.columns,
         "custom_columns": report.file.custom,
+        "became": report.file.became,
         "new": report.new,
         "changed": [asdict(one) for one in report.changed],
         "unchanged": report.unchanged,
@@ -39,6 +41,19 @@ def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "dropped_personal": report.file.dropped_personal,
         "notes": report.file.notes,
     }
+
+
+def column_lines(file: CustomerFile) -> Iterator[str]:
+    """Yield what became of the columns of an export, a line each of those that were read, kept and left out."""
+    read = [f"{in_words(field)} from {header!r}" for field, header in file.columns.items()]
+    taken = {*file.columns.values(), *file.custom}
+    for what, columns in [
+        ("Read", read),
+        ("Kept as written", [repr(header) for header in file.custom]),
+        ("Never stored", [repr(header) for header in file.became if header not in taken]),
+    ]:
+        if columns:
+            yield f"{what}: {', '.join(columns)}."
 
 
 def change_rows(changes: Iterable[CustomerChange]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from graphleads.view.text import in_words
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, MatchLine
 
 if TYPE_CHECKING:
+    from graphleads.crm.comparing import ImportReport
     from graphleads.graph.store import SearchHit
 
 
@@ -42,6 +43,13 @@ def customer_object(answer: CustomerAnswer) -> shape.CustomerAnswer:
         "match": match_object(answer.match) if answer.match else None,
         "company": company_object(answer.company) if answer.company else None,
     }
+
+
+def put_object(answer: CustomerAnswer, report: ImportReport) -> shape.PutAnswer:
+    """Return a customer that was brought in, and what of it was not stored."""
+    found, dropped = customer_object(answer), report.file.dropped_personal
+    brought_in: shape.PutAnswer = {"customer": found["customer"], "match": found["match"], "company": found["company"]}
+    return {**brought_in, "dropped_personal": dict(dropped)} if dropped else brought_in
 
 
 def review_object(lines: Iterable[MatchLine]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ What a run keeps too is in `graphleads.leads.shown`.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
@@ -318,3 +318,11 @@ class CustomerAnswer(TypedDict):
     customer: CustomerFacts
     match: MatchAnswer | None
     company: CompanyFacts | None
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class PutAnswer(CustomerAnswer):
+    """A customer that was brought in, and what of it was not stored."""
+
+    dropped_personal: NotRequired[dict[str, int]]
+    """What told of people and was never stored, if anything did: names of `custom` with the number of values."""

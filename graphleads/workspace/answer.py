@@ -47,6 +47,16 @@ class RunInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenamedOwner:
+    """An owner who goes by another name now, with the customers and claims that were brought along."""
+
+    old: str
+    new: str
+    n_customers: int
+    n_claims: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendations:
     """Ranked leads, best first.
 

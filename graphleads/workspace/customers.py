@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from graphleads.crm.comparing import ImportReport
 from graphleads.crm.importing import CustomerImport
+from graphleads.crm.record import clean_record
 from graphleads.crm.undo import UndoneImport
+from graphleads.errors import NotFound
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Deal, Match, Progress
-from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine
-from graphleads.workspace.given import parse_country, parse_customer_status
+from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine, RenamedOwner
+from graphleads.workspace.given import parse_country, parse_customer_status, parse_text
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching, count_states
 from graphleads.workspace.team import Team
@@ -44,20 +46,29 @@ class TeamCustomers:
         self._now = now
 
     def import_from(
-        self, source: str | Path | pd.DataFrame, *, mapping: str | Path | None = None, dry_run: bool = False
+        self,
+        source: str | Path | pd.DataFrame,
+        *,
+        mapping: str | Path | None = None,
+        status_of: str | None = None,
+        sheet: str | None = None,
+        dry_run: bool = False,
     ) -> ImportReport:
         """Bring customers, or deals, in from a CRM export, by external id; those that it does not have stay.
 
         Args:
             source: A CSV or TSV file, or a DataFrame.
             mapping: A YAML file that says what the headers do not.
+            status_of: The column that says how customers stand, or won, open or lost for all of them; None: told.
+            sheet: The sheet of a workbook, or table of a database; None: the only one that is not hidden.
             dry_run: Say what would be new, changed, unchanged and rejected, and write nothing.
 
         Raises:
-            InputError: If the file or the mapping cannot be used.
+            InputError: If the file or the mapping cannot be used, or neither says how new customers stand.
         """
         read_from = Path(source) if isinstance(source, str) else source
-        return self._team.import_customers(read_from, Path(mapping) if mapping else None, dry_run=dry_run)
+        said = Path(mapping) if mapping else None
+        return self._team.import_customers(read_from, said, dry_run=dry_run, status_of=status_of, sheet=sheet)
 
     def imports(self) -> list[CustomerImport]:
         """Return the imports of customers, the first one first."""
@@ -72,20 +83,33 @@ class TeamCustomers:
         """
         return self._team.undo_import(import_id)
 
-    def put(self, customer: CustomerRecord, *, source: str) -> bool:
-        """Bring one customer in or up to date, match it, and return whether it is new.
+    def rename_owner(self, old: str, new: str, *, by: str) -> RenamedOwner:
+        """Let the customers and claims of an owner go by another name, as the CRM has renamed the rep.
+
+        Raises:
+            NotFound: If nobody of the old name has a customer or a claim.
+            ValueInvalid: If a name is empty.
+        """
+        old, new = parse_text(old, "owner"), parse_text(new, "owner's new name")
+        report, n_claims = self._team.rename_owner(old, new, by=by)
+        if not report.changed and not n_claims:
+            raise NotFound(f"{old!r} has no customer and no claim.")
+        return RenamedOwner(old=old, new=new, n_customers=len(report.changed), n_claims=n_claims)
+
+    def put(self, customer: CustomerRecord, *, source: str) -> ImportReport:
+        """Bring one customer in or up to date, match it, and return what that did: an import of one.
 
         Args:
             customer: The customer; its country by name or code.
             source: Where it comes from, as `imports` calls it.
 
         Raises:
-            ValueInvalid: If its country is none.
+            ValueInvalid: If it has no id or no name, or its country is none.
         """
+        customer = clean_record(customer)
         customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
         proposed, snapshot = self._matching.propose(customer)
-        report = self._team.put_customer(customer, source=source, proposed=proposed, snapshot=snapshot)
-        return bool(report.new)
+        return self._team.put_customer(customer, source=source, proposed=proposed, snapshot=snapshot)
 
     def all(self) -> list[CustomerRecord]:
         """Return the customers by external id."""
@@ -99,6 +123,7 @@ class TeamCustomers:
         Raises:
             ValueInvalid: If there is no such status.
         """
+        owner = parse_text(owner, "owner")
         return self._lookup.customer_lines(parse_customer_status(status), owner=owner, unmatched=unmatched)
 
     def deals(
@@ -128,7 +153,7 @@ class TeamCustomers:
         Raises:
             CustomerNotFound: If there is no such customer.
         """
-        return self._lookup.customer(external_id, today=self._now().date())
+        return self._lookup.customer(parse_text(external_id, "customer's id"), today=self._now().date())
 
     def match(self) -> dict[str, int]:
         """Find the customers in the register, and return how many stand in which state."""
@@ -149,8 +174,8 @@ class TeamCustomers:
             CustomerNotFound: If there is no such customer.
             EntityNotFound: If there is no such company.
         """
-        return self._team.confirm(customer, self._lookup.find(company), by=by)
+        return self._team.confirm(parse_text(customer, "customer's id"), self._lookup.find(company), by=by)
 
     def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
-        self._team.refuse(customer, self._lookup.find(company), by=by)
+        self._team.refuse(parse_text(customer, "customer's id"), self._lookup.find(company), by=by)

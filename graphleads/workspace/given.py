@@ -6,16 +6,32 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import overload
 
 from graphleads.codes.country import country_code
 from graphleads.codes.scheme import normalize_identifier, split_written
+from graphleads.db.session import require_text
 from graphleads.errors import EntityNotFound, Remedy, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId, make_id, split_id
 from graphleads.model import CustomerStatus, DeliveryKind, NodeKind
+from graphleads.text import clean_text
 
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+
+
+@overload
+def parse_text(text: str, what: str) -> str: ...
+@overload
+def parse_text(text: str | None, what: str) -> str | None: ...
+def parse_text(text: str | None, what: str) -> str | None:
+    """Return a name, an id or a reason as it is stored, however it was typed.
+
+    Raises:
+        ValueInvalid: If nothing is left of it; `what` names it.
+    """
+    return None if text is None else require_text(text, what)
 
 
 def parse_day(day: date | str | None) -> date | None:
@@ -106,6 +122,7 @@ def find_company(snapshot: Snapshot, company: EntityId) -> EntityId:
         ValueInvalid: If it has not the form of an id, or several companies bear the identifier.
         EntityNotFound: If there is no such company; says how to find one.
     """
+    company = clean_text(company)
     if ":" not in company and split_written(company) is None:
         shown = company[:80]
         raise ValueInvalid(f"{shown!r} is no id.", Remedy.WRITE_ID)
@@ -124,6 +141,7 @@ def find_entity(snapshot: Snapshot, entity: EntityId) -> EntityId:
     Raises:
         ValueInvalid: If several companies bear the identifier.
     """
+    entity = clean_text(entity)
     node = _find_node(snapshot, entity) if ":" in entity or split_written(entity) else None
     return entity if node is None else snapshot.id_of(node)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from graphleads.graph.store import SearchHit
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
+from graphleads.text import clean_text
 from graphleads.workspace.analysis import Analysis, export_graph
 from graphleads.workspace.answer import CompanyAnswer, PathsAnswer, RelationshipsAnswer
 from graphleads.workspace.given import find_entity, parse_day
@@ -63,7 +64,7 @@ class WorkspaceGraph:
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
-        return self._lookup.store().search(text, limit=limit)
+        return self._lookup.store().search(clean_text(text) or text, limit=limit)
 
     def relationships(
         self,

@@ -12,6 +12,7 @@ from graphleads.leads.events import LeadEvent
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations
+from graphleads.workspace.given import parse_text
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.question import Question
 from graphleads.workspace.recommending import Recommending
@@ -116,7 +117,7 @@ class TeamLeads:
 
     def claims(self, *, owner: str | None = None) -> list[Claim]:
         """Return who works on which company, the oldest claim first."""
-        return self._team.claims(owner)
+        return self._team.claims(parse_text(owner, "owner"))
 
     def conflicts(self) -> list[LeadsInConflict]:
         """Return the companies that are claimed twice, or claimed and excluded, since their ids became one.

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from graphleads.errors import ValueInvalid
 from graphleads.ids import EntityId
+from graphleads.text import clean_text
 
 MOST_LEADS = 10_000
 """Leads of one answer: more than any team calls, and little enough to explain each."""
@@ -54,6 +55,10 @@ class Question:
     )
 
     def __post_init__(self) -> None:
+        if self.owner is not None:
+            object.__setattr__(self, "owner", clean_text(self.owner))
+        if self.owner == "":
+            raise ValueInvalid("The owner is empty: give one.")
         if not 1 <= self.k <= MOST_LEADS:
             raise ValueInvalid(f"{self.k:,} leads cannot be asked for: ask for 1 to {MOST_LEADS:,}.")
         if self.language not in (None, *LANGUAGES):

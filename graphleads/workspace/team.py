@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphleads.crm.comparing import ImportReport
-from graphleads.crm.crm_file import read_customers
+from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import CustomerImport, Imports, preview_first
 from graphleads.crm.record import Customers
@@ -103,9 +104,11 @@ class Team:
             return settle_for_exclusion(session, conflict)
         return settle_for_claim(session, conflict, claim)
 
-    def import_customers(self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool) -> ImportReport:
-        """Bring customers in, or say what that would do."""
-        file = read_customers(source, mapping)
+    def import_customers(
+        self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool, **said: str | None
+    ) -> ImportReport:
+        """Bring customers in, or say what that would do; `said` is what else `read_customers` is told."""
+        file = read_customers(source, mapping, **said)
         if dry_run:
             return Imports(self._session(None)).preview(file) if self.is_there() else preview_first(file)
         return Imports(self._session(None)).make(file)
@@ -119,6 +122,13 @@ class Team:
             if snapshot is not None:
                 Matches(session, self._resolver()).save(proposed, snapshot=snapshot)
             return report
+
+    def rename_owner(self, old: str, new: str, *, by: str) -> tuple[ImportReport, int]:
+        """Let an owner's customers and claims go by a new name, at once; return what changed and how many claims."""
+        with self._session(by).at_once() as session:
+            owned = [replace(one, owner=new) for one in Customers(session).current() if one.owner == old]
+            report = Imports(session).make(CustomerFile(name=f"{old} is {new} now", records=tuple(owned)))
+            return report, Claims(session).rename_owner(old, new)
 
     def undo_import(self, import_id: int) -> UndoneImport:
         """Take an import back."""

@@ -12,6 +12,15 @@ from graphleads.workspace.workspace import Workspace
 BIRCH = {"name": "Birch Ltd", "status": "won", "identifiers": [{"value": company("Birch")}], "jurisdiction": "UK"}
 
 
+def test_people_at_a_customer_are_not_stored_and_said(client: httpx.Client) -> None:
+    body = {**BIRCH, "owner": "Ann\u200b  Lee", "custom": {"Contact email": "bo@birch.example", "Tier": "A &amp; B"}}
+    answer = client.put("/v0/customers/p1", json=body).json()
+    assert answer["dropped_personal"] == {"Contact email": 1}
+    assert answer["customer"]["custom"] == {"Tier": "A & B"}
+    assert client.get("/v0/customers/p1").json()["customer"]["owner"] == "Ann Lee"
+    assert client.put("/v0/customers/p2", json={**BIRCH, "name": "NULL"}).status_code == 422
+
+
 def test_a_customer_is_brought_in_and_found_in_the_register_at_once(client: httpx.Client, workspace: Workspace) -> None:
     new = client.put("/v0/customers/crm%2F7%20%F0%9F%A6%80", json=BIRCH)
 

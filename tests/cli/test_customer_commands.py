@@ -33,7 +33,8 @@ def test_changes_are_shown_before_and_after(run: Run, crm: Path) -> None:
         shown = run("customers", "import", crm, *words).stdout
         assert f"name: Foo Ltd → Foo {'o' * 55}…" in shown
         assert "phone: +44 113 496 0000 → (empty)" in shown
-        assert "0 new are taken as won, the others stay as they are" in shown
+        assert "No column says how customers stand: they stay as they are." in shown
+        assert "Read: external id from 'ID', name from 'Name', phone from 'Phone'." in shown
     assert json.loads(run("customers", "undo", 2, "--json").stdout)["n_changed"] == 1
     dry = json.loads(run("customers", "import", crm, "--dry-run", "--json").stdout)
     assert dry["changed"] == [
@@ -45,6 +46,25 @@ def test_changes_are_shown_before_and_after(run: Run, crm: Path) -> None:
             ],
         }
     ]
+
+
+def test_an_import_that_does_not_say_how_customers_stand_asks(run: Run, tmp_path: Path) -> None:
+    crm = tmp_path / "accounts.csv"
+    crm.write_text("ID,Name,Einordnung,Contact Name\nC1,Foo Ltd,Kunde,\nC2,Bar Ltd,Interessent,\n", encoding="utf-8")
+    asked = run("customers", "import", crm)
+    assert asked.exit_code != 0
+    assert "'Einordnung' (Interessent, Kunde) could: name the column with" in asked.stderr
+    said = run("customers", "import", crm, "--status-of", "Einordnung").stdout
+    assert "Read: external id from 'ID', name from 'Name', status from 'Einordnung'." in said
+    assert "Never stored: 'Contact Name'." in said
+    assert [one["status"] for one in json.loads(run("customers", "list", "--json").stdout)] == ["won", "open"]
+    dry = json.loads(run("customers", "import", crm, "--status-of", "lost", "--dry-run", "--json").stdout)
+    assert dry["became"] == {
+        "ID": "external_id",
+        "Name": "name",
+        "Einordnung": "kept as written",
+        "Contact Name": "never stored",
+    }
 
 
 def test_customers_are_listed(run: Run, crm: Path) -> None:

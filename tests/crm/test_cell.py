@@ -55,7 +55,9 @@ def test_json_lines_are_read_like_a_csv_file(tmp_path: Path) -> None:
 
 
 def test_a_workbook_of_several_sheets_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FormatMismatch, match=r"crm\.xlsx holds 2 tables \(Accounts, Old\): save the customers' alone"):
+    with pytest.raises(
+        FormatMismatch, match=r"crm\.xlsx holds 2 tables \(Accounts, Old\): name the customers' with --sheet"
+    ):
         read_customers(write_workbook(tmp_path / "crm.xlsx", "Accounts", "Old"))
 
 

@@ -154,10 +154,7 @@ def test_bad_rows_are_left_out_with_a_reason_and_the_rest_goes_on(tmp_path: Path
         "2,,won,\n"  # 4
         "1,Foo Again,won,\n"  # 5
         "客户编号,客户名称,状态,成交日期\n"  # 6
-        "3,Bar,perhaps,\n"  # 7
-        "4,Baz,,\n"  # 8
-        "5,Qux,won,31 June 2023\n"  # 9
-        "6,Few Fields\n"  # 10
+        "6,Few Fields\n"  # 7
         ",,,\n"
         "7,Last,open,never\n"
     )
@@ -168,30 +165,51 @@ def test_bad_rows_are_left_out_with_a_reason_and_the_rest_goes_on(tmp_path: Path
         RejectedRow(row=4, external_id="2", reason="It has no name: column 'Company' is empty."),
         RejectedRow(row=5, external_id="1", reason="Its id '1' is that of row 2 already."),
         RejectedRow(row=6, external_id="客户编号", reason="It is a second header row."),
-        RejectedRow(
-            row=7,
-            external_id="3",
-            reason="Its status 'perhaps' is unknown: say what that means under `status` in a mapping.",
-        ),
-        RejectedRow(
-            row=8, external_id="4", reason="It has no status: say what that means under `status` in a mapping."
-        ),
-        RejectedRow(
-            row=9,
-            external_id="5",
-            reason="Its date '31 June 2023' is no day: write it like 2023-05-09, or say `date_format` in a mapping.",
-        ),
-        RejectedRow(row=10, external_id=None, reason="The row has not as many fields as the header: it is left out."),
+        RejectedRow(row=7, external_id=None, reason="The row has not as many fields as the header: it is left out."),
     )
+    assert file.notes == ()
+
+
+def test_a_row_with_an_id_and_a_name_is_a_customer_whatever_its_other_cells_are(tmp_path: Path) -> None:
+    text = (
+        "Customer ID,Company,Status,Won Date,Country,Amount,Owner\n"
+        "1,Foo,won,2023-01-31,GB,12,Ann\n"
+        "2,Bar,perhaps,,,,\n"
+        "3,Baz,,,,,\n"
+        "4,Qux,won,31 June 2023,Narnia,a lot,Ann\n"
+        "5,Quux,won,0000-00-00,N/A,-,n/a\n"
+        f"6,Long,won,,,,{'a' * 65_537}\n"
+    )
+    file = _read(tmp_path, text)
+    assert file.rejected == ()
+    assert [(one.external_id, one.status.value) for one in file.records] == [
+        *(("1", "won"), ("2", "open"), ("3", "open"), ("4", "won"), ("5", "won"), ("6", "won"))
+    ]
+    assert [one.custom for one in file.records[1:4]] == [
+        {"Status": "perhaps"},
+        {},
+        {"Won Date": "31 June 2023", "Country": "Narnia", "Amount": "a lot"},
+    ]
+    empty = file.records[4]
+    assert (empty.won_on, empty.jurisdiction, empty.value, empty.owner, empty.custom) == (None, None, None, None, {})
     assert file.notes == (
+        "Column 'Owner', row 7 (1 times): It is longer than 65,536 bytes. What is stored stays.",
+        "Column 'Country', 1 times: not read as a country, kept as written.",
+        "Column 'Status', 1 times: not read as a status, taken as open: never a lead, and nothing to look around, "
+        "kept as written.",
+        "Column 'Amount', 1 times: not read as an amount that reads one way only, kept as written.",
+        "Column 'Won Date', 1 times: not read as a day that reads one way only (say `date_format` in a mapping), "
+        "kept as written.",
         "The known statuses nearest to 'perhaps' are perdida (lost), proposta (open), proposal (open).",
         "The statuses that are known, and how to say others, are in docs/customers.md.",
+        "Column 'Status', 1 times: empty, taken as open.",
     )
 
 
-def test_without_a_status_column_every_customer_is_won(tmp_path: Path) -> None:
+def test_a_file_without_a_status_column_says_nothing_of_it(tmp_path: Path) -> None:
     file = _read(tmp_path, "ID;Name\n007;Foo\n")
-    assert file.records == (CustomerRecord(external_id="007", name="Foo", status=CustomerStatus.WON),)
+    assert file.records[0].external_id == "007"
+    assert file.question == "No column of crm.csv surely says how its customers stand: its columns are ID, Name."
     assert file.scope is not None
     assert "status" not in file.scope.fields
 
@@ -205,8 +223,8 @@ def test_cells_that_cannot_be_read_are_kept_as_written_and_counted(tmp_path: Pat
     assert file.notes == (
         "Column 'Country', 2 times: not read as a country, kept as written.",
         "Column 'Amount', 1 times: not read as an amount that reads one way only, kept as written.",
-        "Column 'Close Date', 1 times: not read as a day because day and month cannot be told apart "
-        "(say `date_format` in a mapping), kept as written.",
+        "Column 'Close Date', 1 times: not read as a day that reads one way only (say `date_format` in a mapping), "
+        "kept as written.",
     )
 
 
@@ -269,7 +287,7 @@ def test_a_spanish_export(tmp_path: Path) -> None:
 
 def test_estado_without_a_status_is_the_region(tmp_path: Path) -> None:
     (record,) = _read(tmp_path, "Código,Razão social,Estado\n1,Exemplo,PE\n").records
-    assert (record.region, record.status) == ("PE", CustomerStatus.WON)
+    assert (record.region, record.status) == ("PE", CustomerStatus.OPEN)
 
 
 def test_a_mapping_says_what_headers_do_not(tmp_path: Path) -> None:
@@ -314,6 +332,7 @@ def test_a_frame(tmp_path: Path) -> None:
         {
             "Account ID": [1001.0, 1002.0, None],
             "Account Name": ["Foo", "Bar", "No Id"],
+            "Customer Status": ["Active", "Active", "Active"],
             "Close Date": [pd.Timestamp(2023, 5, 9), pd.NaT, pd.NaT],
             "Amount": [1250.5, 1e6, None],
             "Segments": [["a", "b"], None, None],
@@ -380,7 +399,7 @@ def test_a_cell_may_be_64_kib_long(tmp_path: Path) -> None:
     file = _read(tmp_path, f"ID,Name\n1,{'a' * 65_536}\n2,{'a' * 65_537}\n3,{'a' * 2_000_000}\n4,Foo\n")
     assert [record.external_id for record in file.records] == ["1", "4"]
     assert file.rejected == (
-        RejectedRow(row=3, external_id=None, reason="Its 'Name' is longer than 65,536 bytes."),
+        RejectedRow(row=3, external_id="2", reason="It has no name: what column 'Name' says could not be read."),
         RejectedRow(row=4, external_id=None, reason="The row is longer than 1,048,576 bytes: it is left out."),
     )
 
@@ -408,7 +427,7 @@ def test_where_nothing_is_an_id_the_name_is_in_whichever_spelling(tmp_path: Path
     (record,) = file.records
     assert (record.external_id, record.name, record.parent, file.by_name) == ("Foo Ltd", "Foo Ltd", "Bar", True)
     assert [one.reason for one in file.rejected] == [
-        "Its id 'FOO  LTD' is that of row 2 already.",
+        "Its id 'FOO LTD' is that of row 2 already.",
         "It has no id: column 'Company' is empty.",
     ]
     assert file.notes == ("No column is the customer's id, so column 'Company' stands for it, too.",)

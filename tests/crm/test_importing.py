@@ -17,7 +17,7 @@ from graphleads.crm.record import Customers
 from graphleads.crm.standing import customers_as_of
 from graphleads.crm.undo import LeftCustomer, undo_import
 from graphleads.db.schema import customer_versions
-from graphleads.errors import Conflict, CustomerNotFound, NotFound
+from graphleads.errors import Conflict, CustomerNotFound, NotFound, StatusUnsaid
 from graphleads.model import CustomerRecord, CustomerStatus
 from graphleads.testing.session import session_on
 
@@ -201,7 +201,7 @@ def test_duplicates_that_a_file_has_nothing_to_do_with_are_not_repeated(engine: 
 def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: Engine) -> None:
     stored = replace(FOO, status=CustomerStatus.OPEN, won_on=None)
     Imports(session_on(engine)).make(_file(stored, BAR))
-    partial = pd.DataFrame([["001", "Foo GmbH", ""], ["9", "New", "Leeds"]], columns=["ID", "Name", "City"])
+    partial = pd.DataFrame([["001", "Foo GmbH", ""]], columns=["ID", "Name", "City"])
     report = Imports(session_on(engine, now=LATER)).make(read_customers(partial))
     assert report.changed == (
         CustomerChange(
@@ -212,13 +212,27 @@ def test_what_a_file_has_no_column_for_stays_and_undoing_gives_it_back(engine: E
             ),
         ),
     )
-    assert report.file.notes == (
-        "No column says how customers stand: 1 new are taken as won, the others stay as they are.",
-    )
-    new = CustomerRecord(external_id="9", name="New", status=CustomerStatus.WON, locality="Leeds")
-    assert Customers(session_on(engine)).current() == [replace(stored, name="Foo GmbH", locality=None), BAR, new]
+    assert report.file.notes == ("No column says how customers stand: they stay as they are.",)
+    assert Customers(session_on(engine)).current() == [replace(stored, name="Foo GmbH", locality=None), BAR]
     undo_import(session_on(engine, now=LATER), 2)
     assert Customers(session_on(engine)).current() == [stored, BAR]
+
+
+def test_nobody_new_is_taken_for_won_where_nothing_says_it(engine: Engine) -> None:
+    Imports(session_on(engine)).make(_file(FOO))
+    unsaid = pd.DataFrame([["001", "Foo"], ["9", "New"]], columns=["ID", "Name"])
+    for import_it in (Imports(session_on(engine)).make, Imports(session_on(engine)).preview, preview_first):
+        with pytest.raises(
+            StatusUnsaid, match="its columns are ID, Name: name the column with --status-of COLUMN"
+        ) as asked:
+            import_it(read_customers(unsaid))
+    assert asked.value.__notes__ == [
+        "In Python: ws.import_customers(…, status_of=column), or status_of=won, open or lost for all of them."
+    ]
+    assert Customers(session_on(engine)).current() == [FOO]
+    said = Imports(session_on(engine, now=LATER)).make(read_customers(unsaid, status_of="open"))
+    assert said.new == ("9",)
+    assert Customers(session_on(engine)).get("9").status is CustomerStatus.OPEN
 
 
 def test_columns_that_are_there_clear_what_they_leave_empty(engine: Engine) -> None:

@@ -34,7 +34,7 @@ def test_what_was_said_is_read(tmp_path: Path) -> None:
         ("columns: A\n", "line 1: 'columns' needs lines of the form"),
         ("identifiers:\n  cnpj: A\n", "line 2: 'cnpj' is no identifier scheme"),
         ("constants:\n  country: Narnia\n", "line 2: 'Narnia' is no country"),
-        ("constants:\n  status: perhaps\n", "line 2: Its status 'perhaps' is unknown"),
+        ("constants:\n  status: perhaps\n", "line 2: 'perhaps' is no status that is known"),
         ("status:\n  gained: A\n", "line 2: 'gained' is none of won, open, lost"),
         ("status:\n  won: A\n  lost: a\n", "line 3: 'a' is both won and lost"),
         ("date_format: DD/MM\n", "line 1: 'DD/MM' is no date format: write for example %d/%m/%Y"),

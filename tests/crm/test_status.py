@@ -5,7 +5,11 @@ from itertools import chain
 import pytest
 
 from graphleads.crm.status import (
+    ANSWERS,
+    ENDINGS,
+    STANDING_WORDS,
     STATUS_WORDS,
+    WORDS,
     fold_word,
     nearest_words,
     parse_status,
@@ -29,19 +33,32 @@ from graphleads.model import CustomerStatus
         ("em negociacao", CustomerStatus.OPEN),
         ("En curso", CustomerStatus.OPEN),
         ("Perdido", CustomerStatus.LOST),
+        ("Gewonnen", CustomerStatus.WON),
+        ("Ehemaliger Kunde", CustomerStatus.LOST),
+        ("Signé", CustomerStatus.WON),
+        ("受注", CustomerStatus.WON),
+        ("失注", CustomerStatus.LOST),
+        ("Customer - Direct", CustomerStatus.WON),
+        ("appointmentscheduled", CustomerStatus.OPEN),
+        ("Closed Lost to Competition", CustomerStatus.LOST),
     ],
 )
 def test_status_words(text: str, status: CustomerStatus) -> None:
-    assert parse_status(text, {}) is status
+    assert parse_status(text, WORDS) is status
+
+
+def test_some_words_say_it_in_some_columns_only() -> None:
+    assert [parse_status("Active", words) for words in (WORDS, STANDING_WORDS)] == [None, CustomerStatus.WON]
+    assert [parse_status(word, ANSWERS) for word in ("Yes", "nein", None)] == [
+        CustomerStatus.WON,
+        CustomerStatus.OPEN,
+        CustomerStatus.OPEN,
+    ]
+    assert [parse_status(word, ENDINGS) for word in ("Yes", None)] == [CustomerStatus.LOST, CustomerStatus.WON]
 
 
 def test_the_nearest_words_are_three() -> None:
-    assert nearest_words("custommer") == ["customer (won)", "former customer (lost)", "active customer (won)"]
-
-
-def test_a_mapping_goes_before_the_known_words() -> None:
-    assert parse_status("Customer", {"customer": CustomerStatus.LOST}) is CustomerStatus.LOST
-    assert parse_status(None, {"": CustomerStatus.OPEN}) is CustomerStatus.OPEN
+    assert nearest_words("custommer") == ["customer (won)", "ex-customer (lost)", "new customer (won)"]
 
 
 def test_no_word_is_two_statuses() -> None:

@@ -1,12 +1,25 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
 
-from graphleads.values.text_column import hash_texts, join_present, without_ending
+from graphleads.text import clean_text
+from graphleads.values.text_column import clean_texts, hash_texts, join_present, without_ending
+
+WRITTEN = st.lists(st.sampled_from([*"aé&;#\u0301\u200b\u200c\u00a0\u3000\t\x85 ", "NULL", "amp", "中", "ب"])).map(
+    "".join
+)
 
 
 def texts(*values: str | None) -> pa.Array:
     return pa.array(values, pa.string())
+
+
+@given(st.lists(st.none() | st.text() | WRITTEN))
+def test_columns_are_cleaned_as_texts_are(cells: list[str | None]) -> None:
+    expected = [None if cell is None else clean_text(cell) or None for cell in cells]
+    assert clean_texts(texts(*cells)).to_pylist() == expected
 
 
 def test_what_is_there_is_joined() -> None:

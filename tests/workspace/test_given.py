@@ -86,7 +86,9 @@ def test_a_number_is_found_however_it_is_written(open_home: Callable[[], Workspa
     written = {"rs129s": ids[0], "12.ABC.345/01DE-35": ids[1], "9900123.0": ids[2], "gb-coh-9900123": ids[2]}
 
     assert {text: workspace.graph.search(text)[0].node.id for text in written} == written
-    numbers = pd.DataFrame({"id": list(written), "name": "Unlike Any", "Company Number": list(written)})
+    numbers = pd.DataFrame(
+        {"id": list(written), "name": "Unlike Any", "status": "won", "Company Number": list(written)}
+    )
     workspace.import_customers(numbers)
     workspace.match()
     assert {one.customer: one.company for one in workspace.customers.matches()} == written

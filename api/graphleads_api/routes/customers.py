@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from graphleads.view.customer import deals_object
-from graphleads.view.lookup import customer_object
-from graphleads.view.shape import CustomerAnswer, DealsAnswer
+from graphleads.view.lookup import customer_object, put_object
+from graphleads.view.shape import CustomerAnswer, DealsAnswer, PutAnswer
 from graphleads_api.answer import json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
@@ -30,15 +30,16 @@ def get_deals(query: Annotated[DealsQuery, Query()], serving: Served) -> Respons
 @router.put(
     "/customers/{external_id:path}",
     summary="Bring a customer in",
-    responses=documented(CustomerAnswer, 409, statuses=[200, 201]),
+    responses=documented(PutAnswer, 409, statuses=[200, 201]),
 )
 def put_customer(
     external_id: ExternalId, customer: CustomerRequest, _query: Annotated[NoQuery, Query()], serving: Served
 ) -> Response:
     """Bring a customer in or up to date, and look for it in the registers; 201 says that it is new."""
     workspace = serving.workspace()
-    is_new = workspace.customers.put(customer.record(external_id), source="HTTP")
-    return json_answer(customer_object(workspace.customers.get(external_id)), 201 if is_new else 200)
+    report = workspace.customers.put(customer.record(external_id), source="HTTP")
+    answer = put_object(workspace.customers.get(external_id), report)
+    return json_answer(answer, 201 if report.new else 200)
 
 
 @router.get("/customers/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
