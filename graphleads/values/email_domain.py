@@ -72,11 +72,20 @@ def free_mail() -> frozenset[str]:
 
 
 def _registered(domain: str) -> str | None:
+    rules, above = _rules(), domain.partition(".")[2]
+    # Most domains stand right under a suffix: to see that takes a tenth of the time of taking them apart.
+    if above in rules and domain not in rules and f"*.{above}" not in rules:
+        return domain
     found = _suffixes()(domain)
     if found.suffix:
         return found.top_domain_under_public_suffix or None
     # The list's own rule for what it does not name: the last word is the suffix.
     return ".".join(domain.split(".")[-2:])
+
+
+@cache
+def _rules() -> frozenset[str]:
+    return frozenset(_suffixes().tlds)
 
 
 def _readable(domain: str) -> str:

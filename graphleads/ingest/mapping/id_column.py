@@ -28,11 +28,14 @@ def normalize_ids(values: pa.Array, default: str | None = None) -> pa.Array:
     ids = written_ids(values)
     if default is not None:
         ids = pc.coalesce(ids, pc.binary_join_element_wise(f"{default}:", values, ""))
-    schemes = pc.replace_substring_regex(ids, ":(?s:.*)$", "")
-    known = pa.array(_known(schemes), pa.string())
-    given = pc.replace_substring_regex(ids, "^[^:]*:", "")
-    normal = normalize_identifiers(_FREE, given)
-    for scheme in known.to_pylist():
+    parts = pc.split_pattern(ids, ":", max_splits=1)
+    schemes, given = pc.list_element(parts, 0), pc.list_element(parts, 1)
+    known = _known(schemes)
+    free = pc.invert(pc.is_in(schemes, pa.array(known, pa.string())))
+    normal = pc.replace_with_mask(
+        pa.nulls(len(values), pa.string()), free, normalize_identifiers(_FREE, given.filter(free))
+    )
+    for scheme in known:
         rows = pc.fill_null(pc.equal(schemes, scheme), False)
         normal = pc.replace_with_mask(normal, rows, normalize_identifiers(scheme, given.filter(rows)))
     ids = pc.binary_join_element_wise(schemes, normal, ":")
