@@ -110,13 +110,14 @@ def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
 
 def say_lead_table(answer: Recommendations | KeptRun) -> None:
     """Print leads as a table: for people, or for a spreadsheet where that is wanted."""
-    from graphleads.view.lead import LEAD_CSV, lead_csv_rows, lead_objects, lead_rows
-
-    leads = lead_objects(answer)
     if csv_wanted():
-        say_table(LEAD_CSV, lead_csv_rows(leads))
+        from graphleads.leads import lead_row
+
+        say_table(lead_row.LEAD_COLUMNS, (list(lead_row.lead_row(one).values()) for one in answer.leads))
     else:
-        say_table(LEAD_COLUMNS, lead_rows(leads))
+        from graphleads.view.lead import lead_rows
+
+        say_table(LEAD_COLUMNS, lead_rows(answer.leads))
 
 
 def _say_withheld(run: RunInfo) -> None:
@@ -158,7 +159,10 @@ def explain(session: Session, /, company: str, *, as_json: bool, seeds: tuple[st
 
 
 def _say_explanation(explained: Explained) -> None:
+    from graphleads.leads.shown import near_customers
+    from graphleads.view.customer import near_line
     from graphleads.view.lead import percents, step_line
+    from graphleads.view.lookup import to_us
 
     answer = explained.explanation
     company = f"{answer.company.name} ({answer.company.id})"
@@ -167,22 +171,23 @@ def _say_explanation(explained: Explained) -> None:
     else:
         look = " (see `graphleads match --review`)" if answer.against == "withheld" else ""
         say(f"{company} is no lead: {answer.ineligible}{look}.")
-    if explained.owner:
-        say(f"Claimed by {explained.owner}.")
-    if explained.excluded_because:
-        say(f"Excluded because: {explained.excluded_because}")
+    ours = explained.ours
+    for line in to_us(ours.get(answer.company.id, ()), explained.owner, explained.excluded_because):
+        say(f"{line[:1].upper()}{line[1:]}.")
     *shares, others = percents(answer)
     for number, (reason, share) in enumerate(zip(answer.reasons, shares, strict=True), start=1):
         certainty = f", {reason.confidence:.0%} certain" if reason.confidence < 1 else ""
         say()
         say(f"{number}. {reason.sentence} ({share}% of the score{certainty})")
+        for one in near_customers([reason], ours):
+            say(f"   {near_line(one)}")
         for step in reason.path:
             say(f"   {step_line(step)}")
     if answer.reasons and others:
         say()
         say(f"Other ties: {others}% of the score.")
-    for one in answer.ignored:
-        say(f"Not followed: {one.reason}")
+    for aside in answer.ignored:
+        say(f"Not followed: {aside.reason}")
 
 
 def called(company: str, names: Mapping[str, str]) -> str:

@@ -38,9 +38,13 @@ def company(session: Session, company_id: str, *, as_of: date | None, limit: int
 
 def _say_company(answer: CompanyAnswer) -> None:
     from graphleads.view.graph import tie_rows
+    from graphleads.view.lookup import to_us
 
     say_company(answer.company)
-    say(f"Claimed by {answer.owner}." if answer.owner else "Nobody has claimed it.")
+    for line in to_us(answer.customers, answer.owner, answer.excluded_because):
+        say(f"{line[:1].upper()}{line[1:]}.")
+    if not answer.owner:
+        say("Nobody has claimed it.")
     if answer.relationships:
         say_table(["tie", "from", "to", "source"], tie_rows(answer.relationships))
     n_more = answer.n_relationships - len(answer.relationships)
@@ -73,7 +77,8 @@ def search(session: Session, text: str, *, limit: int, as_json: bool) -> None:
 
         say_json(search_object(hits))
     elif hits:
-        rows = [(f"{one.score:.2f}", one.node.id, one.node.name, one.node.kind, one.matched_name) for one in hits]
-        say_table([Right("score"), "id", "name", "kind", "found by"], rows)
+        from graphleads.view.lookup import search_rows
+
+        say_table([Right("score"), "id", "name", "kind", "place", "status", "found by", "to us"], search_rows(hits))
     else:
         say(f"Nothing is called anything like {text!r}: try fewer words, or the identifier.")

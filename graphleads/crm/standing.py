@@ -79,6 +79,32 @@ def customers_as_of(session: Session, moment: datetime) -> list[CustomerRecord]:
     return sorted(stood, key=lambda record: record.external_id)
 
 
+def lost_since(session: Session, keys: Collection[str], *, by: datetime | None = None) -> dict[str, date]:
+    """Return since when customers are lost: of those with deals the day on which the last one was closed.
+
+    Of others it is the day of the import that said so after one that said something else; of one that was never said
+    to be anything else nobody knows it.
+
+    Args:
+        session: Whose customers.
+        keys: The external ids of lost customers.
+        by: The moment up to which what was said counts; None counts all.
+    """
+    since: dict[str, date] = {}
+    before: dict[str, str] = {}
+    with session.read() as connection:
+        for said in CUSTOMERS.history(connection, session.team, keys, by=by):
+            key, status = said["external_id"], said["status"]
+            if status != CustomerStatus.LOST:
+                since.pop(key, None)
+            elif before.get(key, status) != status:
+                since[key] = said["imported_at"].date()
+            before[key] = status
+        deals = by_customer(deals_of(connection, session.team, keys))
+    closed = {key: [one.closed_on for one in own if one.closed_on] for key, own in deals.items()}
+    return since | {key: max(days) for key, days in closed.items() if days}
+
+
 def by_customer(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
     """Return the deals of each customer; those that are nobody's are left out."""
     found: dict[str, list[Deal]] = defaultdict(list)

@@ -8,7 +8,22 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, Connection, Delete, Insert, Select, Table, bindparam, delete, func, insert, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from graphleads.db.schema import (
     DEAL_COLUMNS,
@@ -76,10 +91,23 @@ class Versioned:
         for chunk in in_chunks(wanted):
             yield from connection.execute(query.where(self.current.c.external_id.in_(chunk))).mappings()
 
+    def history(
+        self, connection: Connection, team: str, wanted: Collection[str], *, by: datetime | None
+    ) -> Iterator[Any]:
+        """Yield of some what each import said, in its order, as rows with `imported_at`; by a moment, None is now."""
+        columns = self.versions.c
+        query = (
+            self._said.add_columns(imports.c.imported_at)
+            .join(imports, imports.c.id == columns.import_id)
+            .where(columns.team == team, _counted(by))
+            .order_by(columns.id)
+        )
+        for chunk in in_chunks(wanted):
+            yield from connection.execute(query.where(columns.external_id.in_(chunk))).mappings()
+
     def as_of(self, connection: Connection, team: str, moment: datetime) -> Iterator[Any]:
         """Yield what was current at a moment: of imports made by then and not undone by then."""
-        counted = or_(imports.c.undone_at.is_(None), imports.c.undone_at > moment)
-        last = self.last(team).where(imports.c.imported_at <= moment, counted)
+        last = self.last(team).where(_counted(moment))
         yield from connection.execute(self._said.where(self.versions.c.id.in_(last))).mappings()
 
     def written_by(self, import_id: int) -> Select[Any]:
@@ -126,6 +154,12 @@ class Versioned:
 
 CUSTOMERS = Versioned(customer_versions, customers, RECORD_COLUMNS, imports.c.confirmed)
 DEALS = Versioned(deal_versions, deals, DEAL_COLUMNS, imports.c.confirmed_deals)
+
+
+def _counted(by: datetime | None) -> ColumnElement[bool]:
+    """Select the imports that were made by a moment and not undone by then; None is now."""
+    standing = imports.c.undone_at.is_(None)
+    return standing if by is None else and_(imports.c.imported_at <= by, or_(standing, imports.c.undone_at > by))
 
 
 def in_chunks(ids: Collection[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ says what was said; and one that lacks a field, or has one that nobody knows her
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from pydantic import with_config
 from typing_extensions import TypedDict, is_typeddict
 
+from graphleads.ids import EntityId
 from graphleads.model import Company, Ignored, Match, NodeRef, PathStep, Reason, Recommendation, Source
 
 _ROUNDING = 1e-9
@@ -47,6 +48,25 @@ class CompanyLine(TypedDict):
     jurisdiction: str | None
     locality: str | None
     status: str
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class OurCustomer(TypedDict):
+    """A customer of ours, as the CRM has it, and how it stands to a company."""
+
+    id: str
+    """The CRM's own id."""
+    name: str
+    status: str
+    """Won, open or lost."""
+    owner: str | None
+    """Whose customer it is."""
+    until: date | None
+    """The day on which the CRM first said of a lost one that it is; null where it has never said anything else."""
+    company: str
+    """The company that it is or may be."""
+    match: str
+    """How sure that is: sure, confirmed by a person, or unsure."""
 
 
 Step = TypedDict(  # `from` is a word of Python's own.
@@ -83,6 +103,10 @@ class Lead(TypedDict):
 
     rank: int
     company: CompanyLine
+    customers: list[OurCustomer]
+    """Customers of ours that the company itself was: lost ones, since others are no leads."""
+    near: list[OurCustomer]
+    """Our customers that its reasons start from, in the order of the reasons."""
     score: float
     percent_of_best: float | None
     """The score in per cent of the best lead's; null in a run that was kept before leads said it."""
@@ -133,16 +157,28 @@ def company_line(company: Company) -> CompanyLine:
     }
 
 
-def lead_object(item: Recommendation) -> Lead:
-    """Return a lead with its reasons."""
+CustomersAt = Mapping[EntityId, Sequence[OurCustomer]]
+"""The customers of ours that companies are, were or may be, by company."""
+
+
+def lead_object(item: Recommendation, ours: CustomersAt) -> Lead:
+    """Return a lead with its reasons, and with what it has to do with our customers."""
     return {
         "rank": item.rank,
         "company": company_line(item.company),
+        "customers": list(ours.get(item.company.id, ())),
+        "near": near_customers(item.reasons, ours),
         "score": item.score,
         "percent_of_best": item.percent_of_best,
         "reasons": [reason_object(one) for one in item.reasons],
         "other_points": other_points(item.score, item.reasons),
     }
+
+
+def near_customers(reasons: Iterable[Reason], ours: CustomersAt) -> list[OurCustomer]:
+    """Return the customers of ours that reasons start from, each once, in the order of the reasons."""
+    starts = dict.fromkeys(one.path[0].start.id for one in reasons if one.path)
+    return [customer for company in starts for customer in ours.get(company, ())]
 
 
 def other_points(score: float, reasons: Sequence[Reason]) -> float:

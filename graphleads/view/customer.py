@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from graphleads.model import CustomerRecord, Deal, Match
+from graphleads.leads.shown import OurCustomer
+from graphleads.model import CustomerRecord, CustomerStatus, Deal, Match, MatchState
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
@@ -93,6 +94,27 @@ def line_rows(lines: Iterable[CustomerLine]) -> Iterator[tuple[str | None, ...]]
     """Yield a row a customer: what `line_objects` returns."""
     for one in line_objects(lines):
         yield tuple(one.values())
+
+
+def customer_line(customer: OurCustomer) -> str:
+    """Return in a line how a company stands to a customer of ours: `was customer C-9 (Cedar), owner Ann`."""
+    if customer["match"] == MatchState.UNSURE:
+        verb = "may be"
+    else:
+        verb = "was" if customer["status"] == CustomerStatus.LOST else "is"
+    until = f", until {customer['until']}" if customer["until"] else ""
+    return f"{verb} {_named(customer)}{until}"
+
+
+def near_line(customer: OurCustomer) -> str:
+    """Return in a line which customer of ours is near."""
+    return f"near {_named(customer)}"
+
+
+def _named(customer: OurCustomer) -> str:
+    owner = f", owner {customer['owner']}" if customer["owner"] else ", nobody's"
+    kind = "customer" if customer["status"] == CustomerStatus.WON else f"{customer['status']} customer"
+    return f"{kind} {customer['id']} ({customer['name']}){owner}"
 
 
 def record_object(customer: CustomerRecord) -> CustomerFacts:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from graphleads.leads.shown import Lead, company_line, ignored_object, lead_object, other_points, reason_object
+from graphleads.leads.shown import (
+    Lead,
+    company_line,
+    ignored_object,
+    near_customers,
+    other_points,
+    reason_object,
+)
 from graphleads.model import PathStep
+from graphleads.view.customer import customer_line, near_line
 from graphleads.view.fact import source_cell, tie_cell
 from graphleads.view.shape import ExplanationAnswer, Leads, RunAnswer
 from graphleads.view.text import place
@@ -21,14 +29,9 @@ def recommendations_object(answer: Recommendations | KeptRun) -> Leads:
     ignored = list(answer.ignored) if isinstance(answer, KeptRun) else [ignored_object(one) for one in answer.ignored]
     return {
         "run": {**_run(answer.run, answer.n_candidates), "ignored": ignored},
-        "items": lead_objects(answer),
+        "items": answer.leads,
         "next": None,
     }
-
-
-def lead_objects(answer: Recommendations | KeptRun) -> list[Lead]:
-    """Return the leads of an answer, or of one that was kept."""
-    return list(answer.items) if isinstance(answer, KeptRun) else [lead_object(one) for one in answer.items]
 
 
 def explanation_object(answer: Explained) -> ExplanationAnswer:
@@ -42,6 +45,8 @@ def explanation_object(answer: Explained) -> ExplanationAnswer:
         "ineligible": explanation.ineligible,
         "owner": answer.owner,
         "excluded_because": answer.excluded_because,
+        "customers": list(answer.ours.get(explanation.company.id, ())),
+        "near": near_customers(explanation.reasons, answer.ours),
         "reasons": [reason_object(one) for one in explanation.reasons],
         "other_points": other_points(explanation.score, explanation.reasons),
         "ignored": [ignored_object(one) for one in explanation.ignored],
@@ -67,33 +72,26 @@ def percents(explanation: Explanation) -> list[int]:
 
 
 def lead_rows(leads: Iterable[Lead]) -> list[tuple[int, float | None, str, str, str]]:
-    """Return rank, score in per cent of the best, company with its id, place, and the strongest reason."""
+    """Return rank, score in per cent of the best, company, place, and the strongest reason.
+
+    Below the company stands whether it was a customer, and below the reason which customer it starts from.
+    """
     return [
         (
             one["rank"],
             one["percent_of_best"],
-            f"{one['company']['name']}\n{one['company']['id']}",
+            "\n".join([one["company"]["name"], one["company"]["id"], *map(customer_line, one["customers"])]),
             place(one["company"]["locality"], one["company"]["jurisdiction"]),
-            one["reasons"][0]["sentence"] if one["reasons"] else "",
+            "\n".join(_why(one)),
         )
         for one in leads
     ]
 
 
-LEAD_CSV = ("rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "percent_of_best", "reason")
-
-
-def lead_csv_rows(leads: Iterable[Lead]) -> list[tuple[object, ...]]:
-    """Return the leads as `LEAD_CSV` names the columns."""
-    return [
-        (
-            *(one["rank"], one["company"]["id"], one["company"]["name"]),
-            *(one["company"]["jurisdiction"], one["company"]["locality"], one["company"]["status"]),
-            *(one["score"], one["percent_of_best"]),
-            one["reasons"][0]["sentence"] if one["reasons"] else None,
-        )
-        for one in leads
-    ]
+def _why(lead: Lead) -> Iterator[str]:
+    for reason in lead["reasons"][:1]:
+        yield reason["sentence"]
+        yield from (near_line(one) for one in lead["near"] if one["company"] == reason["path"][0]["from"]["id"])
 
 
 def step_line(step: PathStep) -> str:

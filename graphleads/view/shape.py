@@ -11,7 +11,16 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from graphleads.leads.shown import CompanyLine, IgnoredAnswer, Lead, Node, ReasonAnswer, SourceRecord, Withheld
+from graphleads.leads.shown import (
+    CompanyLine,
+    IgnoredAnswer,
+    Lead,
+    Node,
+    OurCustomer,
+    ReasonAnswer,
+    SourceRecord,
+    Withheld,
+)
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -64,6 +73,10 @@ class ExplanationAnswer(TypedDict):
     owner: str | None
     """Who has claimed it."""
     excluded_because: str | None
+    customers: list[OurCustomer]
+    """Customers of ours that the company is, was or may be."""
+    near: list[OurCustomer]
+    """Our customers that its reasons start from, in the order of the reasons."""
     reasons: list[ReasonAnswer]
     other_points: float
     """The part of the score that came by ties that are not among the reasons, with which their points sum to it."""
@@ -100,10 +113,17 @@ class ExclusionAnswer(TypedDict):
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
 class SearchItem(Node):
-    """A hit: the name that matched, and how well, from 0 to 1."""
+    """A hit: the name that matched, and how well, from 0 to 1; of a company its place, and what it is to us."""
 
     matched_name: str
     score: float
+    jurisdiction: str | None
+    locality: str | None
+    status: str | None
+    owner: str | None
+    """Who has claimed it."""
+    customers: list[OurCustomer]
+    """Customers of ours that it is, was or may be."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -224,9 +244,13 @@ class CompanyFacts(CompanyLine):
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
 class CompanyAnswer(CompanyFacts):
-    """A company with its relationships, and who works on it."""
+    """A company with its relationships, and what it is to us."""
 
     owner: str | None
+    """Who has claimed it."""
+    excluded_because: str | None
+    customers: list[OurCustomer]
+    """Customers of ours that it is, was or may be."""
     n_relationships: int
     relationships: list[RelationshipAnswer]
 

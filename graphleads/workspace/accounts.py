@@ -15,6 +15,9 @@ from graphleads.workspace.standing import FOUND, Standing
 
 _Item = TypeVar("_Item")
 
+_CURRENT = (CustomerStatus.WON, CustomerStatus.OPEN)
+_LOST = (CustomerStatus.LOST,)
+
 _FEW = 50
 """Changes of an ordered tuple up to which each is put in its place by itself."""
 
@@ -27,6 +30,7 @@ class Accounts:
         records: The customers.
         matches: How those stand that were matched.
         companies: The companies of won and open customers; never leads.
+        lost: The companies of lost customers.
         withheld: The companies of matches that nobody has decided; never leads.
         unsure: Those matches, by external id.
         seeds: The companies of each owner's won customers, sorted; of everybody's by None.
@@ -35,6 +39,7 @@ class Accounts:
     records: Patched[str, CustomerRecord] = field(default_factory=Patched)
     matches: Patched[str, Match] = field(default_factory=Patched)
     companies: Companies = field(default_factory=Companies)
+    lost: Companies = field(default_factory=Companies)
     withheld: Companies = field(default_factory=Companies)
     unsure: tuple[Match, ...] = ()
     seeds: Patched[str | None, tuple[EntityId, ...]] = field(default_factory=Patched)
@@ -54,6 +59,11 @@ class Accounts:
         """Return the won and open customers that are a company, by external id."""
         return [self.records[key] for key in self.companies.said_by(company)]
 
+    def all_at(self, company: EntityId) -> list[tuple[CustomerRecord, Match]]:
+        """Return the customers that a company is, was or may be, and how each stands to it; lost ones last."""
+        keys = (key for said in (self.companies, self.withheld, self.lost) for key in said.said_by(company))
+        return [(self.records[key], self.matches[key]) for key in dict.fromkeys(keys)]
+
     def changed(
         self, keys: Collection[str], customers: Iterable[CustomerRecord], matches: Mapping[str, Match]
     ) -> tuple[Accounts, set[EntityId]]:
@@ -69,12 +79,14 @@ class Accounts:
         after = replace(
             self, records=self.records.patched(records), matches=self.matches.patched({**nothing, **matches})
         )
-        found = _found(self, keys), _found(after, keys)
+        found = _found(self, keys, _CURRENT), _found(after, keys, _CURRENT)
+        lost = _found(self, keys, _LOST), _found(after, keys, _LOST)
         unsure = _unsure(self, keys), _unsure(after, keys)
         doubted = _doubted(unsure[0]), _doubted(unsure[1])
         after = replace(
             after,
             companies=self.companies.changed(*found),
+            lost=self.lost.changed(*lost),
             withheld=self.withheld.changed(*doubted),
             unsure=_exchange(self.unsure, *unsure, lambda one: one.customer),
         )
@@ -86,8 +98,10 @@ def _named(*says: Sayings) -> set[EntityId]:
     return {company for said in says for companies in said.values() for company in companies}
 
 
-def _found(accounts: Accounts, keys: Iterable[str]) -> dict[str, tuple[EntityId, ...]]:
-    """Return the company that each customer is, of those that are won or open and have one."""
+def _found(
+    accounts: Accounts, keys: Iterable[str], statuses: Collection[CustomerStatus]
+) -> dict[str, tuple[EntityId, ...]]:
+    """Return the company that each customer is, of those that stand so and have one."""
     if not accounts.matches:
         return {}
     matched = ((key, accounts.records.get(key), accounts.matches.get(key)) for key in keys)
@@ -98,7 +112,7 @@ def _found(accounts: Accounts, keys: Iterable[str]) -> dict[str, tuple[EntityId,
         and match.company is not None
         and match.state in FOUND
         and record is not None
-        and record.status is not CustomerStatus.LOST
+        and record.status in statuses
     }
 
 

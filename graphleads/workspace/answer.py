@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from graphleads.ids import EntityId
-from graphleads.leads.shown import IgnoredAnswer, Lead, Withheld
+from graphleads.leads.lead_row import LEAD_COLUMNS, lead_row
+from graphleads.leads.shown import CustomersAt, IgnoredAnswer, Lead, OurCustomer, Withheld, lead_object
 from graphleads.model import Company, CustomerRecord, Match, NodeRef, PathStep, Recommendation, Relationship
 from graphleads.tables.delivery import DeliveryManifest
 
@@ -65,12 +66,14 @@ class Recommendations:
         items: The leads.
         n_candidates: How many companies could have been offered.
         ignored: What ties something to the seeds and is not followed, and why.
+        ours: Our customers that the leads are near, or were themselves, by company.
     """
 
     run: RunInfo
     items: tuple[Recommendation, ...]
     n_candidates: int
     ignored: tuple[Ignored, ...] = ()
+    ours: CustomersAt = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Recommendation]:
         return iter(self.items)
@@ -83,19 +86,17 @@ class Recommendations:
         """The run's id, None where it was not kept."""
         return self.run.id
 
+    @property
+    def leads(self) -> list[Lead]:
+        """The leads as JSON objects."""
+        return [lead_object(one, self.ours) for one in self.items]
+
     def to_pandas(self) -> pd.DataFrame:
-        """Return a row a lead: `rank`, `company_id`, `name`, `score`, `percent_of_best`, and the strongest `reason`."""
+        """Return a row a lead, as `recommend --csv` writes it: place, status, customers, the two best reasons."""
         import pandas as pd
 
-        columns = {
-            "rank": [item.rank for item in self.items],
-            "company_id": [item.company.id for item in self.items],
-            "name": [item.company.name for item in self.items],
-            "score": [item.score for item in self.items],
-            "percent_of_best": [item.percent_of_best for item in self.items],
-            "reason": [item.reasons[0].sentence if item.reasons else "" for item in self.items],
-        }
-        return pd.DataFrame(columns).astype({"rank": "int64", "score": "float64", "percent_of_best": "float64"})
+        table = pd.DataFrame([lead_row(one) for one in self.leads], columns=list(LEAD_COLUMNS))
+        return table.astype({"rank": "int64", "score": "float64", "percent_of_best": "float64"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,11 @@ class KeptRun:
     ignored: tuple[IgnoredAnswer, ...] = ()
     pinned_at: datetime | None = None
 
+    @property
+    def leads(self) -> list[Lead]:
+        """The leads as JSON objects."""
+        return list(self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
@@ -126,12 +132,14 @@ class Explained:
         explanation: What the ranking says.
         owner: Who has claimed the company.
         excluded_because: The reason for which it is excluded.
+        ours: Our customers that the company is, was or may be, and that its reasons start from, by company.
     """
 
     run: RunInfo
     explanation: Explanation
     owner: str | None = None
     excluded_because: str | None = None
+    ours: CustomersAt = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +152,44 @@ class CustomerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyAnswer:
-    """A company with its ties, and who works on it.
+    """A company with its ties, and what it is to us.
 
     Attributes:
         company: What the registers say of it.
         relationships: Its ties on the day that was asked for, as many as were asked for.
         n_relationships: How many there are.
         owner: Who has claimed it.
+        excluded_because: The reason for which it is excluded.
+        customers: Our customers that it is, was or may be.
     """
 
     company: Company
     relationships: tuple[Relationship, ...]
     n_relationships: int
     owner: str | None
+    excluded_because: str | None = None
+    customers: Sequence[OurCustomer] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A company or person that a search found, and what it is to us.
+
+    Attributes:
+        node: What was found.
+        matched_name: The name that matched.
+        score: How well, in [0, 1].
+        company: The company in brief; None for a person.
+        owner: Who has claimed it.
+        customers: Our customers that it is, was or may be.
+    """
+
+    node: NodeRef
+    matched_name: str
+    score: float
+    company: Company | None
+    owner: str | None
+    customers: Sequence[OurCustomer] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

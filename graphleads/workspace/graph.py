@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from graphleads.graph.store import SearchHit
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.text import clean_text
 from graphleads.workspace.analysis import Analysis, export_graph
-from graphleads.workspace.answer import CompanyAnswer, PathsAnswer, RelationshipsAnswer
+from graphleads.workspace.answer import CompanyAnswer, Found, PathsAnswer, RelationshipsAnswer
 from graphleads.workspace.given import find_entity, parse_day
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.register import Register
@@ -62,9 +61,9 @@ class WorkspaceGraph:
         """Return what companies are called now, by the ids asked for; one that no register has is left out."""
         return self._lookup.names(companies)
 
-    def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
+    def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
-        return self._lookup.store().search(clean_text(text) or text, limit=limit)
+        return self._lookup.search(clean_text(text) or text, limit=limit)
 
     def relationships(
         self,

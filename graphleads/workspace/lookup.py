@@ -9,11 +9,13 @@ from graphleads.errors import Conflict, CustomerNotFound, NotFound, Remedy
 from graphleads.graph.store import GraphStore
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState
-from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine
+from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState, NodeKind
+from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine, Found
 from graphleads.workspace.engine import GraphEngine
 from graphleads.workspace.given import find_company
+from graphleads.workspace.ours import customers_at
 from graphleads.workspace.register import Register
+from graphleads.workspace.said import Said
 from graphleads.workspace.team import Team
 
 
@@ -38,17 +40,37 @@ class Lookup:
         return find_company(self._register.snapshot(), company)
 
     def company(self, company: EntityId, *, valid_on: date, known_on: date, limit: int) -> CompanyAnswer:
-        """Return a company with its ties on a day, and who works on it."""
+        """Return a company with its ties on a day, and what it is to us."""
         company, store = self.find(company), self.store()
         counts = store.relationship_counts(company, valid_on=valid_on, known_on=known_on)
         ties = store.relationships(company, valid_on=valid_on, known_on=known_on, limit=limit)
-        claims = self.claims_on(company)
+        said = self._team.said()
         return CompanyAnswer(
             company=store.company(company, valid_on=valid_on, known_on=known_on),
             relationships=tuple(ties),
             n_relationships=sum(one.n for one in counts),
-            owner=claims[0].owner if claims else None,
+            owner=_owner(said, company),
+            excluded_because=next((one.reason for one in said.taken.exclusions_of(company)), None),
+            customers=customers_at(self._team, said.accounts, [company]).get(company, ()),
         )
+
+    def search(self, text: str, *, limit: int) -> list[Found]:
+        """Return what a text finds, the best first, each with its place and status and what it is to us."""
+        hits, graph, said = self.store().search(text, limit=limit), self.graph(), self._team.said()
+        nodes = [graph.node(one.node.id) for one in hits if one.node.kind is NodeKind.COMPANY]
+        companies = {one.id: one for one in graph.summaries(nodes)}
+        ours = customers_at(self._team, said.accounts, companies)
+        return [
+            Found(
+                node=one.node,
+                matched_name=one.matched_name,
+                score=one.score,
+                company=companies.get(one.node.id),
+                owner=_owner(said, one.node.id),
+                customers=ours.get(one.node.id, ()),
+            )
+            for one in hits
+        ]
 
     def customer_lines(
         self, status: CustomerStatus | None, *, owner: str | None, unmatched: bool
@@ -136,6 +158,11 @@ class Lookup:
         snapshot = self._register.snapshot()
         node, day = snapshot.node_of(company), max(today, snapshot.observed_on)
         return None if node is None else self.store().company(snapshot.id_of(node), valid_on=day, known_on=day)
+
+
+def _owner(said: Said, company: EntityId) -> str | None:
+    """Return who has claimed a company."""
+    return next((one.owner for one in said.taken.claims_on(company)), None)
 
 
 def _has_company(match: Match | None) -> bool:

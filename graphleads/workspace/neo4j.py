@@ -16,7 +16,6 @@ from graphleads.graph.neo4j.load import Written, load
 from graphleads.graph.neo4j.status import DatabaseStatus, read_status
 from graphleads.graph.neo4j.sync import sync
 from graphleads.graph.snapshot import Snapshot, open_snapshot
-from graphleads.leads.shown import lead_object
 from graphleads.model import Progress
 from graphleads.settings import Configuration
 from graphleads.workspace.answer import KeptRun, Recommendations
@@ -153,7 +152,6 @@ class Neo4jDatabases:
 
 
 def _pushed(answer: Recommendations | KeptRun) -> list[PushedLead]:
-    leads = [one if isinstance(one, dict) else lead_object(one) for one in answer.items]
     return [
         PushedLead(
             company=one["company"]["id"],
@@ -161,5 +159,5 @@ def _pushed(answer: Recommendations | KeptRun) -> list[PushedLead]:
             score=one["score"],
             reasons=tuple(reason["sentence"] for reason in one["reasons"]),
         )
-        for one in leads
+        for one in answer.leads
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -17,23 +18,24 @@ from graphleads.ids import EntityId
 from graphleads.leads.claims import Offer
 from graphleads.leads.runs import Run, RunContent
 from graphleads.leads.shown import (
+    CustomersAt,
     IgnoredAnswer,
     Lead,
     Withheld,
     complete,
     ignored_object,
-    lead_object,
     withheld_object,
 )
-from graphleads.model import LeadQuery, Recommendation, View
+from graphleads.model import LeadQuery, Reason, Recommendation, View
 from graphleads.recommend.config import RecommendConfig
-from graphleads.recommend.explain import Explainer, Ranking
+from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
 from graphleads.workspace.given import find_company, parse_day, parse_jurisdictions
 from graphleads.workspace.kin import kin_of_customers
+from graphleads.workspace.ours import customers_at
 from graphleads.workspace.question import Question
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
@@ -48,13 +50,17 @@ _LISTED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A question made into a query, and what a person should know of it."""
+    """A question made into a query, and what a person should know of it.
+
+    What the team had said counts up to the moment `known_by`; None is now.
+    """
 
     query: LeadQuery
     said: Said
     standing: Standing
     language: str
     warnings: tuple[str, ...]
+    known_by: datetime | None
 
 
 class Recommending:
@@ -79,13 +85,21 @@ class Recommending:
             n_ignored=question.n_ignored,
         )
         info = self._info(explainer.snapshot, asked)
-        info = replace(info, warnings=(*info.warnings, *self._warnings_of_register(asked.query)))
-        return Recommendations(
-            run=self._keep(info, self._content(info, asked, ranking)),
+        answer = Recommendations(
+            run=replace(info, warnings=(*info.warnings, *self._warnings_of_register(asked.query))),
             items=ranking.items,
             n_candidates=ranking.n_candidates,
             ignored=ranking.ignored,
+            ours=self._ours(
+                asked, (one.company.id for one in ranking.items), (why for one in ranking.items for why in one.reasons)
+            ),
         )
+        return replace(answer, run=self._keep(answer.run, self._content(answer, asked)))
+
+    def _ours(self, asked: _Asked, companies: Iterable[EntityId], reasons: Iterable[Reason]) -> CustomersAt:
+        """Return our customers that some companies are, were or may be, and those that reasons start from."""
+        starts = (one.path[0].start.id for one in reasons)
+        return customers_at(self._team, asked.said.accounts, chain(companies, starts), by=asked.known_by)
 
     def _warnings_of_register(self, query: LeadQuery) -> Iterator[str]:
         snapshot = self._register.snapshot()
@@ -156,6 +170,7 @@ class Recommending:
             explanation=explanation,
             owner=next((one.owner for one in taken.claims_on(company)), None),
             excluded_because=next((one.reason for one in taken.exclusions_of(company)), None),
+            ours=self._ours(asked, [company], explanation.reasons),
         )
 
     def _open_explainer(self) -> Explainer:
@@ -166,10 +181,11 @@ class Recommending:
 
     def _ask(self, question: Question, today: date) -> _Asked:
         known_on = parse_day(question.known_on) or today
-        said = self._team.said() if known_on >= today else self._team.said_by(_end_of(known_on))
+        known_by = None if known_on >= today else _end_of(known_on)
+        said = self._team.said() if known_by is None else self._team.said_by(known_by)
         accounts, standing = said.accounts, said.accounts.standing(question.owner)
         if question.seeds is None and not standing.seeds:
-            if known_on < today:
+            if known_by is not None:
                 refuse_nothing_known(known_on, accounts.customers, question.owner)
             refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
         seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
@@ -188,7 +204,9 @@ class Recommending:
         )
         warnings = () if question.seeds is None else tuple(self._warnings(query))
         language = question.language or self._language
-        return _Asked(query=query, said=said, standing=standing, language=language, warnings=warnings)
+        return _Asked(
+            query=query, said=said, standing=standing, language=language, warnings=warnings, known_by=known_by
+        )
 
     def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
         snapshot = self._register.snapshot()
@@ -221,20 +239,21 @@ class Recommending:
             n_withheld=len(asked.standing.unsure),
         )
 
-    def _content(self, info: RunInfo, asked: _Asked, ranking: Ranking) -> RunContent:
+    def _content(self, answer: Recommendations, asked: _Asked) -> RunContent:
         query = {one.name: getattr(asked.query, one.name) for one in fields(asked.query)}
         for name, companies in _told(asked).items():
             query[name] = companies.fingerprint()
+        info = answer.run
         return RunContent(
             snapshot=info.snapshot,
             question=query | {"language": asked.language},
             config=info.config,
-            items=[lead_object(one) for one in ranking.items],
-            n_candidates=ranking.n_candidates,
+            items=answer.leads,
+            n_candidates=answer.n_candidates,
             warnings=info.warnings,
             withheld=info.withheld,
             n_withheld=info.n_withheld,
-            ignored=[ignored_object(one) for one in ranking.ignored],
+            ignored=[ignored_object(one) for one in answer.ignored],
         )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import CustomerImport, Imports, preview_first
 from graphleads.crm.record import Customers
-from graphleads.crm.standing import customers_as_of
+from graphleads.crm.standing import customers_as_of, lost_since
 from graphleads.crm.undo import UndoneImport, undo_import
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, Remedy, RunNotFound
@@ -153,6 +153,10 @@ class Team:
         if not self.is_there():
             return []
         return Deals(self._session(None)).current(customer=customer, status=status, after=after, limit=limit)
+
+    def lost_since(self, keys: Collection[str], *, by: datetime | None) -> dict[str, date]:
+        """Return since when customers are lost, of those of whom it is known."""
+        return lost_since(self._session(None), keys, by=by)
 
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""

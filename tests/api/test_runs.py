@@ -58,7 +58,7 @@ def test_a_run_with_fields_that_nobody_knows_is_answered_without_them(
     assert read(client, shown["run"]["id"]) == shown
 
 
-@pytest.mark.parametrize("name", ["rank", "company", "score", "percent_of_best", "reasons", "other_points"])
+@pytest.mark.parametrize("name", ["rank", "company", "near", "score", "percent_of_best", "reasons", "other_points"])
 def test_a_lead_that_lacks_a_field_is_answered(
     client: httpx.Client, workspace: Workspace, shown: dict[str, Any], name: str
 ) -> None:

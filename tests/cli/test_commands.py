@@ -52,7 +52,9 @@ def test_recommend_prints_the_documented_object(run: Run) -> None:
     assert answer["run"]["n_candidates"] > 3
     assert [item["rank"] for item in answer["items"]] == [1, 2, 3]
     for item in answer["items"]:
-        assert list(item) == ["rank", "company", "score", "percent_of_best", "reasons", "other_points"]
+        assert list(item) == [
+            *("rank", "company", "customers", "near", "score", "percent_of_best", "reasons", "other_points")
+        ]
         assert list(item["company"]) == ["id", "name", "jurisdiction", "locality", "status"]
         for reason in item["reasons"]:
             assert list(reason) == ["sentence", "points", "confidence", "path"]

@@ -73,12 +73,17 @@ def test_export_writes_what_other_tools_read(run: Run, lead: dict[str, Any], tmp
 
 def test_leads_as_csv(run: Run) -> None:
     header, *rows = read_csv(run("recommend", "-k", 3, "--csv"))
-    assert header == ["rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "reason"]
+    assert header == [
+        *("rank", "company_id", "name", "jurisdiction", "locality", "status", "score", "percent_of_best"),
+        *("near_customer_id", "near_customer", "near_owner"),
+        *("was_customer_id", "was_customer", "was_owner", "was_customer_until", "reason", "second_reason"),
+    ]
     assert [row[0] for row in rows] == ["1", "2", "3"]
 
 
 def test_any_table_as_csv_and_nothing_else(run: Run) -> None:
-    assert read_csv(run("search", "brook", "--csv", "--limit", 2))[0] == ["score", "id", "name", "kind", "found by"]
+    columns = ["score", "id", "name", "kind", "place", "status", "found by", "to us"]
+    assert read_csv(run("search", "brook", "--csv", "--limit", 2))[0] == columns
     assert read_csv(run("snapshot", "list", "--csv"))[0][0] == "snapshot"
     assert read_csv(run("config", "show", "--csv"))[0] == ["setting", "value", "from"]
 

@@ -13,9 +13,14 @@ STEP = {
     "end_on": None,
     "source": {"dataset": "register", "record": "r-1", "observed_on": "2024-01-01"},
 }
+OURS = {
+    "id": "C-1", "name": "Alder", "status": "won", "owner": "Ann", "until": None, "company": "X-T:1", "match": "sure"
+}  # fmt: skip
 LEAD = {
     "rank": 1,
     "company": {"id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": None, "status": "active"},
+    "customers": [OURS | {"status": "lost", "until": "2023-05-09"}],
+    "near": [OURS],
     "score": 0.25,
     "percent_of_best": 50.0,
     "reasons": [{"sentence": "Ada Byron directs both.", "points": 0.25, "confidence": 1.0, "path": [STEP]}],
@@ -31,6 +36,8 @@ def test_what_a_lead_lacks_is_empty_or_null_and_what_nobody_knows_is_left_out() 
     assert complete(Lead, {"rank": 2, "company": {"id": "X-T:3"}, "mood": "good"}) == {
         "rank": 2,
         "company": {"id": "X-T:3", "name": "", "jurisdiction": None, "locality": None, "status": ""},
+        "customers": [],
+        "near": [],
         "score": 0.0,
         "percent_of_best": None,
         "reasons": [],
@@ -43,6 +50,8 @@ def test_what_is_no_lead_at_all_is_an_empty_one(kept: object) -> None:
     assert complete(Lead, kept) == {
         "rank": 0,
         "company": {"id": "", "name": "", "jurisdiction": None, "locality": None, "status": ""},
+        "customers": [],
+        "near": [],
         "score": 0.0,
         "percent_of_best": None,
         "reasons": [],

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from graphleads.leads.lead_row import LEAD_COLUMNS, lead_row
+from graphleads.leads.shown import OurCustomer
 from graphleads.model import (
     Company,
     Ignored,
@@ -19,10 +21,7 @@ from graphleads.model import (
 )
 from graphleads.recommend.explain import Explanation
 from graphleads.view.lead import (
-    LEAD_CSV,
     explanation_object,
-    lead_csv_rows,
-    lead_objects,
     lead_rows,
     percents,
     recommendations_object,
@@ -56,6 +55,13 @@ STEPS = (
     PathStep(start=PERSON, end=LEAD, relationship=role(LEAD, None, None)),
 )
 REASON = Reason(sentence="Ada Byron directs both.", points=0.02, confidence=1.0, path=STEPS)
+WON: OurCustomer = {
+    "id": "C-1", "name": "Alder", "status": "won", "owner": "Ann", "until": None, "company": "X-T:1", "match": "sure"
+}  # fmt: skip
+LOST: OurCustomer = {
+    "id": "C-9", "name": "Birch", "status": "lost", "owner": "Ben", "until": date(2023, 5, 9), "company": "X-T:2",
+    "match": "confirmed",
+}  # fmt: skip
 LEADS = Recommendations(
     run=RUN,
     items=(
@@ -69,6 +75,7 @@ LEADS = Recommendations(
         Recommendation(rank=2, company=company("Cedar", "X-T:3", None), score=0.01, percent_of_best=25.0, reasons=()),
     ),
     n_candidates=7,
+    ours={"X-T:1": [WON], "X-T:2": [LOST]},
 )
 
 
@@ -86,6 +93,8 @@ def test_recommendations_are_the_documented_object() -> None:
         "company": {
             "id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": "Leeds", "status": "active",
         },
+        "customers": [LOST],
+        "near": [WON],
         "score": 0.04,
         "percent_of_best": 100.0,
         "reasons": [
@@ -120,15 +129,31 @@ def test_recommendations_are_the_documented_object() -> None:
 
 
 def test_the_table_csv_and_json_say_the_same_number() -> None:
-    leads = lead_objects(LEADS)
+    leads = LEADS.leads
     assert lead_rows(leads) == [
-        (1, 100.0, "Birch Works\nX-T:2", "Leeds, GB", "Ada Byron directs both."),
+        (
+            *(1, 100.0, "Birch Works\nX-T:2\nwas lost customer C-9 (Birch), owner Ben, until 2023-05-09", "Leeds, GB"),
+            "Ada Byron directs both.\nnear customer C-1 (Alder), owner Ann",
+        ),
         (2, 25.0, "Cedar\nX-T:3", "GB", ""),
     ]
-    written = [dict(zip(LEAD_CSV, row, strict=True)) for row in lead_csv_rows(leads)]
     for name in ("rank", "score", "percent_of_best"):
-        assert [row[name] for row in written] == [lead[name] for lead in leads]
-        assert LEADS.to_pandas()[name].tolist() == [lead[name] for lead in leads]
+        assert [lead_row(lead)[name] for lead in leads] == [lead[name] for lead in leads]
+
+
+def test_a_row_has_the_customers_and_the_second_reason() -> None:
+    first = replace(LEADS.items[0], reasons=(REASON, replace(REASON, sentence="They share a phone.")))
+    table = replace(LEADS, items=(first, LEADS.items[1])).to_pandas()
+
+    assert tuple(table.columns) == LEAD_COLUMNS
+    assert table.loc[0].to_dict() == {
+        "rank": 1, "company_id": "X-T:2", "name": "Birch Works", "jurisdiction": "GB", "locality": "Leeds",
+        "status": "active", "score": 0.04, "percent_of_best": 100.0,
+        "near_customer_id": "C-1", "near_customer": "Alder", "near_owner": "Ann",
+        "was_customer_id": "C-9", "was_customer": "Birch", "was_owner": "Ben", "was_customer_until": "2023-05-09",
+        "reason": "Ada Byron directs both.", "second_reason": "They share a phone.",
+    }  # fmt: skip
+    assert replace(LEADS, items=()).to_pandas().empty
 
 
 @pytest.mark.parametrize(

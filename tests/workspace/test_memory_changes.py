@@ -114,7 +114,10 @@ def written_out(said: Said) -> dict[str, Any]:
         "claims": taken.claims,
         "exclusions": taken.exclusions,
         "hashes": [one.fingerprint() for one in (accounts.companies, accounts.withheld, taken.companies)],
-        "at": [(accounts.customers_at(one), taken.claims_on(one), taken.exclusions_of(one)) for one in COMPANIES],
+        "at": [
+            (accounts.all_at(one), accounts.customers_at(one), taken.claims_on(one), taken.exclusions_of(one))
+            for one in COMPANIES
+        ],
         "barred": (said.barred.nodes.tolist(), said.barred.why.tolist()),
     }
 

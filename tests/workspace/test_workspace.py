@@ -19,6 +19,7 @@ from graphleads.errors import (
     StepMissing,
     ValueInvalid,
 )
+from graphleads.leads.lead_row import LEAD_COLUMNS
 from graphleads.testing.known_graph import company
 from graphleads.testing.staging import stage_delivery
 from graphleads.workspace.workspace import Workspace
@@ -123,7 +124,8 @@ def test_leads_are_ranked_explained_and_kept_as_a_run(ready: Workspace) -> None:
     leads = ready.recommend(k=10)
     frame = leads.to_pandas()
 
-    assert list(frame.columns) == ["rank", "company_id", "name", "score", "reason"]
+    assert tuple(frame.columns) == LEAD_COLUMNS
+    assert set(frame["near_owner"]) == {"ann"}
     assert set(frame["company_id"]) == {company("Birch"), company("Elm")}
     assert list(frame["rank"]) == [1, 2]
     assert frame["score"].is_monotonic_decreasing
@@ -139,7 +141,7 @@ def test_no_leads_is_an_empty_frame_of_the_same_shape(ready: Workspace) -> None:
     leads = ready.recommend(jurisdictions=["Brazil"])
 
     assert len(leads) == 0
-    assert list(leads.to_pandas().columns) == ["rank", "company_id", "name", "score", "reason"]
+    assert tuple(leads.to_pandas().columns) == LEAD_COLUMNS
 
 
 def test_who_left_ties_nothing_today_and_did_then(ready: Workspace) -> None:
