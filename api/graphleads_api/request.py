@@ -42,6 +42,7 @@ Id = Annotated[str, Field(max_length=512, json_schema_extra={"pattern": "^[A-Z][
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=_NOT_EMPTY)]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_NOT_EMPTY)]
 RunId = Annotated[str, StringConstraints(max_length=64, pattern=_PLAIN)]
+Kind = Annotated[str, StringConstraints(max_length=64)]
 Language = Literal["en", "zh"]
 
 
@@ -107,7 +108,7 @@ class CompanyQuery(NoQuery):
 class RelationshipsQuery(NoQuery):
     """Which relationships."""
 
-    kind: list[Annotated[str, StringConstraints(max_length=64)]] = Field(
+    kind: list[Kind] = Field(
         [], max_length=50, description="Only of these kinds; repeatable.", examples=[["director", "shareholding"]]
     )
     as_of: Day | None = _AS_OF
@@ -126,6 +127,14 @@ class PathsQuery(NoQuery):
     )
     as_of: Day | None = _AS_OF
     known_on: Day | None = _KNOWN_ON
+    kind: list[Kind] = Field(
+        [], max_length=50, description="Only along ties of these kinds; repeatable.", examples=[["shareholding"]]
+    )
+    direction: Literal["any", "forward", "backward"] = Field(
+        "any",
+        description="`forward` follows ties only from whoever holds, directs or has something to what that is, "
+        "`backward` only the other way round.",
+    )
     max_hops: int = Field(4, ge=1, le=8, description="The most steps of a path.")
     limit: int = Field(10, ge=1, le=100, description="The most paths.")
 

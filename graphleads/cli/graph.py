@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
+from graphleads.cli.session import Session, bom_option, date_option, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
 from graphleads.view.text import count, in_words
 
@@ -59,17 +59,23 @@ def _say_relationships(answer: RelationshipsAnswer) -> None:
 
 @click.command()
 @click.argument("entities", nargs=-1, required=True, metavar="ID ID…")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only along ties of this kind; repeatable.")
+@click.option(
+    "--direction",
+    type=click.Choice(["any", "forward", "backward"]),
+    default="any",
+    show_default=True,
+    help="Follow ties only from holder to held (forward), or only from held to holder.",
+)
 @click.option("--max-hops", type=click.IntRange(1, 8), default=4, show_default=True, help="The most steps of a path.")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most paths.")
 @as_of_option
 @json_option
 @pass_session
-def paths(
-    session: Session, entities: tuple[str, ...], *, max_hops: int, limit: int, as_of: date | None, as_json: bool
-) -> None:
-    """Show how two, or up to ten, companies or persons are connected."""
+def paths(session: Session, /, entities: tuple[str, ...], *, as_json: bool, max_hops: int, **how: Any) -> None:
+    """Show how two, or up to ten, companies or persons are connected; what leads through an address comes last."""
     with session.workspace() as workspace:
-        answer = workspace.graph.paths(entities, as_of=as_of, max_hops=max_hops, limit=limit)
+        answer = workspace.graph.paths(entities, max_hops=max_hops, **how)
     if as_json:
         from graphleads.view.graph import paths_object
 
@@ -79,7 +85,7 @@ def paths(
 
 
 def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
-    from graphleads.view.lead import step_line
+    from graphleads.view.step import step_line
 
     ends = ", ".join(f"{one.name} ({one.id})" for one in answer.ends)
     if not answer.paths:
@@ -106,12 +112,20 @@ def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
 )
 @click.option("--around", metavar="ID", help="Only what is near this company, person or contact point.")
 @click.option("--hops", type=click.IntRange(0, 8), default=2, show_default=True, help="How far from it.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only ties of this kind; repeatable.")
+@click.option(
+    "--as-of",
+    type=date_option,
+    metavar="DATE",
+    help="The day whose ties count; otherwise all are written, old ones too.",
+)
+@bom_option
 @json_option
 @pass_session
-def export(session: Session, target: Path, *, form: str, around: str | None, hops: int, as_json: bool) -> None:
+def export(session: Session, /, target: Path, *, form: str, as_json: bool, **part: Any) -> None:
     """Write the graph into TARGET: a file for graphml, a folder of two tables for parquet and csv."""
     with session.workspace() as workspace:
-        written = workspace.graph.export(target, form=form, around=around, hops=hops)
+        written = workspace.graph.export(target, form=form, **part)
     if as_json:
         say_json({"files": [str(path) for path in written]})
     else:

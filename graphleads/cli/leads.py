@@ -161,8 +161,9 @@ def explain(session: Session, /, company: str, *, as_json: bool, seeds: tuple[st
 def _say_explanation(explained: Explained) -> None:
     from graphleads.leads.shown import near_customers
     from graphleads.view.customer import near_line
-    from graphleads.view.lead import percents, step_line
+    from graphleads.view.lead import percents
     from graphleads.view.lookup import to_us
+    from graphleads.view.step import step_line
 
     answer = explained.explanation
     company = f"{answer.company.name} ({answer.company.id})"

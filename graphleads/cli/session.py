@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.progress import open_progress
-from graphleads.cli.terminal import CSV, warn
+from graphleads.cli.terminal import BOM, CSV, warn
 
 if TYPE_CHECKING:
     from graphleads.model import Progress
@@ -74,6 +74,8 @@ def date_option(text: str) -> date:
         raise click.BadParameter(f"{text!r} is no day: write it as 2023-05-09.") from error
 
 
+_BOM = "Whether CSV begins with a byte order mark, by which Excel knows that it is UTF-8; it does."
+
 pass_session = click.make_pass_decorator(Session)
 
 
@@ -85,9 +87,15 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def table_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command that prints a table the option `--csv`: the table alone, for spreadsheets."""
 
-    def want(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-        context.meta[CSV] = wanted
+    def keep(context: click.Context, option: click.Parameter, said: bool) -> None:
+        context.meta[CSV if option.name == "csv" else BOM] = said
 
+    marked = click.option("--bom/--no-bom", default=True, expose_value=False, callback=keep, help=_BOM)(command)
     return click.option(
-        "--csv", is_flag=True, expose_value=False, callback=want, help="Print the table as CSV for spreadsheets."
-    )(command)
+        "--csv", is_flag=True, expose_value=False, callback=keep, help="Print the table as CSV for spreadsheets."
+    )(marked)
+
+
+def bom_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that writes CSV the option `--no-bom`, as `table_option` does."""
+    return click.option("--bom/--no-bom", default=True, help=_BOM)(command)

@@ -22,6 +22,9 @@ _WARNED = "graphleads.warned"
 CSV = "graphleads.csv"
 """Where a command's context says that its table is to be CSV."""
 
+BOM = "graphleads.bom"
+"""Where a command's context says whether its CSV begins with a byte order mark."""
+
 _PIPE_WIDTH = 120
 """Columns of a table that goes to a file or a pipe, where there is no terminal to ask."""
 
@@ -93,7 +96,10 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def _say_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    context = click.get_current_context(silent=True)
     text = io.StringIO()
+    if context is None or context.meta.get(BOM, True):
+        text.write("\ufeff")
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([cell_for_spreadsheets(_shown(cell)) for cell in row] for row in rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from graphleads.errors import ValueInvalid
@@ -33,21 +34,33 @@ class RelationshipCount:
     n: int
 
 
+class Direction(StrEnum):
+    """Which way a path may go: forward is from whoever holds, directs or has something to what that is."""
+
+    ANY = "any"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathQuery:
-    """How far a search for paths goes.
+    """How far a search for paths goes, and along which ties.
 
     Attributes:
         valid_on: The day whose ties count.
         known_on: The day up to which ties were known.
         max_hops: The most steps of a path, 1 to `MAX_HOPS`.
         limit: The most paths, 1 to `MAX_PATHS`.
+        kinds: The kinds of tie that a path is made of; empty takes all. Two records of one person are joined always.
+        direction: Which way each tie is followed, from the first end to the last; two records of one person, both.
     """
 
     valid_on: date
     known_on: date
     max_hops: int = 4
     limit: int = 10
+    kinds: frozenset[str] = frozenset()
+    direction: Direction = Direction.ANY
 
     def __post_init__(self) -> None:
         """Refuse what is out of range."""

@@ -6,11 +6,12 @@ Any other is computed for what is asked of it, and no more: a question about las
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphleads.graph.config import WalkConfig
@@ -169,16 +170,28 @@ class TieView:
             np.concatenate([of, laid.node[added]]),
         )
 
-    def followed_at(self, nodes: Sequence[int], ends: tuple[int, int]) -> dict[int, dict[int, int]]:
+    def followed_at(
+        self,
+        nodes: Sequence[int],
+        ends: tuple[int, int],
+        *,
+        kinds: Collection[str] = (),
+        outward: bool | None = None,
+    ) -> dict[int, dict[int, int]]:
         """Return the neighbours that a path may go on to from each of some nodes, with the strongest edge to each.
 
         Args:
             nodes: Nodes.
             ends: The two ends of the path, to which it may go even if they are hubs.
+            kinds: The kinds of tie that it follows; empty takes all.
+            outward: Whether it follows the ties that go out from a node or those that come in; None takes both. What
+                joins two records of one person is followed whatever is asked for.
         """
         edges, others, of = self._in_force_at(np.array(nodes, np.int64))
         weight = self.weight_of(edges)
         kept = np.flatnonzero(weight > 0)
+        if kinds or outward is not None:
+            kept = kept[self._is_asked_for(edges[kept], of[kept], kinds, outward=outward)]
         reached, place = np.unique(others[kept], return_inverse=True)
         open_to = ~self.blocked(reached) | np.isin(reached, ends)
         kept = kept[open_to[place]]
@@ -188,6 +201,19 @@ class TieView:
         found: dict[int, dict[int, int]] = {node: {} for node in nodes}
         for node, other, edge in zip(of[order].tolist(), others[order].tolist(), edges[order].tolist(), strict=True):
             found[node][other] = edge
+        return found
+
+    def _is_asked_for(
+        self, edges: NDArray[np.int32], nodes: NDArray[np.integer[Any]], kinds: Collection[str], *, outward: bool | None
+    ) -> NDArray[np.bool_]:
+        own = edges < len(self.weight)
+        kind = np.empty(len(edges), object)
+        kind[own] = self.snapshot.edges["kind"].chunk(0).take(pa.array(edges[own])).to_pylist()
+        kind[~own] = [tie.kind for edge in edges[~own].tolist() if (tie := self.added_tie(edge))]
+        asked = np.isin(kind, list(kinds)) if kinds else np.ones(len(edges), bool)
+        if outward is not None:
+            asked &= (self.ends_of(edges)[0] == nodes) == outward
+        found: NDArray[np.bool_] = asked | (kind == "same_person")
         return found
 
     def blocked(self, nodes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:

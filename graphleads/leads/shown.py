@@ -74,14 +74,20 @@ Step = TypedDict(  # `from` is a word of Python's own.
     {
         "from": Node,
         "to": Node,
+        "direction": str | None,
         "kind": str,
         "title": str | None,
+        "share_min": float | None,
+        "share_max": float | None,
         "start_on": date | None,
         "end_on": date | None,
         "source": SourceRecord | None,
     },
 )
-Step.__doc__ = "One tie of a path; each step starts where the one before it ended."
+Step.__doc__ = (
+    "One tie of a path; each step starts where the one before it ended. Its direction is `forward` where `from` holds, "
+    "directs or has `to`, and `backward` where it is the other way round."
+)
 with_config(extra="forbid")(Step)
 
 
@@ -203,8 +209,11 @@ def _step(step: PathStep) -> Step:
     return {
         "from": node_object(step.start),
         "to": node_object(step.end),
+        "direction": "forward" if tie.source.id == step.start.id else "backward",
         "kind": tie.kind,
         "title": tie.title,
+        "share_min": tie.share_min,
+        "share_max": tie.share_max,
         "start_on": tie.period.start_on,
         "end_on": tie.period.end_on,
         "source": source_object(tie.sources[0]) if tie.sources else None,

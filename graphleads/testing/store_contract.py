@@ -22,8 +22,9 @@ import pytest
 from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.graph.build import BuildInput, build_snapshot
 from graphleads.graph.snapshot import Snapshot, open_snapshot
-from graphleads.graph.store import GraphStore, PathQuery, RelationshipCount
+from graphleads.graph.store import Direction, GraphStore, PathQuery, RelationshipCount
 from graphleads.identity.link import link
+from graphleads.ids import EntityId
 from graphleads.model import Identifier, NodeKind, NodeRef, PathStep, Period, Relationship, Source
 from graphleads.testing.known_graph import CONFIG, OBSERVED_ON, WALK, company, known_tables
 from graphleads.testing.staging import Rows, stage_delivery
@@ -258,6 +259,30 @@ class StoreContract:
         assert store.paths(company("Alder"), company("Hazel"), far) == []
         (nora,) = store.paths(company("Fir"), PERSON + "nora", query)
         assert nora[0].relationship.kind == "director"
+
+    @pytest.mark.parametrize(
+        ("kinds", "direction", "start", "end", "n"),
+        [
+            ({"phone"}, "any", company("Alder"), company("Elm"), 1),
+            ({"director"}, "any", company("Alder"), company("Elm"), 1),
+            ({"phone", "director"}, "any", company("Alder"), company("Elm"), 2),
+            ({"voting_rights"}, "any", company("Alder"), company("Elm"), 0),
+            (set(), "forward", company("Alder"), company("Cedar"), 1),
+            (set(), "backward", company("Alder"), company("Cedar"), 0),
+            (set(), "backward", company("Cedar"), company("Alder"), 1),
+            (set(), "forward", company("Alder"), company("Elm"), 0),
+            (set(), "forward", PERSON + "ben1", company("Elm"), 1),
+            (set(), "forward", PERSON + "ben2", company("Alder"), 1),
+            ({"director"}, "backward", company("Birch"), PERSON + "ann", 1),
+            ({"director"}, "forward", company("Birch"), PERSON + "ann", 0),
+        ],
+    )
+    def test_paths_are_of_some_kinds_and_one_direction(
+        self, store: GraphStore, *, kinds: set[str], direction: str, start: EntityId, end: EntityId, n: int
+    ) -> None:
+        """Two records of one person are joined whatever is asked for, and both ways."""
+        query = PathQuery(valid_on=DAY, known_on=DAY, kinds=frozenset(kinds), direction=Direction(direction))
+        assert len(store.paths(start, end, query)) == n
 
     @pytest.mark.parametrize(("hops", "limit", "n"), [(1, 10, 0), (2, 10, 1), (3, 1, 1), (3, 10, 2), (8, 100, 2)])
     def test_paths_are_bounded(self, store: GraphStore, hops: int, limit: int, n: int) -> None:

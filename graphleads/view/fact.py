@@ -41,14 +41,14 @@ def company_object(company: Company) -> CompanyFacts:
 def fact_rows(company: Company) -> Iterator[FactRow]:
     """Yield what the registers say of a company, a row a statement."""
     for name in company.names:
-        yield f"{name.kind} name", name.name, _when(name.period), source_cell(name.source)
+        yield f"{name.kind} name", name.name, when_cell(name.period), source_cell(name.source)
     for identifier in company.identifiers:
         doubt = " (its check digit is wrong)" if identifier.valid is False else ""
         yield identifier.scheme, identifier.value + doubt, "", source_cell(identifier.source)
     for fact in company.facts:
         field, value = in_words(fact.field), fact.value
         shown = in_words(value) if fact.field in _CODED else value
-        yield field.removeprefix("n "), shown, _when(fact.period), source_cell(fact.source)
+        yield field.removeprefix("n "), shown, when_cell(fact.period), source_cell(fact.source)
 
 
 def relationship_object(relationship: Relationship) -> RelationshipAnswer:
@@ -73,20 +73,21 @@ def tie_cell(relationship: Relationship) -> str:
     """Return what a tie is: its kind, the share or title that goes with it, and since when."""
     parts = (
         in_words(relationship.kind),
-        _share(relationship.share_min, relationship.share_max),
-        _title(relationship),
-        _when(relationship.period),
+        share_cell(relationship.share_min, relationship.share_max),
+        title_cell(relationship),
+        when_cell(relationship.period),
     )
     return " ".join(part for part in parts if part)
 
 
-def _title(relationship: Relationship) -> str:
+def title_cell(relationship: Relationship) -> str:
     """Return the source's own words for a tie, where they say more than its kind does."""
     words = in_words(relationship.title or "")
     return "" if words.casefold() in ("", in_words(relationship.kind)) else f"({words})"
 
 
-def _share(low: float | None, high: float | None) -> str:
+def share_cell(low: float | None, high: float | None) -> str:
+    """Return a share in per cent, nothing where it is not known: `25 %`, `75 to 100 %`."""
     if low is None and high is None:
         return ""
     low, high = low or 0.0, 1.0 if high is None else high
@@ -123,5 +124,6 @@ def _fact(fact: Fact) -> FactAnswer:
     }
 
 
-def _when(span: Period) -> str:
+def when_cell(span: Period) -> str:
+    """Return a period in a few characters."""
     return period(span.start_on, span.end_on)

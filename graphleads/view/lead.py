@@ -13,9 +13,7 @@ from graphleads.leads.shown import (
     other_points,
     reason_object,
 )
-from graphleads.model import PathStep
 from graphleads.view.customer import customer_line, near_line
-from graphleads.view.fact import source_cell, tie_cell
 from graphleads.view.shape import ExplanationAnswer, Leads, RunAnswer
 from graphleads.view.text import place
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
@@ -92,12 +90,6 @@ def _why(lead: Lead) -> Iterator[str]:
     for reason in lead["reasons"][:1]:
         yield reason["sentence"]
         yield from (near_line(one) for one in lead["near"] if one["company"] == reason["path"][0]["from"]["id"])
-
-
-def step_line(step: PathStep) -> str:
-    """Return one step of a path in a line: from, what, to, and where that stands."""
-    sources = "; ".join(source_cell(one) for one in step.relationship.sources)
-    return f"{step.start.name} – {tie_cell(step.relationship)} – {step.end.name}  [{sources}]"
 
 
 def _run(run: RunInfo, n_candidates: int | None) -> RunAnswer:

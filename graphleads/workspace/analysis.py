@@ -1,15 +1,12 @@
-"""What analysts ask of the graph: relationships, paths between entities, exports."""
+"""What analysts ask of the graph: relationships, paths between entities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from pathlib import Path
 
 from graphleads.errors import ValueInvalid
-from graphleads.graph.export import MAX_NODES, nodes_around, write_graph
 from graphleads.graph.store import GraphStore, PathQuery
-from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.tables.schema import VALUES
 from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
@@ -24,20 +21,17 @@ KINDS = frozenset(
 
 
 class Analysis:
-    """Answers for analysts over one store, as known on a day."""
+    """Answers for analysts over one store."""
 
-    def __init__(self, store: GraphStore, *, known_on: date) -> None:
+    def __init__(self, store: GraphStore) -> None:
         self._store = store
-        self._known_on = known_on
 
     def relationships(
-        self, entity: EntityId, *, valid_on: date, kinds: Sequence[str], limit: int
+        self, entity: EntityId, *, valid_on: date, known_on: date, kinds: Sequence[str], limit: int
     ) -> RelationshipsAnswer:
         """Return the relationships of an entity on a day, counted by kind before they are read."""
-        unknown = sorted(set(kinds) - KINDS)
-        if unknown:
-            raise ValueInvalid(f"{unknown[0]!r} is no kind of relationship: use one of {', '.join(sorted(KINDS))}.")
-        days = {"valid_on": valid_on, "known_on": self._known_on}
+        refuse_unknown_kinds(kinds)
+        days = {"valid_on": valid_on, "known_on": known_on}
         node = self._store.entity(entity, **days)
         return RelationshipsAnswer(
             node=node,
@@ -46,17 +40,23 @@ class Analysis:
             relationships=tuple(self._store.relationships(node.id, **days, kinds=kinds, limit=limit)),
         )
 
-    def paths(self, entities: Sequence[EntityId], *, valid_on: date, max_hops: int, limit: int) -> PathsAnswer:
-        """Return the paths between each two of some entities, the shortest first."""
+    def paths(self, entities: Sequence[EntityId], query: PathQuery) -> PathsAnswer:
+        """Return the paths between each two of some entities, the shortest first, those by addresses last."""
+        refuse_unknown_kinds(query.kinds)
         if not 2 <= len(entities) <= MAX_ENDS:
             raise ValueInvalid(f"Paths between {len(entities)} entities: give 2 to {MAX_ENDS} of them.")
-        query = PathQuery(valid_on=valid_on, known_on=self._known_on, max_hops=max_hops, limit=limit)
-        ends = tuple(self._store.entity(one, valid_on=valid_on, known_on=self._known_on) for one in entities)
+        days = {"valid_on": query.valid_on, "known_on": query.known_on}
+        ends = tuple(self._store.entity(one, **days) for one in entities)
         found = tuple(self._store.paths_among([one.id for one in ends], query))
-        return PathsAnswer(ends=ends, as_of=valid_on, paths=found)
+        return PathsAnswer(ends=ends, as_of=query.valid_on, paths=found)
 
 
-def export_graph(store: EmbeddedStore, target: Path, *, form: str, around: EntityId | None, hops: int) -> list[Path]:
-    """Write the graph, or what is around an entity, into files, and return them."""
-    nodes = None if around is None else nodes_around(store, around=around, hops=hops, max_nodes=MAX_NODES)
-    return write_graph(store, target, form=form, nodes=nodes)
+def refuse_unknown_kinds(kinds: Collection[str]) -> None:
+    """Refuse a kind that no relationship is of.
+
+    Raises:
+        ValueInvalid: If one is; names all kinds.
+    """
+    unknown = sorted(set(kinds) - KINDS)
+    if unknown:
+        raise ValueInvalid(f"{unknown[0]!r} is no kind of relationship: use one of {', '.join(sorted(KINDS))}.")

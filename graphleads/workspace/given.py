@@ -13,6 +13,7 @@ from graphleads.codes.scheme import normalize_identifier, split_written
 from graphleads.db.session import require_text
 from graphleads.errors import EntityNotFound, Remedy, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.store import Direction
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId, make_id, split_id
 from graphleads.model import CustomerStatus, DeliveryKind, NodeKind
@@ -70,6 +71,18 @@ def parse_customer_status(status: str | None) -> CustomerStatus | None:
         return None if status is None else CustomerStatus(status)
     except ValueError as error:
         raise ValueInvalid(f"{status!r} is no status of customers: use won, open or lost.") from error
+
+
+def parse_direction(direction: str) -> Direction:
+    """Return which way a path may go from its word.
+
+    Raises:
+        ValueInvalid: If there is no such way.
+    """
+    try:
+        return Direction(direction)
+    except ValueError as error:
+        raise ValueInvalid(f"{direction!r} is no direction of a path: use any, forward or backward.") from error
 
 
 def parse_country(text: str | None) -> str | None:

@@ -2,18 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
+from graphleads.graph.export import Extent, write_graph
+from graphleads.graph.store import Direction, PathQuery
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
+from graphleads.model import View
 from graphleads.text import clean_text
-from graphleads.workspace.analysis import Analysis, export_graph
+from graphleads.workspace.analysis import Analysis, refuse_unknown_kinds
 from graphleads.workspace.answer import CompanyAnswer, Found, PathsAnswer, RelationshipsAnswer
-from graphleads.workspace.given import find_entity, parse_day
+from graphleads.workspace.given import find_entity, parse_day, parse_direction
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.register import Register
+
+
+class PathLimits(TypedDict, total=False):
+    """How far a search for paths goes, and along which ties.
+
+    Attributes:
+        kinds: The kinds of tie that a path is made of; otherwise all. Two records of one person are joined always.
+        direction: forward follows each tie from whoever holds, directs or has something to what that is, from the
+            first end to the last; backward the other way round; any, as otherwise, both ways.
+        max_hops: The most steps of a path, 1 to 8; otherwise 4.
+        limit: The most paths, 1 to 100; otherwise 10.
+    """
+
+    kinds: Collection[str]
+    direction: str
+    max_hops: int
+    limit: int
+
+
+class ExportedPart(TypedDict, total=False):
+    """Which part of the graph is exported, and how.
+
+    Attributes:
+        around: The entity in the middle; otherwise all, for parquet and csv.
+        hops: How far to go from it; otherwise 2.
+        as_of: The day whose ties and names count; otherwise all ties are written, those that ended too.
+        known_on: The day up to which they were known, with `as_of` or by itself; otherwise today.
+        kinds: The kinds of tie; otherwise all.
+        bom: Whether CSV begins with a byte order mark, by which Excel knows that it is UTF-8; otherwise it does.
+    """
+
+    around: EntityId | None
+    hops: int
+    as_of: date | str | None
+    known_on: date | str | None
+    kinds: Collection[str]
+    bom: bool
 
 
 class WorkspaceGraph:
@@ -87,10 +128,11 @@ class WorkspaceGraph:
             EntityNotFound: If there is no such entity, or the registers said nothing of it yet.
             ValueInvalid: If one of the kinds is none.
         """
-        today = self._today()
-        analysis = Analysis(self._lookup.store(), known_on=parse_day(known_on) or today)
-        entity = find_entity(self._register.snapshot(), entity)
-        return analysis.relationships(entity, valid_on=parse_day(as_of) or today, kinds=kinds, limit=limit)
+        entity, today = find_entity(self._register.snapshot(), entity), self._today()
+        valid, known = (parse_day(day) or today for day in (as_of, known_on))
+        return Analysis(self._lookup.store()).relationships(
+            entity, valid_on=valid, known_on=known, kinds=kinds, limit=limit
+        )
 
     def paths(
         self,
@@ -98,42 +140,55 @@ class WorkspaceGraph:
         *,
         as_of: date | str | None = None,
         known_on: date | str | None = None,
-        max_hops: int = 4,
-        limit: int = 10,
+        **limits: Unpack[PathLimits],
     ) -> PathsAnswer:
         """Return how entities are connected on a day: paths of ties that the ranking follows, the shortest first.
+
+        Those that lead through an address come after all others.
 
         Args:
             entities: 2 to 10 ids; between each two of them paths are looked for.
             as_of: The day whose ties count; None is today.
             known_on: The day up to which ties were known; None is today.
-            max_hops: The most steps of a path, 1 to 8.
-            limit: The most paths, 1 to 100.
+            limits: How far to go, and along which ties.
 
         Raises:
             EntityNotFound: If one of them is not there.
             ValueInvalid: If something is out of its range.
         """
         today = self._today()
-        analysis = Analysis(self._lookup.store(), known_on=parse_day(known_on) or today)
+        valid, known = (parse_day(day) or today for day in (as_of, known_on))
+        told: dict[str, Any] = {
+            **limits,
+            "kinds": frozenset(limits.get("kinds", ())),
+            "direction": parse_direction(limits.get("direction", Direction.ANY)),
+        }
+        query = PathQuery(valid_on=valid, known_on=known, **told)
         found = [find_entity(self._register.snapshot(), one) for one in entities]
-        return analysis.paths(found, valid_on=parse_day(as_of) or today, max_hops=max_hops, limit=limit)
+        return Analysis(self._lookup.store()).paths(found, query)
 
-    def export(
-        self, target: str | Path, *, form: str = "parquet", around: EntityId | None = None, hops: int = 2
-    ) -> list[Path]:
+    def export(self, target: str | Path, *, form: str = "parquet", **part: Unpack[ExportedPart]) -> list[Path]:
         """Write the graph, or what is around an entity, into files, and return them.
 
         Args:
             target: A file for graphml, a folder for parquet and csv.
             form: graphml, parquet or csv.
-            around: The entity in the middle; None takes all, for parquet and csv.
-            hops: How far to go from it.
+            part: Which part of it.
 
         Raises:
             EntityNotFound: If there is no such entity.
-            InputError: If the form is unknown or nothing can be written there.
+            InputError: If the form or a kind is unknown or nothing can be written there.
         """
-        if around is not None:
-            around = find_entity(self._register.snapshot(), around)
-        return export_graph(self(), Path(target), form=form, around=around, hops=hops)
+        around, kinds = part.get("around"), frozenset(part.get("kinds", ()))
+        refuse_unknown_kinds(kinds)
+        as_of, known_on = parse_day(part.get("as_of")), parse_day(part.get("known_on"))
+        view = None
+        if as_of or known_on:
+            view = View(valid_on=as_of or self._today(), known_on=known_on or self._today())
+        extent = Extent(
+            around=None if around is None else find_entity(self._register.snapshot(), around),
+            hops=part.get("hops", 2),
+            view=view,
+            kinds=kinds,
+        )
+        return write_graph(self(), Path(target), form=form, extent=extent, bom=part.get("bom", True))

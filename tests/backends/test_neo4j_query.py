@@ -22,7 +22,7 @@ ASKED: dict[str, dict[str, Any]] = {
     query.SOURCES: {"element": ""},
     query.COUNTS: {"element": ""},
     query.RELATIONSHIPS: {"element": "", "kinds": [], "limit": 10},
-    query.TIES: {"elements": [""], "ends": ["", ""]},
+    query.TIES: {"elements": [""], "ends": ["", ""], "kinds": [], "outward": None},
     query.TOLD: {"elements": [""]},
 }
 

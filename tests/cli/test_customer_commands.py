@@ -80,7 +80,7 @@ def test_customers_are_listed(run: Run, crm: Path) -> None:
         (["--status", "lost"], []),
     ]:
         assert json.loads(run("customers", "list", *words, "--json").stdout) == expected
-    assert run("customers", "list", "--csv").stdout.splitlines() == [
+    assert run("customers", "list", "--csv", "--no-bom").stdout.splitlines() == [
         "customer,name,status,owner,match,company",
         "C1,Foo Ltd,open,Ann,,",
         "C2,Bar Ltd,won,Bob,,",

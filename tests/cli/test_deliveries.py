@@ -26,7 +26,9 @@ def test_the_summary_names_the_command_that_shows_the_issues(run: Run, tmp_path:
     (issue,) = json.loads(run("deliveries", "issues", "2026-06", "--json").stdout)
     assert list(issue) == ["file", "row", "column", "code", "message", "sample"]
     assert (issue["file"], issue["row"]) == ("companies.csv", 3)
-    assert run("deliveries", "issues", "2026-06", "--csv").stdout.startswith("file,row,column,code,message,sample")
+    assert run("deliveries", "issues", "2026-06", "--csv").stdout.startswith(
+        "\ufefffile,row,column,code,message,sample"
+    )
     assert "companies.csv" in run("deliveries", "issues", "2026-06").stdout
 
 

@@ -22,7 +22,8 @@ def read_json(result: Result) -> Any:
 
 def read_csv(result: Result) -> list[list[str]]:
     assert result.exit_code == 0, result.output
-    return list(csv.reader(result.stdout.splitlines()))
+    assert result.stdout.startswith("\ufeff")
+    return list(csv.reader(result.stdout.removeprefix("\ufeff").splitlines()))
 
 
 @pytest.fixture

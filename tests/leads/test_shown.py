@@ -7,8 +7,11 @@ from graphleads.leads.shown import Lead, Withheld, complete
 STEP = {
     "from": {"id": "X-T:1", "kind": "company", "name": "Alder Mills"},
     "to": {"id": "X-T:2", "kind": "company", "name": "Birch Works"},
+    "direction": "backward",
     "kind": "director",
     "title": None,
+    "share_min": None,
+    "share_max": None,
     "start_on": "2019-03-01",
     "end_on": None,
     "source": {"dataset": "register", "record": "r-1", "observed_on": "2024-01-01"},

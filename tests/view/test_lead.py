@@ -25,7 +25,6 @@ from graphleads.view.lead import (
     lead_rows,
     percents,
     recommendations_object,
-    step_line,
 )
 from graphleads.workspace.answer import Explained, Recommendations, RunInfo
 
@@ -106,8 +105,11 @@ def test_recommendations_are_the_documented_object() -> None:
                     {
                         "from": {"id": "X-T:1", "kind": "company", "name": "Alder Mills"},
                         "to": {"id": "X-T:P1", "kind": "person", "name": "Ada Byron"},
+                        "direction": "backward",
                         "kind": "director",
                         "title": "Managing director",
+                        "share_min": None,
+                        "share_max": None,
                         "start_on": date(2019, 3, 1),
                         "end_on": None,
                         "source": {"dataset": "register", "record": "r-X-T:1", "observed_on": date(2024, 1, 1)},
@@ -115,8 +117,11 @@ def test_recommendations_are_the_documented_object() -> None:
                     {
                         "from": {"id": "X-T:P1", "kind": "person", "name": "Ada Byron"},
                         "to": {"id": "X-T:2", "kind": "company", "name": "Birch Works"},
+                        "direction": "forward",
                         "kind": "director",
                         "title": None,
+                        "share_min": None,
+                        "share_max": None,
                         "start_on": None,
                         "end_on": None,
                         "source": {"dataset": "register", "record": "r-X-T:2", "observed_on": date(2024, 1, 1)},
@@ -175,12 +180,6 @@ def test_reasons_and_other_ties_sum_to_the_whole_score(
         company=company("Cedar", "X-T:3", None), rank=1, score=score, reasons=reasons, ineligible=None, ignored=()
     )
     assert percents(explanation) == shown
-
-
-def test_a_step_is_one_line_with_its_source() -> None:
-    assert step_line(STEPS[0]) == (
-        "Alder Mills – director (Managing director) since 2019-03-01 – Ada Byron  [register r-X-T:1, 2024-01-01]"
-    )
 
 
 def test_an_explanation_says_what_was_ignored_and_why() -> None:

@@ -44,7 +44,13 @@ def get_relationships(company: CompanyId, query: Annotated[RelationshipsQuery, Q
 def get_paths(query: Annotated[PathsQuery, Query()], serving: Served) -> Response:
     """Say how companies or persons are connected: paths between each two of them, the shortest first."""
     answer = serving.workspace().graph.paths(
-        query.id, as_of=query.as_of, known_on=query.known_on, max_hops=query.max_hops, limit=query.limit
+        query.id,
+        as_of=query.as_of,
+        known_on=query.known_on,
+        kinds=query.kind,
+        direction=query.direction,
+        max_hops=query.max_hops,
+        limit=query.limit,
     )
     return json_answer(paths_object(answer))
 

@@ -116,6 +116,8 @@ RELATIONSHIPS = (
 TIES = (
     f"MATCH (n)-[r:{_TYPES}]-(m:{ENTITY}) WHERE elementId(n) IN $elements AND {_IN_FORCE} "
     "AND r.weight > 0 AND m.ended_in IS NULL AND (NOT m.hub OR elementId(m) IN $ends) "
+    f"AND (type(r) = '{TYPES['same_person']}' OR ((size($kinds) = 0 OR r.kind IN $kinds) "
+    "AND ($outward IS NULL OR (startNode(r) = n) = $outward))) "
     f"WITH n, m, r ORDER BY r.weight DESC, {_EDGE_ORDER} "
     "WITH n, m, head(collect(r)) AS r "
     f"RETURN {_rank('n')} AS from_rank, n.id AS from_id, elementId(n) AS from_element, "

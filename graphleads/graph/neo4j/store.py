@@ -247,16 +247,19 @@ def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, aske
     found = [_find(run, start), _find(run, end)]
     first, last = (_Node(row["node_rank"], row["node_id"], row["element"]) for row in found)
     refuse_one_end(start, end, is_one=first == last)
-    days = {"valid_on": limits.valid_on, "known_on": limits.known_on, "ends": [first.element, last.element]}
+    asks = {
+        "valid_on": limits.valid_on, "known_on": limits.known_on, "ends": [first.element, last.element],
+        "kinds": sorted(limits.kinds), "most": query.MOST_ROWS,
+    }  # fmt: skip
 
-    def read_ties(nodes: Sequence[_Node]) -> dict[_Node, dict[_Node, str]]:
+    def read_ties(nodes: Sequence[_Node], outward: bool | None) -> dict[_Node, dict[_Node, str]]:
         ties: dict[_Node, dict[_Node, str]] = {}
-        for row in run(query.TIES, elements=[node.element for node in nodes], most=query.MOST_ROWS, **days):
+        for row in run(query.TIES, elements=[node.element for node in nodes], outward=outward, **asks):
             near, far = (_Node(row[f"{end}_rank"], row[f"{end}_id"], row[f"{end}_element"]) for end in ("from", "to"))
             ties.setdefault(near, {})[far] = row["tie"]
         return ties
 
-    paths = find_paths((first, last), read_ties, limits)
+    paths = find_paths((first, last), read_ties, limits, id_of=lambda node: node.id)
     wanted = sorted({edge for path in paths for *_, edge in path})
     bound = {"known_on": limits.known_on, "dated": not asked.is_own, "most": query.MOST_ROWS}
     rows = run(query.TOLD, elements=wanted, **bound)

@@ -208,7 +208,12 @@ class EmbeddedStore:
         ends = (self.node(start), self.node(end))
         refuse_one_end(start, end, is_one=ends[0] == ends[1])
         view = self.ties_on(View(valid_on=query.valid_on, known_on=query.known_on))
-        found = find_paths(ends, lambda nodes: view.followed_at(nodes, ends), query)
+        found = find_paths(
+            ends,
+            lambda nodes, outward: view.followed_at(nodes, ends, kinds=query.kinds, outward=outward),
+            query,
+            id_of=self.snapshot.id_of,
+        )
         refs = self.refs((node for path in found for step in path for node in step[:2]), view.days)
         told = self.read_relationships((edge for path in found for *_, edge in path), view)
         return [
@@ -337,7 +342,7 @@ class EmbeddedStore:
 
     def to_networkx(self, *, around: EntityId, hops: int = 2, max_nodes: int = 5000) -> nx.MultiDiGraph:
         """Return the neighbourhood of an entity as a networkx graph; see `export.to_networkx`."""
-        return export.to_networkx(self, around=around, hops=hops, max_nodes=max_nodes)
+        return export.to_networkx(self, export.Extent(around=around, hops=hops, max_nodes=max_nodes))
 
 
 def read_columns(table: pa.Table, names: Sequence[str], rows: NDArray[np.integer[Any]]) -> dict[str, list[Any]]:
