@@ -107,3 +107,12 @@ def test_a_company_that_may_be_a_customer_says_so(built: Workspace) -> None:
     assert match.state == "unsure"
     (customer,) = company_answer_object(built.graph.company(ALDER))["customers"]
     assert (customer["id"], customer["match"]) == ("u", "unsure")
+
+
+def test_one_that_its_deals_lost_was_lost_when_the_last_of_them_was(built: Workspace) -> None:
+    built.import_customers(cedar("open"))
+    deals = {"deal_id": ["d1", "d2"], "account_id": ["c", "c"], "stage": ["Closed Lost"] * 2}
+    built.import_customers(pd.DataFrame(deals).assign(close_date=["2024-03-01", "2025-02-03"]))
+    built.match()
+    (customer,) = company_answer_object(built.graph.company(CEDAR))["customers"]
+    assert (customer["status"], customer["until"]) == ("lost", date(2025, 2, 3))
