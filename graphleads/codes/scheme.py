@@ -329,8 +329,9 @@ _KNOWN = (
     (
         Scheme(code="GB-COH", name="Companies House", country="GB", rank=0, one_to_one=True),
         _Form(
-            # Northern Irish ones of before 1922 begin with R; those of societies end with a letter.
-            shape="[0-9]{8}|R[0-9]{7}|[A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}[A-Z]",
+            # Northern Irish ones of before 1922 begin with R; those of societies end with a letter; no real one begins
+            # with X, as those of made-up registers do.
+            shape="[0-9]{8}|[RX][0-9]{7}|[A-Z]{2}[0-9]{6}|[A-Z]{2}[0-9]{5}[A-Z]",
             short="(?P<prefix>[A-Z]{0,2})0*(?P<digits>[1-9][0-9]*)(?P<suffix>[A-Z]?)",
             width=8,
             never="[A-Z]{0,2}0+[A-Z]?",

@@ -27,6 +27,9 @@ _REGISTER = (
 """Words that say register, and where the four offices are."""
 
 _LEAST_DIGITS = 5
+_SOUND = r"^[A-Z]{1,2}[1-9][0-9A-HJ-NP-Z]? [0-9][A-Z]{2}$"
+"""British postcodes in which nothing can be mistyped for another."""
+
 _POSTCODE = r"^([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$"
 _SLIPS = (
     # A letter for a digit: O and I are never the third or fourth of a district, nor do they begin the second half.
@@ -122,6 +125,11 @@ def postcodes(values: pa.Array) -> pa.Array:
 
     The letter O that stands for a nought, and the nought for an O, are mended in British ones.
     """
+    sound = pc.if_else(pc.match_substring_regex(values, _SOUND), values, _NO_TEXT)
+    return _fill(sound, _mend_postcodes, values)
+
+
+def _mend_postcodes(values: pa.Array) -> pa.Array:
     plain = pc.utf8_trim(pc.replace_substring_regex(pc.utf8_upper(values), r"[\s\p{Z}.]+", " "), " ")
     squeezed = pc.replace_substring_regex(plain, r"\W", "")
     for slip, meant in _SLIPS:
