@@ -47,7 +47,7 @@ class Server:
 @contextmanager
 def serve(home: Path, python: Path) -> Iterator[Server]:
     """Yield a server of a home, by the interpreter that a checkout is installed for."""
-    words = [str(python), "-m", "graphleads.cli", "--home", str(home), "serve", "--port", "0"]
+    words = [str(python), "-P", "-m", "graphleads.cli", "--home", str(home), "serve", "--port", "0"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None  # noqa: S101 - it is a pipe
