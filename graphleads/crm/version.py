@@ -84,7 +84,8 @@ class Versioned:
     def read(self, connection: Connection, team: str, wanted: Collection[str] | None = None) -> Iterator[Any]:
         """Yield the last versions that are current as rows of external id and columns; of some, or of all."""
         columns = self.versions.c
-        query = self._said.join(self.current, self.current.c.version_id == columns.id).where(columns.team == team)
+        query = self._said.join(self.current, self.current.c.version_id == columns.id)
+        query = query.where(self.current.c.team == team)
         if wanted is None:
             yield from connection.execute(query).mappings()
             return
