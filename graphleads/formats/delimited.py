@@ -69,6 +69,7 @@ class Dialect:
             given.
         header: Whether the first record names the columns; without it they are `column 1`, `column 2`, …
         n_above: Records above the header: a title, a line that names the delimiter.
+        names: What the columns of a file without header are called, in its order; empty: by their numbers.
     """
 
     delimiter: str | None = None
@@ -77,6 +78,7 @@ class Dialect:
     otherwise: str | None = None
     header: bool = True
     n_above: int = 0
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +150,10 @@ def read_header(source: SourceFile, dialect: Dialect) -> tuple[str, ...]:
 
     Raises:
         FileUnreadable: If the file is empty or its encoding unknown.
-        FormatMismatch: If it is HTML, XML, JSON or binary, or has no header line.
+        FormatMismatch: If it is HTML, XML, JSON or binary, or its columns are not as many as the dialect names.
     """
     dialect = resolve_dialect(source, dialect)
-    return tuple(_column_names(_first_record(source, dialect), dialect))
+    return tuple(_column_names(source, _first_record(source, dialect), dialect))
 
 
 def skip_titles(source: SourceFile, dialect: Dialect, is_header: Callable[[Sequence[str]], bool]) -> Dialect:
@@ -208,7 +210,7 @@ def read_delimited(
     """
     dialect = resolve_dialect(source, dialect)
     first = _first_record(source, dialect)
-    names = _column_names(first, dialect)
+    names = _column_names(source, first, dialect)
     for name in {value for value in first if value and first.count(value) > 1} if dialect.header else ():
         report.issue(_DUPLICATE_COLUMN, source.name, row=dialect.n_above + 1, sample=name)
     report.encoding(source.name, dialect.encoding or "")
@@ -299,8 +301,13 @@ def _values_of(name: str, dialect: Dialect, records: RecordBlock, place: int) ->
     return [(column[0].as_py() or "").strip() for column in table.columns]
 
 
-def _column_names(first: Sequence[str], dialect: Dialect) -> list[str]:
-    return name_columns(first if dialect.header else [""] * len(first))
+def _column_names(source: SourceFile, first: Sequence[str], dialect: Dialect) -> list[str]:
+    if dialect.names and len(dialect.names) != len(first):
+        raise FormatMismatch(
+            f"{source.name} has {len(first)} columns and the mapping names {len(dialect.names)}: check that it is the "
+            "right file, or mend `header`."
+        )
+    return name_columns(first if dialect.header else dialect.names or [""] * len(first))
 
 
 def _guess_delimiter(source: SourceFile, dialect: Dialect) -> str:

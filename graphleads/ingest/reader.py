@@ -6,19 +6,21 @@ and its target a class without arguments. `graphleads.testing.reader_contract` h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
 
-from graphleads.errors import FormatChanged, ReaderNotFound, ValueInvalid
+from graphleads.errors import FormatChanged, GraphLeadsError, ReaderNotFound, ValueInvalid
 from graphleads.formats.report import DeliveryReport
-from graphleads.formats.source import SourceFile
+from graphleads.formats.source import SourceFile, open_sources
 from graphleads.model import DeliveryKind, Progress
 
 ENTRY_POINTS = "graphleads.readers"
@@ -26,6 +28,7 @@ ENTRY_POINTS = "graphleads.readers"
 _NAMED = 5
 """Missing columns that a message names."""
 
+_NUMBERED = re.compile(r"column [1-9]\d*")
 _SHOWN = 80
 """Characters of a column's name that a message shows."""
 
@@ -183,6 +186,23 @@ def _load(point: EntryPoint) -> Reader:
     return reader
 
 
+def fitting_readers(path: Path) -> list[str]:
+    """Return the names of the readers that read a file without a mapping, sorted: each is tried on its beginning."""
+    return [name for name in reader_names() if _reads(load_reader(name), path)]
+
+
+def _reads(reader: Reader, path: Path) -> bool:
+    if isinstance(reader, FetchingReader):
+        return False
+    context = ReadContext(dataset="tried", observed_on=date(1970, 1, 1), report=DeliveryReport())
+    try:
+        files = open_sources(path)
+        reader.preview(files, None)
+        return any(batch.rows.num_rows for batch in islice(reader.read(files, context), 1))
+    except GraphLeadsError:
+        return False
+
+
 def refuse_mapping(reader: str, mapping: str | Path | None) -> None:
     """Raise ValueInvalid if a mapping is given to a reader that takes none."""
     if mapping is not None:
@@ -216,6 +236,11 @@ def account_fields(
 def _missing_columns(name: str, missing: Sequence[str], unknown: Sequence[str]) -> str:
     hints = [f"{column[:_SHOWN]!r}{_close(column, unknown)}" for column in missing[:_NAMED]]
     others = f" and {len(missing) - _NAMED} more that it must have" if len(missing) > _NAMED else ""
+    if all(map(_NUMBERED.fullmatch, missing)) and not any(map(_NUMBERED.fullmatch, unknown)):
+        return (
+            f"{name} has no column {', no column '.join(hints)}{others}, because its first line is taken for a header: "
+            "if it is none, say `header: none` under the mapping's `formats`."
+        )
     return (
         f"{name} has no column {', no column '.join(hints)}{others}: check that it is the right file; "
         "if the register changed its format, the reader or mapping must be brought up to date."

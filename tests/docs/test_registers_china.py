@@ -45,3 +45,10 @@ def test_every_column_of_the_partners_is_on_the_page() -> None:
         column for file in mapping.files for column in (*mapping.source_columns(file), *file.ignore, *file.personal)
     }
     assert named("br_partners") == columns
+
+
+def test_every_field_of_the_tax_registers_own_files_is_on_the_page() -> None:
+    page = PAGE.split("## receita\n", 1)[1]
+    for file in load_mapping("receita").files:
+        assert file.match.upper() in page.upper()
+        assert {f"`{name}`" for name in file.dialect.names} <= set(re.findall("`[a-z_0-9]+`", page))

@@ -93,6 +93,18 @@ def test_a_file_without_header_has_numbered_columns() -> None:
     assert report.n_rows_read["a.csv"] == 2
 
 
+def test_columns_of_a_file_without_header_can_be_named() -> None:
+    dialect = Dialect(header=False, names=("id", "name"))
+    assert read("1,Amber\n2,Birch\n", dialect)[0] == [
+        {"id": "1", "name": "Amber", "#": 1},
+        {"id": "2", "name": "Birch", "#": 2},
+    ]
+    with pytest.raises(
+        FormatMismatch, match=r"a\.csv has 3 columns and the mapping names 2: check .* or mend `header`"
+    ):
+        read("1,Amber,x\n", dialect)
+
+
 def test_columns_can_be_chosen() -> None:
     assert read("a,b,c\n1,2,3\n", columns=["c", "a"])[0] == [{"a": "1", "c": "3", "#": 2}]
 

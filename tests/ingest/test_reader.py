@@ -14,6 +14,12 @@ from graphleads.ingest.reader import account_fields, load_reader, reader_names, 
 SOURCE = SourceFile(name="register.csv", path=Path("register.csv"))
 
 
+def test_a_file_without_header_is_told_how_to_say_so() -> None:
+    source = SourceFile(name="raw", path=Path("raw"))
+    with pytest.raises(FormatChanged, match=r"^raw has no column 'column 1', because its first line .* `header: none`"):
+        account_fields(source, ["7", "Amber"], required=["column 1"], known=(), report=DeliveryReport())
+
+
 def test_readers_are_found_by_name() -> None:
     assert {"cvm", "table"} <= set(reader_names())
     assert load_reader("cvm").name == "cvm"

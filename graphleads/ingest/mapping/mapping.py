@@ -251,11 +251,13 @@ def _parse_file(entry: abc.Mapping[str, Any], defaults: abc.Mapping[str, Any]) -
 
 
 def _parse_dialect(formats: abc.Mapping[str, Any]) -> Dialect:
-    quote = formats.get("quote", '"')
+    quote, header = formats.get("quote", '"'), formats.get("header")
     return Dialect(
         delimiter=formats.get("delimiter"),
         quote=None if quote == "none" else quote,
         encoding=formats.get("encoding"),
+        header=header is None,
+        names=tuple(header) if isinstance(header, list) else (),
     )
 
 

@@ -1,13 +1,14 @@
 """A first mapping for a file that nobody has described: a proposal that its owner reads and mends.
 
-Columns are told by their headers and the values in the first rows. Whatever found no place is named at the end.
+Columns are told by their headers and by the values in the first rows, which also say whether there is a header.
+Whatever found no place is named at the end, with a value of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from graphleads.codes.scheme import check_identifiers
-from graphleads.formats.delimited import Dialect, resolve_dialect
-from graphleads.formats.report import DeliveryReport
+from graphleads.errors import InputError
+from graphleads.formats.delimited import Dialect
 from graphleads.formats.source import open_sources
 from graphleads.formats.tabular import SourceTable, TableFormat, list_tables
+from graphleads.ingest.mapping.content import (
+    holds_mostly,
+    tells_contact,
+)
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
+from graphleads.ingest.mapping.mapping import FileMapping, load_mapping, shipped_mappings
+from graphleads.ingest.mapping.sample import Entry, Sample, plain_word, take_sample, tell_dialect
+from graphleads.ingest.reader import fitting_readers
 from graphleads.values.customer_header import PERSONAL
-from graphleads.values.header_word import IDENTIFIERS, WORDS, fold_word, guess_status
+from graphleads.values.header_word import fold_word, guess_status
 
-Entry = dict[str, Any]
-
-N_SAMPLED = 1_000
-"""Rows that are looked at."""
-
-_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%d-%m-%Y", "%Y年%m月%d日", "%d %b %Y")
+_DATES = (
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%d-%m-%Y", "%Y年%m月%d日", "%d %b %Y",
+    "%d-%b-%Y",
+)  # fmt: skip
 _NUMBERS: tuple[Entry, ...] = (
     {},
     {"thousands": ","},
@@ -37,10 +42,10 @@ _NUMBERS: tuple[Entry, ...] = (
     {"decimal": ",", "thousands": "."},
     {"decimal": ",", "thousands": " "},
 )
-_CHECKED_SCHEMES = ("XI-LEI", "CN-USCI", "BR-CNPJ", "AU-ABN", "AU-ACN")
 _TEXTS = ("region", "locality", "postcode", "legal_form", "size_class", "business_scope")
-_MOSTLY = 0.9
 _MANY_STATUSES = 30
+_MAX_SAMPLE = 60
+_NO_NAME = "no column was recognised as a company's name"
 _LONG_NUMBER = re.compile(r"\d{4,}(?:[-_]\d+)*")
 _ROLE_KINDS = {
     "(?i)chair|董事长|presidente do conselho": "chair",
@@ -51,45 +56,6 @@ _ROLE_KINDS = {
     "(?i)manager|administrador|gerente|经理": "manager",
     "法定代表人|(?i)legal representative|representante legal": "legal_representative",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sample:
-    """The first rows of a table, and what its columns were taken for.
-
-    Attributes:
-        stem: What ids without a register begin with, behind `X-`.
-        columns: string[n] by column name.
-        things: Column by thing, as `header_word.WORDS` names them.
-        identifiers: Column by scheme.
-    """
-
-    stem: str
-    columns: Mapping[str, pa.Array]
-    things: Mapping[str, str]
-    identifiers: Mapping[str, str]
-
-    def column(self, thing: str) -> pa.Array:
-        """string[n]: the values of a thing, without nulls."""
-        return self.columns[self.things[thing]].drop_null()
-
-    @property
-    def id(self) -> Entry:
-        """Where the company's id comes from."""
-        if self.identifiers:
-            scheme, column = next(iter(self.identifiers.items()))
-            return {"column": column, "steps": [{"scheme": scheme}]}
-        scheme = f"X-{self.stem}"
-        if "id" in self.things:
-            return {"column": self.things["id"], "steps": [{"scheme": scheme}]}
-        return {"column": self.things["name"], "steps": ["name_key", {"scheme": scheme}]}
-
-    @property
-    def record(self) -> str | Entry:
-        """Where the record's id comes from: the same column."""
-        column = self.id["column"]
-        by_name = not self.identifiers and "id" not in self.things
-        return {"column": column, "steps": ["name_key"]} if by_name else column
 
 
 def propose_mapping(path: Path) -> str:
@@ -112,7 +78,7 @@ def propose_mapping(path: Path) -> str:
         entry, unplaced = _propose(table, alone=len(tables) == 1)
         entries.append(entry)
         rest.append((table.source.name, unplaced))
-    name = _word(path.name.split(".")[0])
+    name = plain_word(path.name.split(".")[0])
     content = {
         "version": 1,
         "name": name,
@@ -121,7 +87,32 @@ def propose_mapping(path: Path) -> str:
         "files": entries,
     }
     text = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
-    return text + "".join(_comment(file, columns) for file, columns in rest)
+    return "".join(_fitting_comments(path, tables)) + text + "".join(_comment(file, columns) for file, columns in rest)
+
+
+def _fitting_comments(path: Path, tables: Sequence[SourceTable]) -> Iterator[str]:
+    """Yield a line for each reader and each shipped mapping that reads the file as it is."""
+    for name in fitting_readers(path):
+        yield f"# The reader {name} reads this file as it is: no mapping is needed.\n"
+    for name, entries in _shipped_entries().items():
+        if any(_fits(entry, table) for table in tables for entry in entries):
+            yield f"# The shipped mapping {name} reads this file: name it instead of one of your own.\n"
+
+
+@cache
+def _shipped_entries() -> dict[str, tuple[FileMapping, ...]]:
+    return {name: load_mapping(name).files for name in shipped_mappings()}
+
+
+def _fits(entry: FileMapping, table: SourceTable) -> bool:
+    """Return whether an entry of a mapping is for a table that has all columns which it needs."""
+    if entry.skip is not None or not entry.tables or not entry.matches(table.source.bare_name, table.part):
+        return False
+    needed = {column for one in entry.tables for column in one.source_columns} - entry.optional
+    try:
+        return needed <= set(table.header(entry.dialect))
+    except InputError:
+        return False
 
 
 class _Dumper(yaml.SafeDumper):
@@ -130,73 +121,57 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _comment(file: str, columns: Sequence[str]) -> str:
+def _comment(file: str, columns: Mapping[str, pa.Array]) -> str:
     if not columns:
         return f"# Every column of {file} found a place.\n"
     return (
         f"# No place was found for these columns of {file}: use them, or leave them out under `ignore`, each with the "
-        f"reason.\n" + "".join(f"#   {' '.join(column.split())}\n" for column in columns)
+        f"reason.\n"
+        + "".join(f"#   {' '.join(name.split())}{_sample_of(values)}\n" for name, values in columns.items())
     )
 
 
-def _propose(table: SourceTable, *, alone: bool) -> tuple[Entry, list[str]]:
+def _sample_of(values: pa.Array) -> str:
+    """Return a value to know a column by, nothing if it may be how somebody is reached."""
+    value = next(iter(values.drop_null().slice(0, 1).to_pylist()), None)
+    return "" if value is None or tells_contact(values) else f": {' '.join(value.split())[:_MAX_SAMPLE]}"
+
+
+def _propose(table: SourceTable, *, alone: bool) -> tuple[Entry, dict[str, pa.Array]]:
     """Return a table's entry in the mapping, and the columns that found no place."""
-    dialect = resolve_dialect(table.source, Dialect()) if table.format is TableFormat.DELIMITED else Dialect()
-    sample = _take_sample(table, dialect)
+    dialect = tell_dialect(table)
+    sample = take_sample(table, dialect)
     entry: Entry = {"match": _pattern(table)}
     if table.part is not None and not alone:
         entry["sheet" if table.format is TableFormat.WORKBOOK else "table"] = _escape(table.part)
     if "name" not in sample.things:
-        return entry | {"skip": "no column was recognised as a company's name"}, list(sample.columns)
+        return entry | {"skip": _NO_NAME}, dict(sample.columns)
     if table.format is TableFormat.DELIMITED:
-        entry["formats"] = {"encoding": dialect.encoding, "delimiter": dialect.delimiter}
-    tables = [one for one in _tables(sample) if one is not None]
+        entry["formats"] = _formats(dialect)
+    tables = [one for one in (_persons(sample) if sample.people else _tables(sample)) if one is not None]
     used = set(_columns(tables))
     rest = [column for column in sample.columns if column not in used]
     personal = [column for column in rest if PERSONAL.search(fold_word(column))]
     if personal:
         entry["personal"] = personal
-    return entry | {"tables": tables}, [column for column in rest if column not in personal]
+    return entry | {"tables": tables}, {one: sample.columns[one] for one in rest if one not in personal}
 
 
-def _take_sample(table: SourceTable, dialect: Dialect) -> _Sample:
-    header = table.header(dialect)
-    block = next(table.blocks(dialect, report=DeliveryReport(), columns=header), None)
-    nothing = pa.array([], pa.string())
-    columns = {name: block.columns[name].slice(0, N_SAMPLED) if block else nothing for name in header}
-    identifiers = _find_identifiers(columns)
-    free = {fold_word(name): name for name in reversed(header) if name not in identifiers.values()}
-    things: dict[str, str] = {}
-    for thing, words in WORDS.items():
-        found = next((free[word] for word in map(fold_word, words) if word in free), None)
-        if found is not None and found not in things.values():
-            things[thing] = found
-    stem = _word(table.source.bare_name.split(".")[0]).upper().replace("_", "-")
-    return _Sample(stem=stem, columns=columns, things=things, identifiers=identifiers)
+def _formats(dialect: Dialect) -> Entry:
+    """Return how a file is written, as far as reading it does not tell."""
+    encoding = {} if (dialect.encoding or "").startswith("utf-8") else {"encoding": dialect.encoding}
+    return {**encoding, "delimiter": dialect.delimiter, **({} if dialect.header else {"header": "none"})}
 
 
-def _find_identifiers(columns: Mapping[str, pa.Array]) -> dict[str, str]:
-    """Return identifiers by their headers, then by values whose check digits hold."""
-    headers = {fold_word(name): name for name in reversed(list(columns))}
-    found = {
-        scheme: headers[word]
-        for scheme, words in IDENTIFIERS.items()
-        for word in map(fold_word, reversed(words))
-        if word in headers
-    }
-    for name, values in columns.items():
-        for scheme in _CHECKED_SCHEMES:
-            holds = check_identifiers(scheme, values.drop_null())
-            if name not in found.values() and scheme not in found and _mostly(holds):
-                found[scheme] = name
-    return found
+def _persons(sample: Sample) -> Iterator[Entry]:
+    """Yield the persons of a list of nobody else; ids that only names tell apart are of one record each."""
+    fields = {"record": sample.record, "id": sample.id, "name": sample.things["name"], "kind": {"value": "known"}}
+    if "jurisdiction" in sample.things:
+        fields["residence"] = {"column": sample.things["jurisdiction"], "steps": ["country"]}
+    yield {"table": "persons", "fields": fields}
 
 
-def _mostly(mask: pa.Array) -> bool:
-    return len(mask) > 0 and (pc.sum(pc.fill_null(mask, False)).as_py() or 0) >= _MOSTLY * len(mask)
-
-
-def _tables(sample: _Sample) -> Iterator[Entry | None]:
+def _tables(sample: Sample) -> Iterator[Entry | None]:
     """Yield what becomes of the columns, table by table, None for what the list does not say."""
     yield {"table": "companies", "fields": dict(_company_fields(sample))}
     for scheme, column in list(sample.identifiers.items())[1:]:
@@ -221,13 +196,13 @@ _CONTACTS: Mapping[str, list[str | Entry]] = {
 }
 
 
-def _contact(sample: _Sample, kind: str, steps: list[str | Entry]) -> Entry:
+def _contact(sample: Sample, kind: str, steps: list[str | Entry]) -> Entry:
     column = sample.things.get(_CONTACT_THINGS.get(kind, kind))
     key = {"column": column, "steps": steps}
     return {"kind": {"value": kind}, "key": key, "display": key if kind == "email_domain" else column}
 
 
-def _about(sample: _Sample, thing: str, table: str, fields: Entry) -> Entry | None:
+def _about(sample: Sample, thing: str, table: str, fields: Entry) -> Entry | None:
     """Return a table of things said of companies, None if the list does not say them."""
     if thing not in sample.things:
         return None
@@ -239,7 +214,7 @@ def _filled(column: str) -> list[Entry]:
     return [{"column": column, "empty": False}]
 
 
-def _company_fields(sample: _Sample) -> Iterator[tuple[str, Any]]:
+def _company_fields(sample: Sample) -> Iterator[tuple[str, Any]]:
     yield "record", sample.record
     yield "id", sample.id
     yield "name", sample.things["name"]
@@ -257,7 +232,7 @@ def _company_fields(sample: _Sample) -> Iterator[tuple[str, Any]]:
         yield "capital", {"column": sample.things["capital"], **({"number": number} if number else {})}
 
 
-def _status(sample: _Sample) -> Iterator[tuple[str, Any]]:
+def _status(sample: Sample) -> Iterator[tuple[str, Any]]:
     words = sorted(sample.column("status").unique().to_pylist())
     column = sample.things["status"]
     if 0 < len(words) <= _MANY_STATUSES:
@@ -266,7 +241,7 @@ def _status(sample: _Sample) -> Iterator[tuple[str, Any]]:
     yield "status_text", column
 
 
-def _people(sample: _Sample, thing: str) -> Iterator[Entry | None]:
+def _people(sample: Sample, thing: str) -> Iterator[Entry | None]:
     """Yield the persons in a column, one for each record, and what ties them to the company."""
     if thing not in sample.things:
         return
@@ -287,14 +262,14 @@ def _people(sample: _Sample, thing: str) -> Iterator[Entry | None]:
     yield {"table": "interests", "where": where, "fields": {**of, **held}}
 
 
-def _role(sample: _Sample) -> Entry:
+def _role(sample: Sample) -> Entry:
     if "title" not in sample.things:
         return {"kind": {"value": "other"}}
     title = sample.things["title"]
     return {"kind": {"column": title, "steps": [{"match": _ROLE_KINDS}, {"default": "other"}]}, "title": title}
 
 
-def _share(sample: _Sample) -> Entry:
+def _share(sample: Sample) -> Entry:
     if "share" not in sample.things:
         return {}
     values = sample.column("share")
@@ -309,7 +284,9 @@ def _share(sample: _Sample) -> Entry:
 def _date_format(values: pa.Array) -> str | None:
     """Return the format that reads most of the days, None if none does."""
     target = get_target("companies", "incorporated_on")
-    readable = (form for form in _DATES if _mostly(pc.is_valid(convert(values, target, ValueFormat(dates=(form,))))))
+    readable = (
+        form for form in _DATES if holds_mostly(pc.is_valid(convert(values, target, ValueFormat(dates=(form,)))))
+    )
     return next(readable, None)
 
 
@@ -318,7 +295,7 @@ def _number_format(values: pa.Array, column: str, *, percent: bool = False) -> E
     target = get_target("companies" if column == "capital" else "interests", column)
     for form in _NUMBERS:
         number = {**form, "percent": True} if percent else form
-        if _mostly(pc.is_valid(convert(values, target, ValueFormat().changed({"number": number})))):
+        if holds_mostly(pc.is_valid(convert(values, target, ValueFormat().changed({"number": number})))):
             return number
     return None
 
@@ -348,9 +325,3 @@ def _pattern(table: SourceTable) -> str:
 
 def _escape(text: str) -> str:
     return re.sub(r"([*?[])", r"[\1]", text)
-
-
-def _word(text: str) -> str:
-    """Return a name that a mapping and a dataset may have."""
-    word = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-    return word if re.match("[a-z]", word) else f"list_{word}".strip("_")

@@ -94,4 +94,5 @@ _SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "minItems": _too_few,
     "minLength": _too_few,
     "maxProperties": _too_many,
+    "anyOf": lambda error: f"{error.instance!r} should be none, or a list of the columns' names",
 }

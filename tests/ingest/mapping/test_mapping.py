@@ -43,7 +43,7 @@ def with_field(field: str) -> str:
 
 
 def test_shipped_mappings_load() -> None:
-    assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain"]
+    assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain", "receita"]
     assert [load_mapping(name).name for name in shipped_mappings()] == shipped_mappings()
     assert load_mapping("cn_executives").lookups == {
         Lookup(file="executive.csv", key="person_id:ID(Executive)", value="name"),

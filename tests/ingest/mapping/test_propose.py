@@ -76,7 +76,7 @@ def test_an_english_list(tmp_path: Path) -> None:
     assert sorted(rows(tables["persons"], "name")) == [("Ann Lee",), ("Bob Ray",)]
     assert report.issue_counts == {}
     assert report.unknown_fields == {"Born", "Notes"}
-    assert proposal.endswith("#   Born\n#   Notes\n")
+    assert proposal.endswith("#   Born\n#   Notes: x\n")
     content = yaml.safe_load(proposal)
     assert content["files"][0]["match"] == "vendors_*.csv"
     assert (content["name"], content["dataset"]) == ("vendors_2024_03_31", "vendors_2024_03_31")
@@ -124,7 +124,76 @@ def test_a_table_without_companies_is_skipped_until_somebody_says_more(tmp_path:
     proposal, (tables, _) = propose(tmp_path, "codes.csv", "a,b\n1,2\n")
     assert tables == {}
     assert "skip: no column was recognised as a company's name" in proposal
-    assert proposal.endswith("#   a\n#   b\n")
+    assert proposal.endswith("#   a: 1\n#   b: 2\n")
+
+
+def test_a_column_that_tells_rows_apart_is_the_id_whatever_it_is_called(tmp_path: Path) -> None:
+    text = "node_id,name,jurisdiction,address,incorporation_date\n10900001,QUERN INC,SAM,A,23-MAR-2006\n"
+    text += "10900002,FENN LTD,Samoa,B,24-APR-2007\n10900003,FENN LTD,Samoa,B,\n"
+    _, (tables, _) = propose(tmp_path, "nodes-entities.csv", text)
+    assert [tuple(map(str, row)) for row in rows(tables["companies"], "id", "name", "incorporated_on")] == [
+        ("X-NODES-ENTITIES:10900001", "QUERN INC", "2006-03-23"),
+        ("X-NODES-ENTITIES:10900002", "FENN LTD", "2007-04-24"),
+        ("X-NODES-ENTITIES:10900003", "FENN LTD", "None"),
+    ]
+
+
+def test_namesakes_stay_apart_where_nothing_is_an_id(tmp_path: Path) -> None:
+    text = "Company,Town\nAmber Ltd,Leeds\nAmber Ltd,Hull\n"
+    _, (tables, _) = propose(tmp_path, "a.csv", text)
+    assert rows(tables["companies"], "id") == [("X-A:amber ltd leeds",), ("X-A:amber ltd hull",)]
+
+
+def test_a_code_that_repeats_is_no_id(tmp_path: Path) -> None:
+    _, (tables, _) = propose(tmp_path, "a.csv", "code,ref no,name\nA,7-1,Amber Ltd\nA,7-2,Birch Ltd\n")
+    assert rows(tables["companies"], "id") == [("X-A:7-1",), ("X-A:7-2",)]
+
+
+def test_officers_become_persons(tmp_path: Path) -> None:
+    text = "node_id,name,countries\n12000001,KIM QUERN,South Korea\n12000002,THE BEARER,\n12000003,THE BEARER,\n"
+    _, (tables, report) = propose(tmp_path, "nodes-officers.csv", text)
+    assert set(tables) == {"persons"}
+    assert rows(tables["persons"], "id", "name", "residence") == [
+        ("X-NODES-OFFICERS:12000001", "KIM QUERN", "KR"),
+        ("X-NODES-OFFICERS:12000002", "THE BEARER", None),
+        ("X-NODES-OFFICERS:12000003", "THE BEARER", None),
+    ]
+    assert report.issue_counts == {}
+
+
+def test_a_file_without_header_is_told_by_its_values(tmp_path: Path) -> None:
+    text = '"11222333";"ALFA INVENTADA LTDA";"2062";"150000,00"\n"44555666";"BETO FICTÍCIO";"2135";"0,00"\n'
+    proposal, (tables, _) = propose(tmp_path, "raw.txt", text, "latin-1")
+    assert yaml.safe_load(proposal)["files"][0]["formats"] == {
+        "encoding": "cp1252", "delimiter": ";", "header": "none",
+    }  # fmt: skip
+    assert rows(tables["companies"], "id", "name") == [
+        ("X-RAW:11222333", "ALFA INVENTADA LTDA"), ("X-RAW:44555666", "BETO FICTÍCIO"),
+    ]  # fmt: skip
+    assert proposal.endswith("#   column 3: 2062\n#   column 4: 150000,00\n")
+
+
+def test_columns_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    text = "a,b,c,d,e,f\n7-1,Amber Ltd,a@amber.example,+44 20 7946 0000,2001-02-03,Germany\n"
+    proposal, (tables, _) = propose(tmp_path, "a.csv", text)
+    columns = ("id", "name", "incorporated_on", "jurisdiction")
+    assert rows(tables["companies"], *columns) == [("X-A:7-1", "Amber Ltd", date(2001, 2, 3), "DE")]
+    assert rows(tables["contact_points"], "kind") == [("phone",), ("email_domain",)]
+    assert proposal.endswith("# Every column of a.csv found a place.\n")
+
+
+def test_how_people_are_reached_is_no_sample(tmp_path: Path) -> None:
+    proposal, _ = propose(tmp_path, "a.csv", "id,name,email,other\n1,Amber,x@a.example,b@a.example\n")
+    assert proposal.endswith("#   other\n")
+
+
+def test_readers_and_shipped_mappings_that_fit_are_named(tmp_path: Path) -> None:
+    proposal, _ = propose(tmp_path, "企业.csv", CHINESE, "gb18030")
+    assert proposal.startswith("# The reader cn-gongshang reads this file as it is: no mapping is needed.\n")
+    path = tmp_path / "K3241.K03200Y0.D61010.EMPRECSV"
+    path.write_bytes('"11222333";"ALFA INVENTADA LTDA";"2062";"49";"150000,00";"03";""\n'.encode("latin-1"))
+    named = "# The shipped mapping receita reads this file: name it instead of one of your own.\n"
+    assert propose_mapping(path).startswith(named)
 
 
 def test_every_table_of_a_database_has_an_entry(tmp_path: Path) -> None:

@@ -182,6 +182,44 @@ def hashed(text: str) -> str:
     return digest
 
 
+TAX_REGISTER = {
+    "K3241.K03200Y0.D61010.EMPRECSV": '"11222333";"ALFA FICTÍCIA LTDA";"2062";"49";"150000,00";"03";""\n',
+    "K3241.K03200Y0.D61010.ESTABELE": (
+        '"11222333";"0001";"81";"1";"ALFA";"02";"20050301";"00";"";"";"19980201";"6201501";"";"RUA";"DAS FLORES";'
+        '"12";"";"CENTRO";"01310100";"SP";"7107";"11";"33334444";"";"";"";"";"CONTATO@ALFA.EXAMPLE";"";""\n'
+        '"11222333";"0002";"62";"2";"ALFA NORTE";"08";"0";"00";"";"";"00000000";"6201501";"";"";"";'
+        '"";"";"";"";"AM";"";"";"";"";"";"";"";"";"";""\n'
+    ),
+    "K3241.K03200Y0.D61010.SOCIOCSV": (
+        '"11222333";"2";"ANA INVENTADA";"***123456**";"49";"20050301";"";"***000000**";"";"00";"5"\n'
+    ),
+    "F.K03200$Z.D61010.MUNICCSV": '"7107";"SAO PAULO"\n',
+}
+
+
+class TestReceita:
+    def test_the_tax_registers_own_files_are_read(self, tmp_path: Path) -> None:
+        for name, text in TAX_REGISTER.items():
+            (tmp_path / name).write_bytes(text.encode("latin-1"))
+        tables, report = read(sorted(tmp_path.iterdir()), "receita")
+        columns = ("record", "id", "name", "status", "capital", "locality")
+        assert rows(tables["companies"], *columns) == [
+            ("11222333", "BR-CNPJ:11222333", "ALFA FICTÍCIA LTDA", None, Decimal(150000), None),
+            ("11222333000181", "BR-CNPJ:11222333", None, "active", None, "SAO PAULO"),
+            ("11222333000262", "X-BR-ESTABLISHMENT:11222333000262", "ALFA NORTE", "dissolved", None, None),
+        ]
+        assert rows(tables["contact_points"], "kind", "key") == [
+            ("address", "rua das flores 12 7107 sp"),
+            ("phone", "551133334444"),
+            ("email_domain", "alfa.example"),
+        ]
+        assert rows(tables["roles"], "company", "holder", "kind") == [
+            ("BR-CNPJ:11222333", f"X-BR-PARTNER:{hashed('11222333|***123456**|ana inventada')}", "partner")
+        ]
+        assert (report.issue_counts, report.unknown_fields) == ({}, set())
+        assert "123456**" not in " ".join(str(table.to_pylist()) for table in tables.values())
+
+
 class TestBrPartners:
     def test_head_offices_are_the_company_and_others_its_branches(self, partners: Delivered) -> None:
         columns = ("record", "id", "name", "status", "mentioned", "region", "locality")

@@ -296,7 +296,7 @@ class TestFiles:
     def test_a_mapping_is_needed(self) -> None:
         with pytest.raises(
             ValueInvalid,
-            match="needs a mapping: name one with --mapping: asx200_holders, br_partners, cn_executives, plain",
+            match=r"needs a mapping: name one with --mapping: asx200_holders, br_partners, cn_exe.*, plain, receita",
         ):
             TableReader().preview([], None)
 
