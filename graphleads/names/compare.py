@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from graphleads.names.legal_form import FormAgreement, compare_legal_forms
-from graphleads.names.normalize import split_names
+from graphleads.names.normalize import core_key, split_names
 from graphleads.names.text import text_column
 from graphleads.names.words import is_unspaced
 
@@ -77,6 +77,8 @@ def compare_names(name: str, others: pa.Array | pa.ChunkedArray) -> NameComparis
     Spelling and the choice of words count; their order, case, accents and punctuation do not; a different number (Fund
     II, Fund III) and a conflict of legal forms (ltd, plc) lower the similarity, which is 1 if the name keys are equal.
     """
+    if len(others) == 0:
+        return NameComparisons(similarity=np.empty(0), cores=(), core=core_key(name), forms=())
     parts = split_names(pa.concat_arrays([pa.array([name], pa.string()), text_column(others)]))
     core, *cores = parts.body.to_pylist()
     form, *forms = pc.coalesce(parts.tail, parts.head).to_pylist()

@@ -6,6 +6,8 @@ keeps its first words, so neither key is empty unless the name has neither lette
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -56,6 +58,7 @@ def name_key(name: str) -> str:
     return key
 
 
+@lru_cache(maxsize=1024)
 def core_key(name: str) -> str:
     """Return the core key of one name."""
     key: str = core_names(pa.array([name], pa.string()))[0].as_py()
