@@ -167,6 +167,8 @@ def _say_customer(session: Session, answer: CustomerAnswer) -> None:
         say(f"Match: {match.state}, {match.probability:.0%}, by {in_words(match.method)}.")
     if answer.company is not None:
         say_company(answer.company)
+    for one in answer.candidates:
+        say(f"It may be {one.name} ({one.id}).")
 
 
 @customers.command()

@@ -321,7 +321,9 @@ def _rows(block: RowBlock, columns: CustomerColumns, constants: Mapping[str, str
             number=number,
             cells={**constants, **{field: cells[header][place] for field, header in columns.fields.items()}},
             identifiers=tuple(
-                (scheme, value) for scheme, header in columns.identifiers if (value := cells[header][place])
+                (scheme, value)
+                for scheme, header in columns.identifiers
+                if (value := cells[header][place]) and not says_nothing(value)
             ),
             custom={header: value for header in columns.custom if (value := cells[header][place])},
         )

@@ -21,6 +21,7 @@ from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
 from graphleads.values.day import parse_day, tell_day_order
+from graphleads.values.nothing import says_nothing
 
 _Value = TypeVar("_Value")
 
@@ -271,7 +272,9 @@ def _rows(block: RowBlock, columns: DealColumns, constants: Mapping[str, str]) -
             cells={**constants, **{name: cells[header][place] for name, header in columns.fields.items()}},
             account={name: cells[header][place] for name, header in columns.accounts.items()},
             identifiers=tuple(
-                (scheme, value) for scheme, header in columns.identifiers if (value := cells[header][place])
+                (scheme, value)
+                for scheme, header in columns.identifiers
+                if (value := cells[header][place]) and not says_nothing(value)
             ),
             custom={header: value for header in columns.custom if (value := cells[header][place])},
         )

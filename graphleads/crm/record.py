@@ -66,7 +66,7 @@ def clean_record(record: CustomerRecord) -> CustomerRecord:
         record,
         external_id=require_text(record.external_id, "customer's id"),
         name=require_text(record.name, "customer's name"),
-        identifiers=tuple((scheme, value) for scheme, value in identifiers if value),
+        identifiers=tuple((scheme, value) for scheme, value in identifiers if not says_nothing(value)),
         email_domain=parse_email_domain(clean_text(record.email_domain or "")),
         custom={header: text for header, text in custom if header and text},
         **texts,

@@ -24,6 +24,7 @@ from graphleads.names.compare import NameComparison, compare_names
 from graphleads.names.fold import fold_characters
 from graphleads.names.index import NameIndex
 from graphleads.names.legal_form import FormAgreement
+from graphleads.values.person_word import says_person
 
 # Natural log-odds that a company is the customer. Those of names were chosen on customers' spellings and register names
 # that people had joined, at two sizes of register, and rounded; those of numbers, countries and towns, which such pairs
@@ -46,6 +47,8 @@ _LOCALITY = {"same": 1.0, "unknown": 0.0, "differs": -0.3}
 _IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "none": 0.0, "differs": -6.0}
 _OTHER_KIND_OF_NAME = -0.5
 _N_REVIEWED = 5
+_OF_NUMBER = 0.6
+"""What a number leaves the companies that bear it, where all that bear the customer's name are others."""
 
 
 class MatchConfig(BaseModel):
@@ -164,7 +167,8 @@ def _decide(customer: CustomerRecord, candidates: list[MatchCandidate], config: 
         return Match(customer=customer.external_id, company=None, state=MatchState.NONE, method="none", probability=0.0)
     best = candidates[0]
     second = candidates[1].probability if len(candidates) > 1 else 0.0
-    sure = best.probability >= config.sure
+    # A person is called like many a company: a sole trader is in no register, or under a number.
+    sure = best.probability >= config.sure and (best.method == "identifier" or not says_person(customer.custom))
     others = {one.company: one.probability for one in candidates[1:] if one.probability >= config.possible}
     return Match(
         customer=customer.external_id,
@@ -199,6 +203,12 @@ class _Evidence:
     identifier: str
     jurisdiction: str
     locality: str
+
+    @property
+    def names_it(self) -> bool:
+        """Whether the company is called as the customer is, as far as that goes without its legal form."""
+        same = self.comparison.same_core and self.comparison.form in (FormAgreement.SAME, FormAgreement.MISSING)
+        return same and self.jurisdiction != "differs"
 
     @property
     def method(self) -> str:
@@ -259,17 +269,31 @@ def _share(evidence: list[_Evidence], specificity: float) -> list[MatchCandidate
     """Return the candidates, among whom, and none of them, one unit of probability is shared."""
     odds = [math.exp(one.log_odds(specificity)) for one in evidence]
     total = 1.0 + math.fsum(odds)
+    probabilities = _settle_contest(evidence, [odd / total for odd in odds])
     candidates = [
         MatchCandidate(
             company=one.company,
             name=one.name,
             method=one.method,
-            probability=odd / total,
+            probability=probability,
             features=one.features,
         )
-        for one, odd in zip(evidence, odds, strict=True)
+        for one, probability in zip(evidence, probabilities, strict=True)
     ]
     return sorted(candidates, key=lambda candidate: (-candidate.probability, candidate.company))
+
+
+def _settle_contest(evidence: list[_Evidence], probabilities: list[float]) -> list[float]:
+    """Return the probabilities where a number is of one company and the name of another: either may be mistaken."""
+    numbered = [at for at, one in enumerate(evidence) if _IDENTIFIER[one.identifier] > 0]
+    named = [at for at, one in enumerate(evidence) if one.names_it]
+    if not numbered or not named or set(numbered) & set(named):
+        return probabilities
+    settled, both = list(probabilities), math.fsum(probabilities[at] for at in [*numbered, *named])
+    for places, share in ((numbered, _OF_NUMBER), (named, 1.0 - _OF_NUMBER)):
+        for at in places:
+            settled[at] = both * share / len(places)
+    return settled
 
 
 def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig) -> Iterator[_Evidence]:

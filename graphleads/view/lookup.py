@@ -76,13 +76,19 @@ def customer_object(answer: CustomerAnswer) -> shape.CustomerAnswer:
         "customer": record_object(answer.customer),
         "match": match_object(answer.match) if answer.match else None,
         "company": company_object(answer.company) if answer.company else None,
+        "candidates": [company_object(one) for one in answer.candidates],
     }
 
 
 def put_object(answer: CustomerAnswer, report: ImportReport) -> shape.PutAnswer:
     """Return a customer that was brought in, and what of it was not stored."""
     found, dropped = customer_object(answer), report.file.dropped_personal
-    brought_in: shape.PutAnswer = {"customer": found["customer"], "match": found["match"], "company": found["company"]}
+    brought_in: shape.PutAnswer = {
+        "customer": found["customer"],
+        "match": found["match"],
+        "company": found["company"],
+        "candidates": found["candidates"],
+    }
     return {**brought_in, "dropped_personal": dict(dropped)} if dropped else brought_in
 
 

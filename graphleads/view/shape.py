@@ -337,11 +337,14 @@ class MatchAnswer(TypedDict):
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
 class CustomerAnswer(TypedDict):
-    """A customer, its match, and the company that it is or may be."""
+    """A customer, its match, and the company that it is."""
 
     customer: CustomerFacts
     match: MatchAnswer | None
     company: CompanyFacts | None
+    """Null where the match is not sure and nobody has confirmed it."""
+    candidates: list[CompanyFacts]
+    """The companies that it may be, the likeliest first, where that is unsure."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

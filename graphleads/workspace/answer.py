@@ -220,11 +220,15 @@ class PathsAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerAnswer:
-    """A customer, how it stands to the register, and the company that it is or may be."""
+    """A customer, how it stands to the register, and the company that it surely is.
+
+    Where that is unsure there is none, and `candidates` are the companies that it may be, the likeliest first.
+    """
 
     customer: CustomerRecord
     match: Match | None
     company: Company | None
+    candidates: tuple[Company, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from graphleads.workspace.given import find_company
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
+from graphleads.workspace.standing import FOUND
 from graphleads.workspace.team import Team
 
 
@@ -87,7 +88,7 @@ class Lookup:
         ]
 
     def customer(self, external_id: str, *, today: date) -> CustomerAnswer:
-        """Return a customer with what the registers say today of the company that it is, or may be."""
+        """Return a customer with what the registers say today of the company that it is, or of those it may be."""
         if not self._team.is_there():
             raise CustomerNotFound(
                 f"There is no customer {external_id!r}, nor any other.",
@@ -97,8 +98,10 @@ class Lookup:
         accounts = self._team.said().accounts
         customer = accounts.records.get(external_id) or self._team.customer(external_id)
         match = accounts.matches.get(external_id)
-        company = None if match is None else self._described(match.company, today)
-        return CustomerAnswer(customer=customer, match=match, company=company)
+        company = self._described(match.company, today) if match is not None and match.state in FOUND else None
+        guessed = [match.company, *match.others] if match is not None and match.state is MatchState.UNSURE else []
+        candidates = tuple(one for guess in guessed if (one := self._described(guess, today)) is not None)
+        return CustomerAnswer(customer=customer, match=match, company=company, candidates=candidates)
 
     def claims_on(self, company: EntityId) -> list[Claim]:
         """Return the current claims of a company under all of its ids, the one that counts first."""

@@ -12,6 +12,14 @@ from graphleads.workspace.workspace import Workspace
 BIRCH = {"name": "Birch Ltd", "status": "won", "identifiers": [{"value": company("Birch")}], "jurisdiction": "UK"}
 
 
+def test_a_guess_is_a_candidate_and_never_the_company(client: httpx.Client) -> None:
+    mixed = {"name": "Alder Ltd", "status": "won", "identifiers": [{"value": company("Birch")}], "jurisdiction": "GB"}
+    answer = client.put("/v0/customers/mixed", json=mixed).json()
+    assert (answer["match"]["state"], answer["company"]) == ("unsure", None)
+    assert {one["id"] for one in answer["candidates"]} == {company("Alder"), company("Birch")}
+    assert client.get("/v0/customers/mixed").json() == answer
+
+
 def test_people_at_a_customer_are_not_stored_and_said(client: httpx.Client) -> None:
     body = {**BIRCH, "owner": "Ann\u200b  Lee", "custom": {"Contact email": "bo@birch.example", "Tier": "A &amp; B"}}
     answer = client.put("/v0/customers/p1", json=body).json()

@@ -157,9 +157,24 @@ def test_two_numbers_of_two_companies_are_for_a_person_to_judge(register: Regist
     assert (found.state, found.method, found.features["margin"]) == (MatchState.UNSURE, "identifier", 0.0)
 
 
-def test_a_number_outweighs_the_name_of_another(register: Register) -> None:
-    found = match(register, customer("Plover Engineering plc", ("GB-COH", "1")))
-    assert (found.company, found.method) == ("GB-COH:00000001", "identifier")
+@pytest.mark.parametrize("scheme", ["GB-COH", ""])
+def test_a_number_of_one_company_and_the_name_of_another_are_for_a_person_to_judge(
+    register: Register, scheme: str
+) -> None:
+    found = match(register, customer("Plover Engineering plc", (scheme, "1")))
+    assert (found.state, found.company, found.method) == (MatchState.UNSURE, "GB-COH:00000001", "identifier")
+    assert set(found.others) == {"GB-COH:00000005"}
+    # One of the two that are called so bears the number.
+    assert match(register, customer("Kestrel Holdings Limited", (scheme, "3"))).state is MatchState.SURE
+
+
+@pytest.mark.parametrize("custom", [{"Customer Type": "Individual"}, {"Type": "Sole Trader"}, {"客户性质": "个人"}])
+def test_a_person_is_never_surely_a_company_by_its_name(register: Register, custom: dict[str, str]) -> None:
+    named = customer("Norwind Marine Limited")
+    assert match(register, replace(named, custom={"Customer Type": "Company"})).state is MatchState.SURE
+    assert match(register, replace(named, custom=custom)).state is MatchState.UNSURE
+    numbered = replace(named, custom=custom, identifiers=(("GB-COH", "1"),))
+    assert match(register, numbered).state is MatchState.SURE
 
 
 def test_the_evidence_is_told(register: Register) -> None:
