@@ -118,9 +118,19 @@ def cpu_by_kind(server: Server, targets: Iterator[Target], *, n: int) -> dict[st
     return found
 
 
-def wall_by_kind(server: Server, targets: Sequence[Target], *, seconds: float) -> dict[str, dict[str, float]]:
-    """Return milliseconds to the answer, p50 and p99, when eight clients write without pause; and how many a second."""
+def wall_by_kind(
+    server: Server, targets: Sequence[Target], *, seconds: float, rate: float | None = None
+) -> dict[str, dict[str, float]]:
+    """Return milliseconds to the answer, p50 and p99, when eight clients write; and how many a second.
+
+    Args:
+        server: Where.
+        targets: Of which companies.
+        seconds: How long.
+        rate: Writes a second of all clients together, evenly spread; None writes without pause.
+    """
     begin = time.perf_counter()
+    pause = 0.0 if rate is None else N_CLIENTS / rate
 
     def write_on(number: int) -> list[tuple[str, float]]:
         client = Client(server.port, f"rep {number}", iter(targets[number::N_CLIENTS]))
@@ -128,6 +138,7 @@ def wall_by_kind(server: Server, targets: Sequence[Target], *, seconds: float) -
         for at in count():
             if time.perf_counter() - begin > seconds:
                 return taken
+            time.sleep(max(begin + (at + number / N_CLIENTS) * pause - time.perf_counter(), 0.0))
             kind = KINDS[at % len(KINDS)]
             taken.append((kind, client.write(kind)))
         return taken
