@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from graphleads.view.text import in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphleads.crm.comparing import ImportReport
+    from graphleads.crm.comparing import EndedCustomer, ImportReport
     from graphleads.crm.undo import LeftCustomer, LeftDeal
     from graphleads.workspace.answer import CustomerAnswer
 
@@ -35,6 +36,8 @@ def customers() -> None:
 @customers.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
+@click.option("--complete", is_flag=True, help="FILE is all there is: customers that it does not have end.")
+@click.option("--yes", is_flag=True, help="Do not ask before customers end.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="A YAML file that says what the headers do not.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several are not hidden.")
 @click.option(
@@ -43,9 +46,11 @@ def customers() -> None:
 @json_option
 @table_option
 @pass_session
-def import_file(session: Session, /, file: Path, *, dry_run: bool, as_json: bool, **said: Any) -> None:
+def import_file(session: Session, /, file: Path, *, dry_run: bool, yes: bool, as_json: bool, **said: Any) -> None:
     """Import customers, or deals, from FILE, by their id; those that it does not have stay."""
     with session.workspace() as workspace:
+        if said["complete"] and not dry_run and not yes and is_asked():
+            _ask(workspace.import_customers(file, dry_run=True, **said))
         report = workspace.import_customers(file, dry_run=dry_run, **said)
     if as_json:
         from graphleads.view.customer import import_object
@@ -60,6 +65,23 @@ def import_file(session: Session, /, file: Path, *, dry_run: bool, as_json: bool
         say(f"Next: `{session.command('match')}`. To take this import back: `{undo}`")
 
 
+def is_asked() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _ask(report: ImportReport) -> None:
+    """Show who would end, and ask whether that is meant."""
+    if report.ended:
+        _say_ended(report.ended)
+        click.confirm(f"End {len(report.ended):,} customers?", abort=True, err=True)
+
+
+def _say_ended(ended: Sequence[EndedCustomer]) -> None:
+    say_table(["customer", "name", "ends because"], [(one.external_id, one.name, one.why) for one in ended[:_SHOWN]])
+    _say_more(len(ended), "ended")
+
+
 def _say_import(report: ImportReport) -> None:
     from graphleads.view.customer import change_rows, column_lines
 
@@ -68,17 +90,20 @@ def _say_import(report: ImportReport) -> None:
         "changed": len(report.changed),
         "unchanged": len(report.unchanged),
         "rejected": len(report.rejected),
-    }
+    } | ({"ended": len(report.ended)} if report.ended else {})
     say(f"{report.file.name}: " + ", ".join(f"{n:,} {what}" for what, n in counts.items()) + ".")
     if report.deals is not None:
         n_new, n_changed, n_same = map(len, (report.deals.new, report.deals.changed, report.deals.unchanged))
-        say(f"Deals: {n_new:,} new, {n_changed:,} changed, {n_same:,} unchanged.")
+        ended = f", {len(report.deals.ended):,} ended" if report.deals.ended else ""
+        say(f"Deals: {n_new:,} new, {n_changed:,} changed, {n_same:,} unchanged{ended}.")
     for text in column_lines(report.file):
         say(text)
     if report.rejected:
         rows = [(one.row, one.external_id, one.reason) for one in report.rejected[:_SHOWN]]
         say_table([Right("row"), "customer", "rejected because"], rows)
         _say_more(len(report.rejected), "rejected")
+    if report.ended:
+        _say_ended(report.ended)
     if report.changed:
         say_table(["customer", "changed"], change_rows(report.changed[:_SHOWN]))
         _say_more(len(report.changed), "changed")
@@ -172,6 +197,25 @@ def _say_customer(session: Session, answer: CustomerAnswer) -> None:
 
 
 @customers.command()
+@click.argument("customer_ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--why", default="removed", show_default=True, help="Why they end.")
+@click.option("--by", metavar="NAME", help="Who says so; otherwise who is logged in.")
+@json_option
+@pass_session
+def remove(session: Session, customer_ids: tuple[str, ...], *, why: str, by: str | None, as_json: bool) -> None:
+    """End the customers ID…; their history is kept."""
+    with session.workspace() as workspace:
+        report = workspace.customers.remove(*customer_ids, source="customers remove", why=why, by=by)
+    if as_json:
+        from graphleads.view.customer import import_object
+
+        say_json(import_object(report, dry_run=False))
+        return
+    _say_ended(report.ended)
+    say(f"To take this back: `{session.command('customers', 'undo', str(report.import_id))}`")
+
+
+@customers.command()
 @click.argument("import_id", type=int, metavar="IMPORT")
 @json_option
 @pass_session
@@ -182,7 +226,9 @@ def undo(session: Session, import_id: int, *, as_json: bool) -> None:
     if as_json:
         say_json(undone)
     else:
-        say(f"Import {undone.id} of {undone.file} is undone: {undone.n_new:,} new and {undone.n_changed:,} changed.")
+        ended = f", {undone.n_ended:,} ended" if undone.n_ended else ""
+        counts = f"{undone.n_new:,} new and {undone.n_changed:,} changed{ended}"
+        say(f"Import {undone.id} of {undone.file} is undone: {counts}.")
         if undone.n_deals:
             say(f"Deals: {len(undone.removed_deals):,} taken out, {len(undone.restored_deals):,} as they were.")
         _say_left([*undone.left, *undone.left_deals])
@@ -222,10 +268,10 @@ def imports(session: Session, as_json: bool) -> None:
     if as_json:
         say_json(made)
         return
-    columns = [Right("import"), "file", "at", *map(Right, ("new", "changed", "rejected", "deals")), ""]
+    columns = [Right("import"), "file", "at", *map(Right, ("new", "changed", "ended", "rejected", "deals")), ""]
     rows = [
-        (one.id, one.file, f"{one.imported_at:%Y-%m-%d %H:%M} UTC", one.n_new, one.n_changed, one.n_rejected,
-         one.n_deals, "undone" if one.undone_at else "")
+        (one.id, one.file, f"{one.imported_at:%Y-%m-%d %H:%M} UTC", one.n_new, one.n_changed, one.n_ended,
+         one.n_rejected, one.n_deals, "undone" if one.undone_at else "")
         for one in made
     ]  # fmt: skip
     say_table(columns, rows)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.crm.external_id import are_whole_numbers
 from graphleads.errors import FileUnreadable, FormatMismatch, Remedy
 from graphleads.formats.cell import cell_text
 from graphleads.formats.delimited import Dialect, RowBlock, skip_titles
@@ -162,6 +163,24 @@ def convert_frame(frame: pd.DataFrame) -> CellTable:
     table = _make_table(name, headers, _limit(name, [whole]), DeliveryReport())
     kinds = zip(headers, frame.dtypes, strict=True)
     return replace(table, numeric=frozenset(header for header, dtype in kinds if dtype.kind in "iuf"))
+
+
+def plain_ids(table: CellTable, headers: Iterable[str | None]) -> CellTable:
+    """Return an export with the ids in some columns as they were before `1001` became `1001.0`."""
+    numbers = {header for header in headers if header is not None and are_whole_numbers(table.cells(header))}
+    if not numbers:
+        return table
+    blocks = tuple(
+        replace(
+            block,
+            columns={
+                header: pc.replace_substring_regex(column, r"\.0+$", "") if header in numbers else column
+                for header, column in block.columns.items()
+            },
+        )
+        for block in table.blocks
+    )
+    return replace(table, blocks=blocks)
 
 
 def _only_source(path: Path) -> SourceFile:

@@ -11,6 +11,8 @@ from graphleads.crm.change import CustomerChange, DealChange, list_changes, list
 from graphleads.crm.column import fold_name
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
+from graphleads.crm.ending import Ends, Stored, find_ended, find_ids
+from graphleads.crm.external_id import fold_id
 from graphleads.crm.standing import by_customer, stand
 from graphleads.errors import Remedy, StatusUnsaid
 from graphleads.model import CustomerRecord, Deal
@@ -24,11 +26,22 @@ class DealReport:
         new: External ids of deals that were not there, sorted.
         changed: Deals that were there and differ, by external id.
         unchanged: External ids of deals that were there as they are, sorted.
+        ended: External ids of deals that are no more, sorted.
     """
 
     new: tuple[str, ...]
     changed: tuple[DealChange, ...]
     unchanged: tuple[str, ...]
+    ended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedCustomer:
+    """A customer that is no more, and why."""
+
+    external_id: str
+    name: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,7 @@ class ImportReport:
         unchanged: External ids of customers of the file that were there as they are, sorted.
         duplicates: Customers that are likely one, at least one of them in the file, among all the team has after it.
         deals: What became of the deals; None if the file is of customers.
+        ended: Customers that are no more, by external id.
     """
 
     file: CustomerFile
@@ -52,19 +66,12 @@ class ImportReport:
     unchanged: tuple[str, ...]
     duplicates: tuple[LikelyDuplicate, ...]
     deals: DealReport | None = None
+    ended: tuple[EndedCustomer, ...] = ()
 
     @property
     def rejected(self) -> tuple[RejectedRow, ...]:
         """The rows that were left out, and why."""
         return self.file.rejected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What is stored of a team, by external id: customers as their accounts have them, and deals."""
-
-    customers: Mapping[str, CustomerRecord] = field(default_factory=dict)
-    deals: Mapping[str, Deal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +83,38 @@ class Comparison:
         customers: The customers whose accounts are new or differ.
         deals: The deals that are new or differ.
         confirmed: External ids of the customers whose accounts are as they were, sorted.
+        ended: Why, by external id, of the customers that are no more.
+        ended_deals: The same of deals.
     """
 
     report: ImportReport
     customers: tuple[CustomerRecord, ...]
     deals: tuple[Deal, ...]
     confirmed: tuple[str, ...]
+    ended: Mapping[str, str] = field(default_factory=dict)
+    ended_deals: Mapping[str, str] = field(default_factory=dict)
 
 
-def compare(file: CustomerFile, stored: Stored) -> Comparison:
-    """Return what a file comes to, without what is likely one."""
-    file = _complete(_find_by_name(file, stored), stored.customers)
+def compare(file: CustomerFile, stored: Stored, *, complete: bool = False) -> Comparison:
+    """Return what a file comes to, without what is likely one.
+
+    Args:
+        file: The file.
+        stored: What there is.
+        complete: Whether the file is all there is, so that what it does not have has ended.
+
+    Raises:
+        ValueInvalid: If it is said to be all there is and rows of it could not be read.
+    """
+    file = _complete(_find_by_name(find_ids(file, stored), stored), stored.customers)
+    ended = find_ended(file, stored, complete=complete)
     accounts = {one.external_id: one for one in sorted(file.records, key=lambda one: one.external_id)}
     written = {key: one for key, one in accounts.items() if one != stored.customers.get(key)}
     deals = {one.external_id: one for one in sorted(file.deals, key=lambda one: one.external_id)}
     moved = {key: one for key, one in deals.items() if one != stored.deals.get(key)}
     touched = {*accounts, *_customers_of(moved, stored.deals)}
-    changes = _list_changes(touched, stored, Stored(customers=written, deals=moved))
+    touched |= _customers_of({key: stored.deals[key] for key in ended.deals}, stored.deals)
+    changes = _list_changes(touched - ended.customers.keys(), stored, Stored(customers=written, deals=moved), ended)
     changed = {one.external_id for one in changes}
     report = ImportReport(
         file=file,
@@ -101,38 +123,49 @@ def compare(file: CustomerFile, stored: Stored) -> Comparison:
         changed=changes,
         unchanged=tuple(key for key in accounts if key in stored.customers and key not in changed),
         duplicates=(),
-        deals=_report_deals(deals, stored.deals) if file.deals else None,
+        deals=_report_deals(deals, stored.deals, ended) if file.deals or ended.deals else None,
+        ended=tuple(
+            EndedCustomer(external_id=key, name=stored.customers[key].name, why=why)
+            for key, why in sorted(ended.customers.items())
+        ),
     )
     return Comparison(
         report=report,
         customers=tuple(written.values()),
         deals=tuple(moved.values()),
         confirmed=tuple(key for key in accounts if key not in written),
+        ended=ended.customers,
+        ended_deals=ended.deals,
     )
 
 
-def compare_all(file: CustomerFile, stored: Stored) -> Comparison:
-    """Return what a file comes to, and which customers are likely one then."""
-    found = compare(file, stored)
+def compare_all(file: CustomerFile, stored: Stored, *, complete: bool = False) -> Comparison:
+    """Return what `compare` does, and which customers are likely one then."""
+    found = compare(file, stored, complete=complete)
     imported = {record.external_id: record for record in found.report.file.records}
-    duplicates = find_duplicates(list({**stored.customers, **imported}.values()), imported)
+    there = {key: one for key, one in {**stored.customers, **imported}.items() if key not in found.ended}
+    duplicates = find_duplicates(list(there.values()), imported)
     return replace(found, report=replace(found.report, duplicates=duplicates))
 
 
-def _list_changes(touched: set[str], stored: Stored, written: Stored) -> tuple[CustomerChange, ...]:
+def _list_changes(touched: set[str], stored: Stored, written: Stored, ended: Ends) -> tuple[CustomerChange, ...]:
     """Return how customers that are there come to stand otherwise, or are said to."""
     before = by_customer(stored.deals.values())
-    after = by_customer({**stored.deals, **written.deals}.values()) if written.deals else before
+    there = {key: one for key, one in {**stored.deals, **written.deals}.items() if key not in ended.deals}
+    after = by_customer(there.values()) if written.deals or ended.deals else before
     changes = []
     for key in sorted(touched & stored.customers.keys()):
         old, new = stored.customers[key], written.customers.get(key, stored.customers[key])
-        fields = list_changes(stand(old, before.get(key, ())), stand(new, after.get(key, ())))
-        if fields or old != new:
-            changes.append(CustomerChange(external_id=key, fields=fields or list_changes(old, new)))
+        of_one = fold_id(key)
+        fields = list_changes(stand(old, before.get(of_one, ())), stand(new, after.get(of_one, ())))
+        # An account may say what its deals overrule.
+        unseen = [replace(one, field=f"account {one.field}") for one in list_changes(old, new)]
+        if fields or unseen:
+            changes.append(CustomerChange(external_id=key, fields=fields or tuple(unseen)))
     return tuple(changes)
 
 
-def _report_deals(deals: Mapping[str, Deal], stored: Mapping[str, Deal]) -> DealReport:
+def _report_deals(deals: Mapping[str, Deal], stored: Mapping[str, Deal], ended: Ends) -> DealReport:
     changes = [
         DealChange(external_id=key, fields=list_deal_changes(stored[key], one))
         for key, one in deals.items()
@@ -142,6 +175,7 @@ def _report_deals(deals: Mapping[str, Deal], stored: Mapping[str, Deal]) -> Deal
         new=tuple(key for key in deals if key not in stored),
         changed=tuple(one for one in changes if one.fields),
         unchanged=tuple(one.external_id for one in changes if not one.fields),
+        ended=tuple(sorted(ended.deals)),
     )
 
 

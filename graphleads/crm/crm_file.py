@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphleads.codes.country import country_code
 from graphleads.crm.amount import parse_amount, tell_decimal
-from graphleads.crm.cell import CellTable, RejectedRow, convert_frame, read_cells
+from graphleads.crm.cell import CellTable, RejectedRow, convert_frame, plain_ids, read_cells
 from graphleads.crm.column import (
     CustomerColumns,
     choose_columns,
@@ -25,6 +25,9 @@ from graphleads.crm.column import (
 )
 from graphleads.crm.deal_column import DealColumns, choose_deal_columns, columns_of_deals, is_stage, tells_deals
 from graphleads.crm.deal_file import read_deals
+from graphleads.crm.ended import take_out_ended
+from graphleads.crm.external_id import fold_id, require_whole
+from graphleads.crm.identifier import tell_impossible
 from graphleads.crm.mapping import CustomerMapping, read_customer_mapping
 from graphleads.crm.people import hold_out, tells_of_person
 from graphleads.crm.scope import Scope
@@ -78,10 +81,12 @@ class CustomerFile:
         question: What has to be asked before it may bring anybody new in, None if nothing.
         deals: The deals in the file's order, each id once, if it is a file of deals; its records are their accounts.
         by_name: Whether nothing is a customer's id, so that customers are known by their names.
+        ended: Why, by external id, of the customers that it says are no more.
+        ended_deals: The same of deals.
     """
 
     name: str
-    records: tuple[CustomerRecord, ...]
+    records: tuple[CustomerRecord, ...] = ()
     rejected: tuple[RejectedRow, ...] = ()
     scope: Scope | None = None
     scopes: Mapping[str, Scope] = field(default_factory=dict)
@@ -93,6 +98,8 @@ class CustomerFile:
     question: str | None = None
     deals: tuple[Deal, ...] = ()
     by_name: bool = False
+    ended: Mapping[str, str] = field(default_factory=dict)
+    ended_deals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,9 @@ def read_customers(
     if told_id is not None and is_stage(columns) and _is_repeated(table.cells(told_id)):
         columns = replace(columns, fields={**columns.fields, "external_id": told_id})
         return _read_deals(table, columns_of_deals(table.headers, columns), said)
+    id_header = None if columns.by_name else columns.fields["external_id"]
+    ended = take_out_ended(plain_ids(table, [id_header]), id_header)
+    table, columns = ended.table, replace(columns, custom=ended.others(columns.custom))
     table, held_out = hold_out(table, [*columns.custom, *filter(None, [columns.fields.get("website")])])
     kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     parser = _RowParser(table, columns, said)
@@ -152,17 +162,21 @@ def read_customers(
         rejected=tuple(sorted(parser.rejected, key=lambda one: one.row)),
         scope=_scope(columns, said),
         scopes={key: _scope(columns, said, unread) for key, unread in parser.unread.items()},
-        columns=(read := _read_columns(columns)),
+        columns=(read := _read_columns(columns) | ended.columns),
         custom=kept,
         became=_became(table, kept, read),
         dropped_personal=_count_personal(table, columns) | held_out,
-        notes=(*table.notes(), *parser.notes()),
+        notes=(*table.notes(), *parser.notes(), *tell_impossible(table, columns.identifiers)),
         question=columns.standing.question,
         by_name=columns.by_name,
+        ended=ended.why,
     )
 
 
 def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -> CustomerFile:
+    headers = [columns.fields.get(name) for name in ("external_id", "customer")]
+    ended = take_out_ended(plain_ids(table, headers), headers[0])
+    table, columns = ended.table, replace(columns, custom=ended.others(columns.custom))
     table, held_out = hold_out(table, columns.custom)
     kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     read = read_deals(table, columns, said)
@@ -170,6 +184,7 @@ def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -
         **{f"deal {name}": header for name, header in columns.fields.items()},
         **columns.accounts,
         **{f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers},
+        **ended.columns,
     }
     return CustomerFile(
         name=table.name,
@@ -179,9 +194,10 @@ def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -
         custom=kept,
         became=_became(table, kept, fields),
         dropped_personal=_count_filled(table, columns.personal) | held_out,
-        notes=(*table.notes(), *read.notes),
+        notes=(*table.notes(), *read.notes, *tell_impossible(table, columns.identifiers)),
         deals=tuple(read.deals),
         by_name="customer" not in columns.fields,
+        ended_deals=ended.why,
     )
 
 
@@ -274,7 +290,8 @@ class _RowParser:
         folded = fold_header(external_id), fold_header(name)
         if all(text in headers for text, headers in zip(folded, self._headers, strict=True)):
             raise ValueInvalid("It is a second header row.")
-        known = fold_name(external_id) if self._columns.by_name else external_id
+        require_whole(external_id)
+        known = fold_name(external_id) if self._columns.by_name else fold_id(external_id)
         if known in self._first_rows:
             raise ValueInvalid(f"Its id {external_id!r} is that of row {self._first_rows[known]} already.")
         self._first_rows[known] = row.number
@@ -358,8 +375,7 @@ def _scope(columns: CustomerColumns, mapping: CustomerMapping, unread: Collectio
 
 def _read_columns(columns: CustomerColumns) -> dict[str, str]:
     """Return the header of what was read, by field, and of identifiers by `identifier SCHEME`."""
-    numbers = {f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers}
-    return {**columns.fields, **numbers}
+    return columns.fields | {f"identifier {scheme}".strip(): header for scheme, header in columns.identifiers}
 
 
 def _became(table: CellTable, kept: Iterable[str], read: Mapping[str, str]) -> dict[str, str]:
@@ -376,8 +392,7 @@ def _tell_decimal(table: CellTable, columns: CustomerColumns) -> str | None:
 
 
 def _count_personal(table: CellTable, columns: CustomerColumns) -> dict[str, int]:
-    counts = _count_filled(table, columns.personal)
-    header = columns.fields.get("email")
+    counts, header = _count_filled(table, columns.personal), columns.fields.get("email")
     n_addresses = sum("@" in cell for cell in table.cells(header) if cell) if header else 0
     return counts | ({header: n_addresses} if header and n_addresses else {})
 

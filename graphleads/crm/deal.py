@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from graphleads.crm.external_id import spellings_of
 from graphleads.crm.version import in_chunks
 from graphleads.db.schema import DEAL_COLUMNS, deals
 from graphleads.db.session import Session
@@ -34,7 +35,7 @@ class Deals:
         if after is not None:
             query = query.where(deals.c.external_id > after)
         if customer is not None:
-            query = query.where(deals.c.customer == customer)
+            query = query.where(deals.c.customer.in_(spellings_of(customer)))
         if status is not None:
             query = query.where(deals.c.status == status.value)
         with self._session.read() as connection:
@@ -43,7 +44,7 @@ class Deals:
 
 def deals_of(connection: Connection, team: str, customers: Collection[str]) -> Iterator[Deal]:
     """Yield the current deals of some customers, in no particular order."""
-    for chunk in in_chunks(customers):
+    for chunk in in_chunks({spelling for one in customers for spelling in spellings_of(one)}):
         query = _ROWS.where(deals.c.team == team, deals.c.customer.in_(chunk))
         yield from map(make_deal, connection.execute(query).mappings())
 

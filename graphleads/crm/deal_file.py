@@ -15,6 +15,7 @@ from graphleads.crm.amount import parse_amount, tell_decimal
 from graphleads.crm.cell import CellTable, RejectedRow
 from graphleads.crm.column import fold_name
 from graphleads.crm.deal_column import DealColumns
+from graphleads.crm.external_id import fold_id, require_whole
 from graphleads.crm.mapping import CustomerMapping
 from graphleads.crm.status import WORDS, parse_status
 from graphleads.errors import ValueInvalid
@@ -76,8 +77,7 @@ def read_deals(table: CellTable, columns: DealColumns, mapping: CustomerMapping)
     for deal, row in parser.parse_all():
         read.deals.append(deal)
         if deal.customer is not None and deal.account is not None:
-            known = accounts.get(deal.customer)
-            accounts[deal.customer] = _account(deal, row, mapping) if known is None else known
+            accounts.setdefault(fold_id(deal.customer), _account(deal, row, mapping))
     read.accounts.extend(accounts.values())
     read.notes.extend(parser.notes())
     n_nobody = sum(one.customer is None for one in read.deals)
@@ -152,7 +152,7 @@ class _DealParser:
         customer, account = self._find_customer(row)
         status = self._parse_status(row)
         closed, expected = self._parse_days(row, status)
-        deal = Deal(
+        return Deal(
             external_id=self._identify(row, customer),
             status=status,
             customer=customer,
@@ -165,8 +165,6 @@ class _DealParser:
             custom=row.custom,
             **{name: row.cells.get(name) for name in _PLAIN} | {"account": account},
         )
-        self._first_rows[deal.external_id] = row.number
-        return deal
 
     def _find_customer(self, row: _Row) -> tuple[str | None, str | None]:
         """Return the id of the customer and its name; where no column has ids, the name, in its first spelling."""
@@ -174,7 +172,10 @@ class _DealParser:
         if account is not None and "customer" not in self._columns.fields:
             return self._names.setdefault(fold_name(account), account), account
         # HubSpot lists all companies of a deal, its primary one first.
-        return (None if customer is None else customer.split(";")[0].strip() or None), account
+        customer = None if customer is None else customer.split(";")[0].strip() or None
+        if customer is not None:
+            require_whole(customer)
+        return customer, account
 
     def _identify(self, row: _Row, customer: str | None) -> str:
         """Return the deal's id: where no column has ids, the customer's with the deal's name or its number in it."""
@@ -182,8 +183,10 @@ class _DealParser:
             given = row.cells["external_id"]
             if given is None:
                 raise ValueInvalid(f"It has no id: column {self._columns.fields['external_id']!r} is empty.")
-            if given in self._first_rows:
-                raise ValueInvalid(f"Its id {given!r} is that of row {self._first_rows[given]} already.")
+            require_whole(given)
+            first = self._first_rows.setdefault(fold_id(given), row.number)
+            if first != row.number:
+                raise ValueInvalid(f"Its id {given!r} is that of row {first} already.")
             return given
         name = row.cells.get("name")
         stem = "/".join(filter(None, (customer, name)))

@@ -1,21 +1,24 @@
 """Customers and deals into the database: by external id, version by version, so that an import can be undone.
 
 An import appends a version of each customer and deal that is new or changed. What is current is derived from the
-versions of the imports that were not undone; customers that a file does not have stay.
+versions of the imports that were not undone; customers that a file does not have stay, unless it is all there is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from graphleads.crm.comparing import Comparison, ImportReport, Stored, compare, compare_all
+from graphleads.crm.comparing import Comparison, ImportReport, compare, compare_all
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.deal import deal_values, deals_of, make_deal
+from graphleads.crm.ending import Stored
+from graphleads.crm.external_id import find_stored, spellings_of
 from graphleads.crm.people import hold_out_of
-from graphleads.crm.record import clean_record, make_record, record_values
+from graphleads.crm.record import clean_record, make_record, no_customer, record_values
 from graphleads.crm.standing import settle
 from graphleads.crm.version import CUSTOMERS, DEALS
 from graphleads.db.change import Topic, count_change
@@ -28,7 +31,7 @@ from graphleads.model import CustomerRecord
 class CustomerImport:
     """An import that was made: its number, file, who made it, when, and counts; `undone_at` is None while it counts.
 
-    `n_deals` are the deals that it wrote, new or changed; the other counts are of customers.
+    `n_deals` are the deals that it wrote: new, changed or ended; the other counts are of customers.
     """
 
     id: int
@@ -39,6 +42,7 @@ class CustomerImport:
     n_changed: int
     n_unchanged: int
     n_rejected: int
+    n_ended: int
     n_deals: int
     undone_at: datetime | None
 
@@ -49,15 +53,20 @@ class Imports:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def make(self, file: CustomerFile) -> ImportReport:
-        """Bring the customers and deals of a file in, by external id; those that the file does not have stay.
+    def make(self, file: CustomerFile, *, complete: bool = False) -> ImportReport:
+        """Bring the customers and deals of a file in, by external id.
+
+        Args:
+            file: What was read.
+            complete: Whether the file is all there is: what it does not have ends. Otherwise that stays.
 
         Raises:
             StatusUnsaid: If some are new and the file does not say how they stand.
             Conflict: If the database cannot be written.
+            ValueInvalid: If the file cannot be all there is.
         """
         with self._session.write() as connection:
-            return self._apply(connection, compare_all(file, self._stored(connection)))
+            return self._apply(connection, compare_all(file, self._stored(connection), complete=complete))
 
     def put(self, record: CustomerRecord, *, source: str) -> ImportReport:
         """Bring one customer in, as an import of its own; likely duplicates of it are not looked for.
@@ -73,12 +82,35 @@ class Imports:
         record, held_out = hold_out_of(clean_record(record))
         file = CustomerFile(name=source, records=(record,), dropped_personal=held_out)
         with self._session.write() as connection:
-            return self._apply(connection, compare(file, self._stored_of(connection, record.external_id)))
+            return self._apply(connection, compare(file, self._stored_of(connection, [record.external_id])))
 
-    def preview(self, file: CustomerFile) -> ImportReport:
+    def remove(self, wanted: Collection[str], *, source: str, why: str) -> ImportReport:
+        """End customers, as an import of its own; what there was of them is kept.
+
+        Args:
+            wanted: Their external ids.
+            source: Where it comes from, as the list of imports calls it.
+            why: Why they end.
+
+        Raises:
+            CustomerNotFound: If there is no such customer; then none is ended.
+        """
+        with self._session.write() as connection:
+            stored = self._stored_of(connection, wanted)
+            missing = next((one for one in wanted if find_stored(one, stored.customers) is None), None)
+            if missing is not None:
+                raise no_customer(missing)
+            return self._apply(connection, compare(CustomerFile(name=source, ended=dict.fromkeys(wanted, why)), stored))
+
+    def preview(self, file: CustomerFile, *, complete: bool = False) -> ImportReport:
         """Return what importing a file would do; nothing is written."""
         with self._session.read() as connection:
-            return compare_all(file, self._stored(connection)).report
+            return compare_all(file, self._stored(connection), complete=complete).report
+
+    def accounts(self) -> dict[str, CustomerRecord]:
+        """Return the customers as their accounts have them, whatever their deals say, by external id."""
+        with self._session.read() as connection:
+            return {one.external_id: one for one in map(make_record, CUSTOMERS.read(connection, self._session.team))}
 
     def all(self) -> list[CustomerImport]:
         """Return the imports, the first one first."""
@@ -93,30 +125,32 @@ class Imports:
             customers={one.external_id: one for one in records}, deals={one.external_id: one for one in deals}
         )
 
-    def _stored_of(self, connection: Connection, external_id: str) -> Stored:
+    def _stored_of(self, connection: Connection, wanted: Collection[str]) -> Stored:
         team = self._session.team
-        records = map(make_record, CUSTOMERS.read(connection, team, [external_id]))
-        deals = deals_of(connection, team, [external_id])
+        spellings = [spelling for one in wanted for spelling in spellings_of(one)]
+        records = map(make_record, CUSTOMERS.read(connection, team, spellings))
+        deals = deals_of(connection, team, wanted)
         return Stored(
             customers={one.external_id: one for one in records}, deals={one.external_id: one for one in deals}
         )
 
     def _apply(self, connection: Connection, found: Comparison) -> ImportReport:
         report, team = found.report, self._session.team
-        if not found.customers and not found.deals:
+        if not found.customers and not found.deals and not found.ended and not found.ended_deals:
             return report
         import_id = self._append_import(connection, found)
-        for kind, rows in (
-            (CUSTOMERS, [record_values(one) for one in found.customers]),
-            (DEALS, [deal_values(one) for one in found.deals]),
+        for kind, rows, ended in (
+            (CUSTOMERS, [record_values(one) for one in found.customers], found.ended),
+            (DEALS, [deal_values(one) for one in found.deals], found.ended_deals),
         ):
-            if rows:
-                kind.append(connection, team, rows, import_id)
+            last = kind.read(connection, team, ended) if ended else ()
+            if versions := [*rows, *last]:
+                kind.append(connection, team, versions, import_id, ended=ended)
                 kind.take(connection, team, import_id)
         written = {one.external_id for one in found.customers}
         moved = {one.external_id for one in report.changed}
         settle(connection, team, written, moved)
-        count_change(connection, team, Topic.CUSTOMERS, written | moved)
+        count_change(connection, team, Topic.CUSTOMERS, written | moved | found.ended.keys())
         return replace(report, import_id=import_id)
 
     def _append_import(self, connection: Connection, found: Comparison) -> int:
@@ -130,7 +164,8 @@ class Imports:
             "n_changed": len(report.changed),
             "n_unchanged": len(report.unchanged),
             "n_rejected": len(report.rejected),
-            "n_deals": len(found.deals),
+            "n_ended": len(found.ended),
+            "n_deals": len(found.deals) + len(found.ended_deals),
             "confirmed": found.confirmed or None,
             "confirmed_deals": (report.deals and report.deals.unchanged) or None,
         }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from graphleads.crm.external_id import spellings_of
 from graphleads.db.schema import RECORD_COLUMNS, customers
 from graphleads.db.session import Session, require_text
 from graphleads.errors import CustomerNotFound, Remedy
@@ -32,15 +33,15 @@ class Customers:
             return self.read(connection)
 
     def get(self, external_id: str) -> CustomerRecord:
-        """Return a customer.
+        """Return a customer, by its id in whichever form.
 
         Raises:
             CustomerNotFound: If the team has none of that id.
         """
         with self._session.read() as connection:
-            found = self.read(connection, [external_id])
+            found = self.read(connection, spellings_of(external_id))
         if not found:
-            raise CustomerNotFound(f"There is no customer {external_id!r}.", Remedy.BRING_IN, customer=external_id)
+            raise no_customer(external_id)
         return found[0]
 
     def read(self, connection: Connection, wanted: Collection[str] | None = None) -> list[CustomerRecord]:
@@ -76,6 +77,11 @@ def clean_record(record: CustomerRecord) -> CustomerRecord:
 def _said(text: str | None) -> str | None:
     clean = clean_text(text or "")
     return None if says_nothing(clean) else clean
+
+
+def no_customer(external_id: str) -> CustomerNotFound:
+    """Return the error that there is no customer of an id."""
+    return CustomerNotFound(f"There is no customer {external_id!r}.", Remedy.BRING_IN, customer=external_id)
 
 
 def record_values(record: CustomerRecord) -> dict[str, Any]:

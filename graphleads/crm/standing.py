@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from graphleads.crm.deal import deals_of, make_deal
+from graphleads.crm.external_id import fold_id
 from graphleads.crm.record import make_record, record_values
 from graphleads.crm.version import CUSTOMERS, DEALS
 from graphleads.db.schema import customers
@@ -64,8 +65,9 @@ def settle(connection: Connection, team: str, taken: Collection[str], moved: Col
         moved: Those whose deals were changed, and may be none now.
     """
     deals = by_customer(deals_of(connection, team, {*taken, *moved}))
-    records = map(make_record, CUSTOMERS.read(connection, team, {*deals, *moved}))
-    rows = [_update_row(team, stand(one, deals.get(one.external_id, ()))) for one in records]
+    keys = {*(key for key in taken if fold_id(key) in deals), *moved}
+    records = map(make_record, CUSTOMERS.read(connection, team, keys))
+    rows = [_update_row(team, stand(one, deals.get(fold_id(one.external_id), ()))) for one in records]
     if rows:
         connection.execute(_UPDATE, rows)
 
@@ -75,7 +77,7 @@ def customers_as_of(session: Session, moment: datetime) -> list[CustomerRecord]:
     with session.read() as connection:
         records = [make_record(row) for row in CUSTOMERS.as_of(connection, session.team, moment)]
         deals = by_customer(make_deal(row) for row in DEALS.as_of(connection, session.team, moment))
-    stood = (stand(one, deals.get(one.external_id, ())) for one in records)
+    stood = (stand(one, deals.get(fold_id(one.external_id), ())) for one in records)
     return sorted(stood, key=lambda record: record.external_id)
 
 
@@ -101,16 +103,16 @@ def lost_since(session: Session, keys: Collection[str], *, by: datetime | None =
                 since[key] = said["imported_at"].date()
             before[key] = status
         deals = by_customer(deals_of(connection, session.team, keys))
-    closed = {key: [one.closed_on for one in own if one.closed_on] for key, own in deals.items()}
+    closed = {key: [one.closed_on for one in deals.get(fold_id(key), ()) if one.closed_on] for key in keys}
     return since | {key: max(days) for key, days in closed.items() if days}
 
 
 def by_customer(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
-    """Return the deals of each customer; those that are nobody's are left out."""
+    """Return the deals of each customer, by `fold_id`; those that are nobody's are left out."""
     found: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
         if deal.customer is not None:
-            found[deal.customer].append(deal)
+            found[fold_id(deal.customer)].append(deal)
     return found
 
 

@@ -1,4 +1,7 @@
-"""Versions of customers and deals: appended by imports, and what is current, or was on a day, derived from them."""
+"""Versions of customers and deals: appended by imports, and what is current, or was on a day, derived from them.
+
+What ends gets a version, too, that says why: it is current no more, and as it was before once that import is undone.
+"""
 
 from __future__ import annotations
 
@@ -55,11 +58,20 @@ class Versioned:
     columns: tuple[str, ...]
     confirmed: Column[Any]
 
-    def append(self, connection: Connection, team: str, rows: Sequence[Mapping[str, Any]], import_id: int) -> None:
-        """Append a version of each row as an import has it."""
-        if rows:
-            written = [{**row, "team": team, "import_id": import_id} for row in rows]
-            connection.execute(insert(self.versions), written)
+    def append(
+        self,
+        connection: Connection,
+        team: str,
+        rows: Sequence[Mapping[str, Any]],
+        import_id: int,
+        *,
+        ended: Mapping[str, str],
+    ) -> None:
+        """Append a version of each row as an import has it; `ended` says of some external ids why they are no more."""
+        written = [
+            {**row, "team": team, "import_id": import_id, "ended": ended.get(row["external_id"])} for row in rows
+        ]
+        connection.execute(insert(self.versions), written)
 
     def take(self, connection: Connection, team: str, import_id: int) -> None:
         """Make current what an import says, for no version is later than its own.
@@ -79,7 +91,8 @@ class Versioned:
         touched = self.written_by(import_id)
         last = self.last(team).where(columns.external_id.in_(touched), imports.c.undone_at.is_(None))
         connection.execute(delete(table).where(table.c.team == team, table.c.external_id.in_(touched)))
-        connection.execute(insert(table).from_select(self._names, self._current.where(columns.id.in_(last))))
+        there = self._current.where(columns.id.in_(last), columns.ended.is_(None))
+        connection.execute(insert(table).from_select(self._names, there))
 
     def read(self, connection: Connection, team: str, wanted: Collection[str] | None = None) -> Iterator[Any]:
         """Yield the last versions that are current as rows of external id and columns; of some, or of all."""
@@ -109,7 +122,8 @@ class Versioned:
     def as_of(self, connection: Connection, team: str, moment: datetime) -> Iterator[Any]:
         """Yield what was current at a moment: of imports made by then and not undone by then."""
         last = self.last(team).where(_counted(moment))
-        yield from connection.execute(self._said.where(self.versions.c.id.in_(last))).mappings()
+        there = self._said.where(self.versions.c.id.in_(last), self.versions.c.ended.is_(None))
+        yield from connection.execute(there).mappings()
 
     def written_by(self, import_id: int) -> Select[Any]:
         """Select the external ids of what an import wrote."""
@@ -149,7 +163,11 @@ class Versioned:
     @cached_property
     def _insert_touched(self) -> Insert:
         columns = self.versions.c
-        said = self._current.where(columns.import_id == bindparam("of_import"), columns.team == bindparam("of_team"))
+        said = self._current.where(
+            columns.import_id == bindparam("of_import"),
+            columns.team == bindparam("of_team"),
+            columns.ended.is_(None),
+        )
         return insert(self.current).from_select(self._names, said)
 
 

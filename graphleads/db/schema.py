@@ -47,6 +47,11 @@ def _by() -> Column[str]:
     return Column("by", PlainText, nullable=False)
 
 
+def _ended() -> Column[str]:
+    """Why there is no more of what a version is of, null while there is; its other columns say what there was."""
+    return Column("ended", PlainText)
+
+
 def _json(name: str) -> Column[Any]:
     return Column(name, JSON(none_as_null=True), nullable=False)
 
@@ -86,6 +91,7 @@ imports = Table(
     Column("n_changed", Integer, nullable=False),
     Column("n_unchanged", Integer, nullable=False),
     Column("n_rejected", Integer, nullable=False),
+    Column("n_ended", Integer, nullable=False),
     Column("undone_at", UtcDateTime),
     Column("undone_by", PlainText),
     # The customers that the file had as they were: they stay when what it found them as is taken back.
@@ -102,6 +108,7 @@ customer_versions = Table(
     _team(),
     Column("external_id", PlainText, nullable=False),
     Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
+    _ended(),
     *_record(),
     Index(None, "team", "external_id"),
 )
@@ -141,6 +148,7 @@ deal_versions = Table(
     _team(),
     Column("external_id", PlainText, nullable=False),
     Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
+    _ended(),
     *_deal(),
     Index(None, "team", "external_id"),
 )

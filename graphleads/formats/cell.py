@@ -21,20 +21,32 @@ _BLOCK_ROWS = 20_000
 _BLOCK_LETTERS = 16 << 20
 _MIDNIGHT = time()
 
+MOST_EXACT = 2**53
+"""Above it a floating-point number stands for several whole ones, and its digits are not those that somebody wrote."""
+
 
 def cell_text(cell: object) -> str | None:
-    """Return a cell as text: numbers without a needless `.0`, days in ISO 8601, truth as `true` and `false`."""
+    """Return a cell as text: numbers without a needless `.0`, days in ISO 8601, truth as `true` and `false`.
+
+    A floating-point number above 2^53 has its power of ten in it: the last digits are nobody's.
+    """
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
+        return _number_text(cell)
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d" if cell.time() == _MIDNIGHT else "%Y-%m-%d %H:%M:%S")
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")
     return str(cell)
+
+
+def _number_text(number: float) -> str:
+    if abs(number) > MOST_EXACT:
+        return f"{Decimal(repr(number)).normalize():e}"
+    return str(int(number)) if number.is_integer() else format(Decimal(repr(number)), "f")
 
 
 def clean_texts(values: pa.Array) -> pa.Array:

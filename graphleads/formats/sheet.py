@@ -27,7 +27,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from graphleads.errors import FileUnreadable, FormatMismatch, InputError
-from graphleads.formats.cell import Record, cell_text, gather_blocks
+from graphleads.formats.cell import MOST_EXACT, Record, cell_text, gather_blocks
 from graphleads.formats.delimited import MAX_COLUMNS, WRONG_FIELD_COUNT, RowBlock, name_columns
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile
@@ -297,7 +297,8 @@ def _shown(cell: Any, percent: dict[int, bool]) -> object:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_percent(cell, percent):
         return f"{(Decimal(repr(value)) * 100).normalize():f}%"
-    return value
+    # A workbook keeps fifteen digits of a number, and writes the others as zeros.
+    return float(value) if isinstance(value, int) and abs(value) > MOST_EXACT else value
 
 
 def _is_percent(cell: Any, known: dict[int, bool]) -> bool:

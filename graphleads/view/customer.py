@@ -36,6 +36,7 @@ def import_object(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "new": report.new,
         "changed": [asdict(one) for one in report.changed],
         "unchanged": report.unchanged,
+        "ended": [asdict(one) for one in report.ended],
         "deals": asdict(report.deals) if report.deals else None,
         "rejected": [asdict(one) for one in report.rejected],
         "likely_duplicates": [asdict(one) for one in report.duplicates],

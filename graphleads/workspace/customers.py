@@ -12,7 +12,7 @@ from graphleads.crm.comparing import ImportReport
 from graphleads.crm.importing import CustomerImport
 from graphleads.crm.record import clean_record
 from graphleads.crm.undo import UndoneImport
-from graphleads.errors import NotFound
+from graphleads.errors import NotFound, ValueInvalid
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Deal, Match, Progress
 from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine, RenamedOwner
@@ -52,6 +52,7 @@ class TeamCustomers:
         mapping: str | Path | None = None,
         status_of: str | None = None,
         sheet: str | None = None,
+        complete: bool = False,
         dry_run: bool = False,
     ) -> ImportReport:
         """Bring customers, or deals, in from a CRM export, by external id; those that it does not have stay.
@@ -61,14 +62,38 @@ class TeamCustomers:
             mapping: A YAML file that says what the headers do not.
             status_of: The column that says how customers stand, or won, open or lost for all of them; None: told.
             sheet: The sheet of a workbook, or table of a database; None: the only one that is not hidden.
-            dry_run: Say what would be new, changed, unchanged and rejected, and write nothing.
+            complete: The export is all there is: customers that it does not have end, and their history is kept.
+            dry_run: Say what would be new, changed, ended, unchanged and rejected, and write nothing.
 
         Raises:
-            InputError: If the file or the mapping cannot be used, or neither says how new customers stand.
+            InputError: If the file or the mapping cannot be used, neither says how new customers stand, or the file
+                cannot be all there is.
         """
         read_from = Path(source) if isinstance(source, str) else source
         said = Path(mapping) if mapping else None
-        return self._team.import_customers(read_from, said, dry_run=dry_run, status_of=status_of, sheet=sheet)
+        return self._team.import_customers(
+            read_from, said, complete=complete, dry_run=dry_run, status_of=status_of, sheet=sheet
+        )
+
+    def remove(
+        self, *customers: str, source: str = "removed", why: str = "removed", by: str | None = None
+    ) -> ImportReport:
+        """End customers by external id, as an import that can be undone; what there was of them is kept.
+
+        Args:
+            customers: Their external ids.
+            source: Where that comes from, as `imports` calls it.
+            why: Why they end.
+            by: Who says so; None is whoever uses the workspace.
+
+        Raises:
+            CustomerNotFound: If there is no such customer; then none is ended.
+            ValueInvalid: If nobody is named, or the reason is empty or too long.
+        """
+        if not customers:
+            raise ValueInvalid("Name at least one customer to remove.")
+        ids = [parse_text(one, "customer's id") for one in customers]
+        return self._team.remove_customers(ids, source=source, why=parse_text(why, "reason"), by=by)
 
     def imports(self) -> list[CustomerImport]:
         """Return the imports of customers, the first one first."""
@@ -174,8 +199,13 @@ class TeamCustomers:
             CustomerNotFound: If there is no such customer.
             EntityNotFound: If there is no such company.
         """
-        return self._team.confirm(parse_text(customer, "customer's id"), self._lookup.find(company), by=by)
+        return self._team.confirm(self._stored_id(customer), self._lookup.find(company), by=by)
 
     def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
-        self._team.refuse(parse_text(customer, "customer's id"), self._lookup.find(company), by=by)
+        self._team.refuse(self._stored_id(customer), self._lookup.find(company), by=by)
+
+    def _stored_id(self, customer: str) -> str:
+        """Return the id under which a customer is stored, which may have another form."""
+        wanted = parse_text(customer, "customer's id")
+        return self._team.customer(wanted).external_id if self._team.is_there() else wanted

@@ -97,7 +97,7 @@ class Lookup:
             )
         accounts = self._team.said().accounts
         customer = accounts.records.get(external_id) or self._team.customer(external_id)
-        match = accounts.matches.get(external_id)
+        match = accounts.matches.get(customer.external_id)
         company = self._described(match.company, today) if match is not None and match.state in FOUND else None
         guessed = [match.company, *match.others] if match is not None and match.state is MatchState.UNSURE else []
         candidates = tuple(one for guess in guessed if (one := self._described(guess, today)) is not None)

@@ -14,7 +14,7 @@ from graphleads.crm.comparing import ImportReport
 from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import CustomerImport, Imports, preview_first
-from graphleads.crm.record import Customers
+from graphleads.crm.record import Customers, no_customer
 from graphleads.crm.standing import customers_as_of, lost_since
 from graphleads.crm.undo import UndoneImport, undo_import
 from graphleads.db.session import Session, require_text
@@ -105,13 +105,20 @@ class Team:
         return settle_for_claim(session, conflict, claim)
 
     def import_customers(
-        self, source: Path | pd.DataFrame, mapping: Path | None, *, dry_run: bool, **said: str | None
+        self, source: Path | pd.DataFrame, mapping: Path | None, *, complete: bool, dry_run: bool, **said: str | None
     ) -> ImportReport:
         """Bring customers in, or say what that would do; `said` is what else `read_customers` is told."""
         file = read_customers(source, mapping, **said)
-        if dry_run:
-            return Imports(self._session(None)).preview(file) if self.is_there() else preview_first(file)
-        return Imports(self._session(None)).make(file)
+        if dry_run and not self.is_there():
+            return preview_first(file)
+        imports = Imports(self._session(None))
+        return (imports.preview if dry_run else imports.make)(file, complete=complete)
+
+    def remove_customers(self, wanted: Sequence[str], *, source: str, why: str, by: str | None) -> ImportReport:
+        """End customers."""
+        if not self.is_there():
+            raise no_customer(wanted[0])
+        return Imports(self._session(by)).remove(wanted, source=source, why=why)
 
     def put_customer(
         self, customer: CustomerRecord, *, source: str, proposed: Sequence[Match], snapshot: str | None
@@ -120,13 +127,17 @@ class Team:
         with self._session(None).at_once() as session:
             report = Imports(session).put(customer, source=source)
             if snapshot is not None:
-                Matches(session, self._resolver()).save(proposed, snapshot=snapshot)
+                [stored] = report.file.records
+                Matches(session, self._resolver()).save(
+                    [replace(one, customer=stored.external_id) for one in proposed], snapshot=snapshot
+                )
             return report
 
     def rename_owner(self, old: str, new: str, *, by: str) -> tuple[ImportReport, int]:
         """Let an owner's customers and claims go by a new name, at once; return what changed and how many claims."""
         with self._session(by).at_once() as session:
-            owned = [replace(one, owner=new) for one in Customers(session).current() if one.owner == old]
+            accounts, current = Imports(session).accounts(), Customers(session).current()
+            owned = [replace(accounts[one.external_id], owner=new) for one in current if one.owner == old]
             report = Imports(session).make(CustomerFile(name=f"{old} is {new} now", records=tuple(owned)))
             return report, Claims(session).rename_owner(old, new)
 

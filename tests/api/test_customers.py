@@ -104,3 +104,23 @@ def test_deals_are_read_back_page_by_page(client: httpx.Client, workspace: Works
     assert [one["external_id"] for one in found["items"]] == ["2"]
     assert client.get("/v0/deals", params={"status": "perhaps"}).status_code == 422
     assert client.get("/v0/customers/7").json()["customer"]["status"] == "won"
+
+
+def test_a_customer_ends_and_comes_back(client: httpx.Client, workspace: Workspace) -> None:
+    client.put("/v0/customers/crm%2F7", json=BIRCH)
+    assert client.delete("/v0/customers/crm%2F7").status_code == 204
+    assert client.get("/v0/customers/crm%2F7").status_code == 404
+    assert client.delete("/v0/customers/crm%2F7").status_code == 404
+    assert company("Birch") not in workspace.recommend().run.seeds
+    assert client.put("/v0/customers/crm%2F7", json=BIRCH).status_code == 201
+
+
+def test_the_two_forms_of_a_salesforce_id_are_one_customer(client: httpx.Client, workspace: Workspace) -> None:
+    short, long = "0015g00000AbCdE", "0015g00000AbCdEAAV"
+    assert client.put(f"/v0/customers/{short}", json=BIRCH).status_code == 201
+    again = client.put(f"/v0/customers/{long}", json={**BIRCH, "owner": "Ann"})
+    assert (again.status_code, again.json()["customer"]["external_id"]) == (200, short)
+    assert (again.json()["match"]["customer"], again.json()["match"]["state"]) == (short, "sure")
+    assert workspace.customers.confirm(long, company("Birch"), by="Ann").customer == short
+    assert client.delete(f"/v0/customers/{long}").status_code == 204
+    assert client.get(f"/v0/customers/{short}").status_code == 404

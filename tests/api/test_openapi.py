@@ -36,6 +36,7 @@ OPERATIONS = {
     ("GET", "/v0/paths"),
     ("GET", "/v0/deals"),
     ("PUT", "/v0/customers/{external_id}"),
+    ("DELETE", "/v0/customers/{external_id}"),
     ("GET", "/v0/customers/{external_id}"),
 }
 ORDER = ("POST", "PUT", "GET", "DELETE")

@@ -113,7 +113,7 @@ def test_deals_are_imported_listed_and_taken_back(run: Run, crm: Path) -> None:
     assert "Deals: 3 new, 0 changed, 0 unchanged." in dry
     assert "status: open → won" in dry
     told = json.loads(run("customers", "import", crm, "--json").stdout)
-    assert told["deals"] == {"new": ["O1", "O2", "O3"], "changed": [], "unchanged": []}
+    assert told["deals"] == {"new": ["O1", "O2", "O3"], "changed": [], "unchanged": [], "ended": []}
     assert run("customers", "deals", "--csv").stdout.removeprefix("\ufeff").splitlines() == [
         "deal,customer,what,stage,status,amount,day,owner",
         'O1,C1,,Closed Won,won,"1,250.50",2025-02-13,Ann',
@@ -125,3 +125,32 @@ def test_deals_are_imported_listed_and_taken_back(run: Run, crm: Path) -> None:
     assert "3 taken out, 0 as they were" in run("customers", "undo", 2).stdout
     assert json.loads(run("customers", "deals", "--json").stdout) == []
     assert json.loads(run("customers", "show", "C1", "--json").stdout)["customer"]["status"] == "open"
+
+
+def test_customers_end_by_command_and_by_a_file_that_is_all_there_is(run: Run, crm: Path) -> None:
+    run("customers", "import", crm)
+    assert "moved away" in run("customers", "remove", "C1", "--why", "moved away").stdout
+    assert [one["id"] for one in json.loads(run("customers", "list", "--json").stdout)] == ["C2"]
+    assert run("customers", "remove", "C1").exit_code == 1
+    assert "0 new and 0 changed, 1 ended" in run("customers", "undo", 2).stdout
+    crm.write_text("ID,Name,Status\nC2,Bar Ltd,won\n", encoding="utf-8")
+    dry = run("customers", "import", crm, "--complete", "--dry-run")
+    assert "1 ended" in dry.stdout
+    assert "not in crm.csv, which is all there is" in dry.stdout
+    told = json.loads(run("customers", "import", crm, "--complete", "--json").stdout)
+    assert told["ended"] == [{"external_id": "C1", "name": "Foo Ltd", "why": "not in crm.csv, which is all there is"}]
+    assert [one["id"] for one in json.loads(run("customers", "list", "--json").stdout)] == ["C2"]
+
+
+def test_somebody_at_a_terminal_is_asked_before_customers_end(
+    run: Run, crm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("customers", "import", crm)
+    crm.write_text("ID,Name,Status\nC2,Bar Ltd,won\n", encoding="utf-8")
+    monkeypatch.setattr("graphleads.cli.customers.is_asked", lambda: True)
+    unanswered = run("customers", "import", crm, "--complete")
+    assert unanswered.exit_code == 1
+    assert "C1" in unanswered.stdout
+    assert len(json.loads(run("customers", "list", "--json").stdout)) == 2
+    assert run("customers", "import", crm, "--complete", "--yes").exit_code == 0
+    assert len(json.loads(run("customers", "list", "--json").stdout)) == 1

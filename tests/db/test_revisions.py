@@ -52,7 +52,7 @@ _MOMENTS = (
     "shown_at",
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -84,6 +84,7 @@ def _fill(connection: Connection, revision: str) -> None:
     """Write rows as graphleads of that revision did."""
     by = {"by": "Ann"} if revision >= "0003" else {}
     counts = {"n_new": 1, "n_changed": 0, "n_unchanged": 0, "n_rejected": 2}
+    counts |= {"n_deals": 1} if revision >= "0005" else {}
     rows = [
         TEAM | {"file": "crm.csv", "imported_at": DAY, **counts, **by},
         TEAM | {"file": "b", "imported_at": DAY, **counts, **by},
@@ -112,6 +113,10 @@ def _fill(connection: Connection, revision: str) -> None:
     _add(
         connection, "lead_events", *(TEAM | {"company": BIRCH, "kind": kind, "by": "Ann", "at": DAY} for kind in events)
     )
+    if revision >= "0005":
+        deal = TEAM | {"external_id": "O", "customer": "é", "status": "won", "amount": 1.5, "custom": {"Zone": "Nord"}}
+        _add(connection, "deal_versions", deal | {"import_id": 2})
+        _add(connection, "deals", deal | {"version_id": 1})
     if revision >= "0002":
         _add(connection, "changes", TEAM | {"topic": "leads", "n": 7})
     if revision < "0003":
@@ -163,6 +168,8 @@ def _check(engine: Engine, revision: str) -> None:
     ]  # fmt: skip
     imports = [(one.id, one.file, one.imported_at, one.n_rejected) for one in Imports(session).all()]
     assert imports == [(1, "crm.csv", DAY, 2), (2, "b", DAY, 2)]
+    deal = Deal(external_id="O", customer="é", status=CustomerStatus.WON, amount=1.5, custom={"Zone": "Nord"})
+    assert Deals(session).current() == ([deal] if revision >= "0005" else [])
     match = Matches(session).current()["é"]
     proposed: tuple[object, ...] = (ALDER, MatchState.SURE, 0.75, {BIRCH: 0.5})
     refused: tuple[object, ...] = (BIRCH, MatchState.UNSURE, 0.5, {})
@@ -187,11 +194,13 @@ def _go_on(engine: Engine) -> None:
     Imports(session).put(new, source="http")
     deal = Deal(external_id="D", customer="f", status=CustomerStatus.WON, closed_on=DAY.date())
     Imports(session).make(CustomerFile(name="deals.csv", records=(new,), deals=(deal,)))
-    assert [(one.id, one.n_deals) for one in Imports(session).all()] == [(1, 0), (2, 0), (3, 0), (4, 1)]
-    assert Deals(session).current() == [deal]
+    assert [(one.id, one.n_deals, one.n_ended) for one in Imports(session).all()][2:] == [(3, 0, 0), (4, 1, 0)]
+    assert Deals(session).current(customer="f") == [deal]
     assert Customers(session).get("f") == replace(new, status=CustomerStatus.WON, won_on=DAY.date())
     undo_import(session, 4)
-    assert (Deals(session).current(), Customers(session).get("f")) == ([], new)
+    assert (Deals(session).current(customer="f"), Customers(session).get("f")) == ([], new)
+    assert Imports(session).remove(["f"], source="http", why="removed").import_id == 5
+    assert [one.external_id for one in Customers(session).current()] == ["é"]
 
 
 def test_nothing_is_changed_where_a_migration_fails(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

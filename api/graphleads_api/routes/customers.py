@@ -10,7 +10,7 @@ from starlette.responses import Response
 from graphleads.view.customer import deals_object
 from graphleads.view.lookup import customer_object, put_object
 from graphleads.view.shape import CustomerAnswer, DealsAnswer, PutAnswer
-from graphleads_api.answer import json_answer
+from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import CUSTOMER, CustomerRequest, DealsQuery, NoQuery, ShortText
@@ -40,6 +40,13 @@ def put_customer(
     report = workspace.customers.put(customer.record(external_id), source="HTTP")
     answer = put_object(workspace.customers.get(external_id), report)
     return json_answer(answer, 201 if report.new else 200)
+
+
+@router.delete("/customers/{external_id:path}", status_code=204, summary="End a customer", responses={404: {}, 409: {}})
+def delete_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """End a customer, so that it bars and seeds no lead any more; its history is kept, and a PUT brings it back."""
+    serving.workspace().customers.remove(external_id, source="HTTP", why="removed over HTTP")
+    return Response(status_code=204, headers=HEADERS)
 
 
 @router.get("/customers/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
