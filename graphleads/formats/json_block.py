@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_object import NumberedObject, read_objects
@@ -26,7 +25,7 @@ _BLOCK_BYTES = 16 << 20
 
 Object = Mapping[str, Any]
 
-_MISTYPED = Flaw(code="wrong_type", message="A field of the row is of another JSON type than it must be: left out.")
+_KINDS = {pa.string(): "a text", pa.bool_(): "true or false"}
 
 
 def read_json_blocks(
@@ -34,7 +33,7 @@ def read_json_blocks(
 ) -> Iterator[RowBlock]:
     """Yield the objects of a file block by block.
 
-    Objects of other types than they must be are reported and left out, and fields that nobody knows are listed.
+    Fields of other types than they must be are reported and left empty, and fields that nobody knows are listed.
 
     Args:
         source: The file: one object a line, or an array of them.
@@ -69,12 +68,13 @@ def gather_objects(
             rows = np.array([one.number for one in chunk], np.int64)
             for path in _unknown_paths(objects, record, ignored):
                 report.unknown_field(path)
-            array, fits = _to_array(objects, record)
+            array, mistyped = _to_array(objects, record)
             del chunk, objects
         if not len(rows):
             return
-        report.bad_rows(_MISTYPED, file, rows=rows[~fits])
-        yield RowBlock(file=file, columns=dict(_columns(array)), rows=rows[fits])
+        for place, path, kind in mistyped:
+            report.issue(_flaw(path, kind), file, row=int(rows[place]))
+        yield RowBlock(file=file, columns=dict(_columns(array)), rows=rows)
 
 
 def _take_some(numbered: Iterator[NumberedObject]) -> list[NumberedObject]:
@@ -126,32 +126,82 @@ def _unknown_paths(
             yield from _unknown_paths(inner, kind, ignored, f"{above}{name}.")
 
 
-def _to_array(objects: Sequence[Object], record: pa.StructType) -> tuple[pa.StructArray, NDArray[np.bool_]]:
-    """Return the objects that are of the record's types, and which ones are."""
+_Mistyped = tuple[int, str, pa.DataType]
+"""The place of an object, the path of a field in it, and the type that the field must have."""
+
+
+def _flaw(path: str, kind: pa.DataType) -> Flaw:
+    what = _describe(kind)
+    return Flaw(code="wrong_type", message=f"The field must be {what} and is something else: left empty.", column=path)
+
+
+def _describe(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"a list, each {_describe(kind.value_type)}"
+    return "an object" if pa.types.is_struct(kind) else _KINDS.get(kind, "a number")
+
+
+def _to_array(objects: Sequence[Object], record: pa.StructType) -> tuple[pa.StructArray, list[_Mistyped]]:
+    """Return the objects, without fields that are not of the record's types, and which fields those are."""
+    lists = list(_list_paths(record))
     try:
-        return pa.array(objects, record), np.ones(len(objects), np.bool_)
+        # Arrow takes a text where a list must stand for the list of its letters.
+        if not any(_is_text_at(one, path) for one in objects for path in lists):
+            return pa.array(objects, record), []
     except (pa.ArrowException, OverflowError):
-        fits = np.array([_fits(one, record) for one in objects], np.bool_)
-        return pa.array([one for one, fit in zip(objects, fits, strict=True) if fit], record), fits
+        pass
+    mistyped: list[_Mistyped] = []
+    fitting = []
+    for place, one in enumerate(objects):
+        fits, paths = _fitting(one, record, "")
+        fitting.append(fits)
+        mistyped += ((place, path, kind) for path, kind in paths)
+    return pa.array(fitting, record), mistyped
 
 
-def _fits(one: Object, record: pa.StructType) -> bool:
-    if not _is_shaped(one, record):
-        return False
+def _list_paths(record: pa.StructType) -> Iterator[tuple[str, ...]]:
+    for field in record:
+        if pa.types.is_list(field.type):
+            yield (field.name,)
+        elif pa.types.is_struct(field.type):
+            yield from ((field.name, *path) for path in _list_paths(field.type))
+
+
+def _is_text_at(value: Any, path: tuple[str, ...]) -> bool:
+    for name in path:
+        if not isinstance(value, dict):
+            return False
+        value = value.get(name)
+    return isinstance(value, str)
+
+
+def _fitting(value: Any, kind: pa.DataType, path: str) -> tuple[Any, list[tuple[str, pa.DataType]]]:
+    """Return what of a value is of a type, and the paths of what is not, with the type that it must have."""
+    if value is None:
+        return None, []
+    found: list[tuple[str, pa.DataType]] = []
+    if pa.types.is_struct(kind) and isinstance(value, dict):
+        fields = {}
+        for field in kind:
+            fields[field.name], wrong = _fitting(value.get(field.name), field.type, f"{path}.{field.name}".lstrip("."))
+            found += wrong
+        return fields, found
+    if pa.types.is_list(kind) and isinstance(value, list):
+        elements = []
+        for one in value:
+            element, wrong = _fitting(one, kind.value_type, path)
+            elements.append(element)
+            found += wrong
+        return [one for one in elements if one is not None], found
+    return (value, []) if not pa.types.is_nested(kind) and _is_of(value, kind) else (None, [(path, kind)])
+
+
+def _is_of(value: Any, kind: pa.DataType) -> bool:
     try:
-        pa.array([one], record)
+        pa.array([value], kind)
     except (pa.ArrowException, OverflowError):
         return False
     return True
-
-
-def _is_shaped(value: object, kind: pa.DataType) -> bool:
-    """Return whether objects stand where they must; Arrow takes a list of pairs too, but not beside objects."""
-    if pa.types.is_list(kind) and isinstance(value, list):
-        return all(_is_shaped(one, kind.value_type) for one in value)
-    if not pa.types.is_struct(kind) or value is None:
-        return True
-    return isinstance(value, dict) and all(_is_shaped(value.get(field.name), field.type) for field in kind)
 
 
 def _columns(array: pa.StructArray, above: str = "") -> Iterator[tuple[str, pa.Array]]:

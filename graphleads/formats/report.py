@@ -21,6 +21,8 @@ MAX_SAMPLES = 100
 """Rows kept for each issue code."""
 
 _MAX_SAMPLE_LENGTH = 200
+_OF_TEXT = frozenset({"wrong_field_count", "unclosed_quote", "record_too_long"})
+"""Flaws that whole files of delimited text have when they are read in another dialect than their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +131,17 @@ class DeliveryReport:
         for file, by_code in self._bad_rows.items():
             n_bad, n_read = by_code.total(), self.n_rows_read[file]
             if 2 * n_bad > n_read:
+                code = by_code.most_common(1)[0][0]
+                text = ", and its delimiter, quoting and encoding" if code in _OF_TEXT else ""
                 raise FormatMismatch(
-                    f"{file} has {n_bad:,} bad rows of {n_read:,}, most of them {by_code.most_common(1)[0][0]}: "
-                    "check that it is the right file, and its delimiter, quoting and encoding."
+                    f"{file} has {n_bad:,} bad rows of {n_read:,}, most of them {code}: check that it is "
+                    f"the right file{text}. The first of them: {self._first_message(code)}"
                 )
+
+    def _first_message(self, code: str) -> str:
+        _, row, column, _, message, _ = self._samples[code][0]
+        place = ", ".join(filter(None, ("" if row is None else f"row {row}", column)))
+        return f"{message} ({place})" if place else message
 
     def issue_table(self) -> pa.Table:
         """Return the kept samples as the staged issues table, by code in order of appearance."""

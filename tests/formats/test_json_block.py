@@ -56,15 +56,40 @@ def test_fields_that_nobody_knows_are_listed_wherever_they_stand(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "bad", ['{"name": 1}', '{"birth": {"year": "1961"}}', '{"birth": {"year": 1e30}}', '{"periods": 1}']
+    ("bad", "path", "kind"),
+    [
+        ('{"name": 1}', "name", "a text"),
+        ('{"birth": {"year": "1961"}}', "birth.year", "a number"),
+        ('{"birth": {"year": 1e30}}', "birth.year", "a number"),
+        ('{"birth": "1961"}', "birth", "an object"),
+        ('{"periods": 1}', "periods", "a list, each an object"),
+        ('{"periods": "since 1961"}', "periods", "a list, each an object"),
+        ('{"periods": ["since 1961"]}', "periods", "an object"),
+    ],
 )
-def test_a_field_of_another_type_costs_its_row_only(tmp_path: Path, bad: str) -> None:
+def test_a_field_of_another_type_costs_itself_only(tmp_path: Path, bad: str, path: str, kind: str) -> None:
     columns, rows, report = read(tmp_path / "a.json", f'{{"name": "a"}}\n{bad}\n{{"name": "b"}}\n')
-    assert columns["name"] == ["a", "b"]
-    assert rows == [1, 3]
-    assert [(one["code"], one["row"], one["sample"]) for one in report.issue_table().to_pylist()] == [
-        ("wrong_type", 2, None)
-    ]
+    assert columns["name"] == ["a", None, "b"]
+    assert rows == [1, 2, 3]
+    assert report.issue_table().to_pylist() == [
+        {
+            "file": "a.json", "row": 2, "column": path, "code": "wrong_type", "sample": None,
+            "message": f"The field must be {kind} and is something else: left empty.",
+        }
+    ]  # fmt: skip
+
+
+def test_a_text_is_no_list_of_its_letters(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    lines = ['{"names": "Fermentcat"}', '{"names": ["Alpha", 7, null]}', '{"in": {"names": "Fermentcat"}}']
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = DeliveryReport()
+    names = ("names", pa.list_(pa.string()))
+    record = pa.struct([names, ("in", pa.struct([names]))])
+    (block,) = read_json_blocks(open_sources(path)[0], record, ignored=(), report=report)
+    assert block.columns["names"].to_pylist() == [None, ["Alpha"], None]
+    assert block.columns["in.names"].to_pylist() == [None, None, None]
+    assert report.issue_counts == {"wrong_type": 3}
 
 
 @pytest.mark.parametrize("bad", ['{"name": "a"', "[1, 2]", '{"birth":' * 100_000, "no record at all", '"text"'])
@@ -88,14 +113,14 @@ def test_another_format_is_told(tmp_path: Path, content: str) -> None:
         read(tmp_path / "a.json", content)
 
 
-def test_a_list_in_the_place_of_an_object_costs_its_row_only(tmp_path: Path) -> None:
+def test_a_list_in_the_place_of_an_object_costs_itself_only(tmp_path: Path) -> None:
     path = tmp_path / "objects.json"
     path.write_text('[{"a": {"b": []}}, {"a": {"b": {"c": "x"}}}]', encoding="utf-8")
     record = pa.struct([("a", pa.struct([("b", pa.struct([("c", pa.string())]))]))])
     report = DeliveryReport()
     (source,) = open_sources(path)
     (block,) = read_json_blocks(source, record, ignored=(), report=report)
-    assert block.columns["a.b.c"].to_pylist() == ["x"]
+    assert block.columns["a.b.c"].to_pylist() == [None, "x"]
     assert report.issue_counts == {"wrong_type": 1}
 
 

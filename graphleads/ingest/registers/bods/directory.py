@@ -6,6 +6,7 @@ gone through for a directory of the records first, which takes some hundred byte
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +125,7 @@ class DirectoryDraft:
         self._published: list[NDArray[np.int32]] = []
         self._replaced: dict[str, str] = {}
         self._also_ended: dict[str, int] = {}
-        self._replacing: list[tuple[int, str]] = []
+        self._replacing: list[tuple[int, str, int]] = []
         self._named: list[pa.Table] = []
 
     def add(self, block: RowBlock) -> None:
@@ -146,7 +147,7 @@ class DirectoryDraft:
             first, *others = [*filter(None, clean_texts(columns["replacesStatements"][place].values).to_pylist()), key]
             if first != key:
                 self._replaced[key] = first
-                self._replacing.append((self._n + int(place), key))
+                self._replacing.append((self._n + int(place), key, int(moment[place] // _DAY)))
             for other in others[:-1]:
                 self._also_ended[other] = int(moment[place] // _DAY)
 
@@ -171,17 +172,28 @@ class DirectoryDraft:
 
     def finish(self) -> Directory:
         """Return the directory of all that was added."""
+        self._take_splits_apart()
         keys = np.concatenate([*self._keys, np.zeros(0, np.uint64)])
         roots = {key: _root(key, self._replaced) for key in self._replaced}
         records = keys.copy()
         if self._replacing:
-            numbers = np.array([number for number, _ in self._replacing])
-            records[numbers] = hash_keys(pa.array([roots[key] for _, key in self._replacing], pa.string()))
+            numbers = np.array([number for number, _, _ in self._replacing])
+            records[numbers] = hash_keys(pa.array([roots[key] for _, key, _ in self._replacing], pa.string()))
         moments = np.concatenate([*self._moments, np.zeros(0, np.int64)])
         published = np.concatenate([*self._published, np.zeros(0, np.int32)])
         versions = _order(records, moments, published)
         self._end_others(keys, versions)
         return Directory(versions=versions, roots=roots, **_naming(self._named, roots))
+
+    def _take_splits_apart(self) -> None:
+        """End a statement that several others replace: none of these is the next version of it."""
+        n_replacing = Counter(self._replaced.values())
+        split = {key: first for key, first in self._replaced.items() if n_replacing[first] > 1}
+        for _, key, day in self._replacing:
+            if key in split:
+                self._also_ended[split[key]] = min(day, self._also_ended.get(split[key], day))
+        self._replaced = {key: first for key, first in self._replaced.items() if key not in split}
+        self._replacing = [one for one in self._replacing if one[1] not in split]
 
     def _end_others(self, keys: NDArray[np.uint64], versions: Versions) -> None:
         """End the statements that another one replaces beside the first of them."""

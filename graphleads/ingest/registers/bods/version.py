@@ -55,9 +55,28 @@ def _fold(table: StagedTable, rows: pa.Table, versions: Versions) -> pa.Table:
     follows[1:] = (fact[1:] == fact[:-1]) & (sequence[1:] == sequence[:-1] + 1)
     own = [one.name for one in table.own if one.name not in table.identity]
     content = _codes([rows[name] for name in ("record", *own)])
+    begins_next = _begins_next(_codes([rows[name] for name in ("record", *table.identity)]), sequence, rows["start_on"])
     repeats = follows.copy()
     repeats[1:] &= content[1:] == content[:-1]
-    return _periods(rows, statement, follows=follows, repeats=repeats, versions=versions)
+    return _periods(rows, statement, follows=follows, repeats=repeats, begins_next=begins_next, versions=versions)
+
+
+def _begins_next(thing: NDArray[np.int64], sequence: NDArray[np.int32], starts: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Return the day on which the next statement says that the same thing begins anew, `NO_DAY` if none does.
+
+    Args:
+        thing: int64[n], the same for rows of one record that say what may change: who holds what in whom.
+        sequence: int32[n], the place of each row's statement in its record.
+        starts: date32[n].
+    """
+    start = _days(starts)
+    key = thing * (int(sequence.max(initial=0)) + 2) + sequence
+    order = np.lexsort((start, key))
+    keys, first = np.unique(key[order], return_index=True)
+    place = np.minimum(np.searchsorted(keys, key + 1), len(keys) - 1)
+    begins = np.where(keys[place] == key + 1, start[order][first][place], NO_DAY)
+    days: NDArray[np.int32] = np.where((start == NO_DAY) | (begins > start), begins, NO_DAY).astype(np.int32)
+    return days
 
 
 def _facts(table: StagedTable, rows: pa.Table, sequence: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -78,6 +97,7 @@ def _periods(
     *,
     follows: NDArray[np.bool_],
     repeats: NDArray[np.bool_],
+    begins_next: NDArray[np.int32],
     versions: Versions,
 ) -> pa.Table:
     """Return the last row of each run of repeated facts, from the day that the first of the run says.
@@ -87,6 +107,7 @@ def _periods(
         statement: int64[n], the statement of each row.
         follows: bool[n], whether the row before is of the same fact and the statement before.
         repeats: bool[n], whether it also says the same.
+        begins_next: int32[n], when the next statement says that it begins anew, which ends it.
         versions: The order of the statements.
     """
     last = np.append(~repeats[1:], True)
@@ -98,7 +119,7 @@ def _periods(
     begun = np.where(start == NO_DAY, np.iinfo(np.int32).min, start)
     start = np.where(changed & (made != NO_DAY), np.maximum(begun, made), start)
     superseded, until = versions.superseded[statement[kept]], versions.until[statement[kept]]
-    end = np.where(superseded, np.minimum(end, until), end)
+    end = np.where(superseded, np.minimum(end, np.minimum(until, begins_next[kept])), end)
     folded = _with(
         rows.take(pa.array(kept)),
         {

@@ -262,6 +262,66 @@ def test_statements_of_one_moment_go_by_publication_then_by_place(tmp_path: Path
     assert rows(tables["companies"], "name", "end_on")[-1] == ("Earlier Ltd", None)
 
 
+def statement(key: str, kind: str, day: str, **details: Any) -> dict[str, Any]:
+    return {
+        "statementId": f"{key}-{day}", "recordId": key, "recordType": kind, "statementDate": day,
+        "declarationSubject": "e1", "recordDetails": {"isComponent": False, **details},
+    }  # fmt: skip
+
+
+def holding(day: str, start: str, share: int) -> dict[str, Any]:
+    interest = {"type": "shareholding", "startDate": start, "share": {"exact": share}}
+    return statement("r1", "relationship", day, subject="e1", interestedParty="e2", interests=[interest])
+
+
+def test_a_new_version_ends_the_old_one_on_its_own_start(tmp_path: Path) -> None:
+    objects = [
+        statement("e1", "entity", "2019-01-01", entityType={"type": "registeredEntity"}, name="Alpha Ltd"),
+        statement("e2", "entity", "2019-01-01", entityType={"type": "registeredEntity"}, name="Beta Ltd"),
+        holding("2019-01-01", "2018-01-01", 50),
+        holding("2020-09-11", "2020-06-01", 60),
+    ]
+    tables, _ = TestNewest().read([written(tmp_path, objects)])
+    assert rows(tables["interests"], "share_min", "start_on", "end_on") == [
+        (0.5, date(2018, 1, 1), date(2020, 6, 1)),
+        (0.6, date(2020, 6, 1), None),
+    ]
+
+
+def test_two_statements_that_replace_one_are_no_versions_of_it(tmp_path: Path) -> None:
+    def held(key: str, day: str, share: int, **more: Any) -> dict[str, Any]:
+        interest = {"type": "shareholding", "interestLevel": "direct", "share": {"exact": share}}
+        return {
+            "statementID": key, "statementType": "ownershipOrControlStatement", "statementDate": day,
+            "subject": {"describedByEntityStatement": "e1"}, "interests": [interest],
+            "interestedParty": {"describedByEntityStatement": f"e-{share}"}, **more,
+        }  # fmt: skip
+
+    objects = [
+        held("s1", "2019-01-01", 100),
+        held("s2", "2020-01-01", 40, replacesStatements=["s1"]),
+        held("s3", "2020-01-02", 60, replacesStatements=["s1"]),
+    ]
+    tables, _ = TestMiddle().read([written(tmp_path, objects)])
+    assert sorted(rows(tables["interests"], "record", "share_min", "end_on"), key=str) == [
+        ("s1", 1.0, date(2020, 1, 1)),
+        ("s2", 0.4, None),
+        ("s3", 0.6, None),
+    ]
+
+
+def test_a_text_where_a_list_must_stand_is_named(tmp_path: Path) -> None:
+    kind = {"type": "registeredEntity"}
+    one = statement("e1", "entity", "2019-01-01", entityType=kind, name="Alpha Ltd", alternateNames="Fermentcat Ltd")
+    tables, report = TestNewest().read([written(tmp_path, [one])])
+    assert rows(tables["companies"], "name") == [("Alpha Ltd",)]
+    assert "names" not in tables or tables["names"].num_rows == 0
+    columns = ("code", "row", "column", "message")
+    assert rows(report.issue_table(), *columns) == [
+        ("wrong_type", 1, "alternateNames", "The field must be a list, each a text and is something else: left empty.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("place", "details", "code"),
     [
