@@ -25,8 +25,9 @@ from graphleads.errors import Remedy, StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
-from graphleads.graph.describe import Day, describe_companies, describe_persons, settled_on, status_on, thrives_on
-from graphleads.graph.edges import join_edges, read_statements
+from graphleads.graph.describe import Day, describe_companies, describe_persons, settled_on, thrives_on
+from graphleads.graph.edges import Joined, join_edges, read_statements
+from graphleads.graph.ended import Ends, find_ends
 from graphleads.graph.entity_view import bear_several_names
 from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.fold import FOREVER
@@ -35,9 +36,10 @@ from graphleads.graph.nodes import Nodes, first_known, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
 from graphleads.graph.parts import open_table, write_array, write_table
 from graphleads.graph.publish import check_drop, publish, remove_stale
-from graphleads.graph.sighting import join_sightings
+from graphleads.graph.sighting import Sightings, join_sightings
 from graphleads.graph.snapshot import FORMAT, NAME_INDEX
 from graphleads.graph.snapshot_folder import read_manifests, use_snapshot, verify_snapshot
+from graphleads.graph.standing import standing_on
 from graphleads.graph.weigh import caps, controlling, count_companies, edge_weights, families, pass_through
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
@@ -163,21 +165,24 @@ def _write(
     counts = _write_tables(folder, facts, nodes, view_on)
     progress.step("join edges")
     counts |= {"edges": 0, "statements": 0}
-    n_dangling = _write_edges(folder, facts, pairs, nodes, counts)
+    sources = [_source(one) for one in deliveries]
+    sightings = Sightings(sources, open_table(folder / "sightings.arrow"))
+    ends = _find_ends(folder, deliveries, sightings)
+    joined = _write_edges(folder, (facts, pairs), nodes, ends, counts)
     progress.step("weigh edges")
     edges = open_table(folder / "edges.arrow")
     view_until = _write_arrays(folder, edges, nodes, WalkConfig.model_validate(parameters["walk"]), view_on)
-    view_until = min(view_until, _write_lookups(folder, view_on))
+    view_until = min(view_until, _write_lookups(folder, view_on, sightings))
     known_from = first_known(facts, nodes)
     write_array(folder / "nodes" / "known_from.npy", known_from)
     times = times_of(edges)
     records = open_table(folder / "records.arrow")
-    found = warnings(edges, times, records, view_on=view_on, n_undescribed=nodes.n_undescribed, n_dangling=n_dangling)
+    found = warnings(edges, times, records, view_on=view_on, n_undescribed=nodes.n_undescribed, joined=joined)
     live = count_live(facts, edges, times.in_force(view_on, view_on))
     progress.step("index names")
     _index_names(folder)
     return {
-        "sources": [_source(one) for one in deliveries],
+        "sources": sources,
         "parameters": parameters,
         "schemes": _schemes(nodes.company_ids),
         "known_since": int(known_from.min(initial=view_on)),
@@ -260,16 +265,25 @@ def _persons(facts: Facts, nodes: Nodes, day: Day) -> dict[str, pa.Table]:
     }
 
 
-def _write_edges(folder: Path, facts: Facts, pairs: pa.Table, nodes: Nodes, counts: dict[str, int]) -> int:
-    """Write the edges and where each of them stands; return how many statements have no two ends."""
-    edges, joined = join_edges(facts, pairs, nodes)
+def _find_ends(folder: Path, deliveries: Sequence[Delivery], sightings: Sightings) -> Ends:
+    observed_on = [days_since_1970(one.manifest.observed_on) for one in deliveries]
+    return find_ends(
+        open_table(folder / "records.arrow"), open_table(folder / "statuses.arrow"), observed_on, sightings
+    )
+
+
+def _write_edges(
+    folder: Path, said: tuple[Facts, pa.Table], nodes: Nodes, ends: Ends, counts: dict[str, int]
+) -> Joined:
+    """Write the edges that facts and pairs of persons make, and where each of them stands."""
+    edges, joined = join_edges(*said, nodes, ends)
     write_table(folder / "edges.arrow", edges)
     counts["edges"] = edges.num_rows
     del edges
-    statements = read_statements(facts, joined)
+    statements = read_statements(said[0], joined)
     write_table(folder / "statements.arrow", statements)
     counts["statements"] = statements.num_rows
-    return joined.n_dangling
+    return joined
 
 
 def _write_arrays(folder: Path, edges: pa.Table, nodes: Nodes, config: WalkConfig, view_on: int) -> int:
@@ -308,7 +322,7 @@ def _first_after(dates: NDArray[np.int32], day: int) -> int:
     return int(later.min()) if len(later) else int(np.iinfo(np.int32).max)
 
 
-def _write_lookups(folder: Path, view_on: int) -> int:
+def _write_lookups(folder: Path, view_on: int, sightings: Sightings) -> int:
     """Write what the companies are on the day of the view, and the order of the identifiers by value.
 
     Returns:
@@ -318,9 +332,10 @@ def _write_lookups(folder: Path, view_on: int) -> int:
         open_table(folder / f"{name}.arrow") for name in ("companies", "statuses", "records")
     )
     day = Day(valid_on=view_on, known_on=view_on)
-    status = status_on(statuses, records, companies.num_rows, day)
-    write_array(folder / "nodes" / "status.npy", status)
-    write_array(folder / "nodes" / "thrives.npy", thrives_on(companies, status, view_on))
+    seen_on = partial(sightings.seen_on, known_on=view_on)
+    standing = standing_on(statuses, records, companies.num_rows, day, seen_on=seen_on)
+    write_array(folder / "nodes" / "status.npy", standing.status)
+    write_array(folder / "nodes" / "thrives.npy", thrives_on(companies, *standing, view_on))
     settled = settled_on(companies, statuses, records, view_on)
     names, versions = open_table(folder / "names.arrow"), open_table(folder / "name_versions.arrow")
     settled[bear_several_names(names, versions, companies.num_rows)] = FOREVER

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graphleads.errors import BuildRefused, Remedy
 from graphleads.graph.describe import is_open
-from graphleads.graph.edges import RELATIONS
+from graphleads.graph.edges import RELATIONS, Joined
 from graphleads.graph.facts import Facts
 from graphleads.graph.matrix import Adjacency, Times
 from graphleads.graph.order import by_node, keep
@@ -84,7 +84,7 @@ def refuse_broken(adjacency: Adjacency, n_nodes: int, n_edges: int) -> None:
 
 
 def warnings(
-    edges: pa.Table, times: Times, records: pa.Table, *, view_on: int, n_undescribed: int, n_dangling: int
+    edges: pa.Table, times: Times, records: pa.Table, *, view_on: int, n_undescribed: int, joined: Joined
 ) -> list[str]:
     """Return what a person should know of a snapshot that is served all the same.
 
@@ -94,7 +94,7 @@ def warnings(
         records: What each record says of companies, by `node`.
         view_on: The snapshot's own day, since 1970.
         n_undescribed: How many companies no record describes.
-        n_dangling: How many statements are no edges.
+        joined: What became of the statements.
     """
     found = []
     if n_contradicting := _n_contradicting(records):
@@ -104,8 +104,12 @@ def warnings(
         )
     if n_undescribed:
         found.append(f"{n_undescribed:,} companies are known only from a relationship; they are never leads.")
-    if n_dangling:
+    if joined.n_dangling:
+        n_dangling = joined.n_dangling
         found.append(f"{n_dangling:,} statements name no other end, or tie a company to itself; they are no edges.")
+    if joined.n_outlived:
+        n_outlived = joined.n_outlived
+        found.append(f"{n_outlived:,} ties are said to begin when a company that has them had ended; they tie nobody.")
     in_force = times.in_force(view_on, view_on) & (edges["relation"].to_numpy() == RELATIONS.index("interest"))
     held = edges.filter(pa.array(in_force)).filter(pc.field("kind").cast(pa.string()) == "shareholding")
     if held.num_rows:

@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from graphleads.graph.fold import BEGINNING, FOREVER
-from graphleads.graph.order import RowOrder, by_node, days, keep
+from graphleads.graph.order import RowOrder, by_node, days
 from graphleads.graph.parts import one_chunk
 
 COMPANY = (
@@ -30,10 +30,9 @@ PERSON = ("name", "given_name", "family_name", "birth_year", "birth_month", "nat
 
 ALIVE = ("active", "unknown")
 STATUSES = ("active", "in_liquidation", "inactive", "dissolved", "unclear", "unknown")
-"""Statuses by precedence: a company with several registrations is what the first of these says."""
+"""Statuses by precedence: a company with several registrations in one register is what the first of these says."""
 
 GONE = "no longer in the register"
-_GONE = STATUSES.index("inactive")
 
 SeenOn = Callable[[pa.Table], NDArray[np.int32]]
 """Returns int32[n_rows]: when each of some versions was last seen, as far as that was known."""
@@ -148,54 +147,6 @@ def is_open_on(rows: pa.Table, day: Day) -> NDArray[np.bool_]:
     return true & is_known_on(rows, day)
 
 
-def status_on(statuses: pa.Table, records: pa.Table, n_companies: int, day: Day) -> NDArray[np.int8]:
-    """Return int8[n_companies]: the position in `STATUSES` of each company's status on a day; unknown where none is.
-
-    A record's status is the one that began last; a company's is the first of its records' by precedence. One whose
-    every record has left its register is inactive.
-
-    Args:
-        statuses: The statuses of companies by `node`, each with its times and its record.
-        records: What each record says of them, by `node`.
-        n_companies: How many companies there are.
-        day: The day that is asked for.
-    """
-    result = np.full(n_companies, len(STATUSES) - 1, np.int8)
-    gone = gone_on(records, n_companies, day)
-    result[gone] = _GONE
-    columns = ["node", "dataset", "record", "status", "valid_from"]
-    rows = keep(statuses, is_open_on(statuses, day)).select(columns)
-    if rows.num_rows == 0:
-        return result
-    words = rows["status"].combine_chunks()
-    codes = np.array([STATUSES.index(word) for word in words.dictionary.to_pylist()], np.int8)[words.indices.to_numpy()]
-    order = by_node(rows["node"].to_numpy(), n=n_companies)
-    order.refine(rows["dataset"])
-    order.refine(rows["record"])
-    latest = order.starts()
-    order.refine(-days(rows["valid_from"]))
-    said = order.rows[latest]
-    np.minimum.at(result, rows["node"].to_numpy()[said], codes[said])
-    return result
-
-
-def gone_on(records: pa.Table, n_companies: int, day: Day) -> NDArray[np.bool_]:
-    """Return bool[n_companies]: those that some record described, and none does any more on a day.
-
-    Args:
-        records: What each record says of them, by `node`.
-        n_companies: How many companies there are.
-        day: The day that is asked for.
-    """
-    node = records["node"].to_numpy()
-    said = is_known_on(records, day) & ~records["mentioned"].to_numpy()
-    ended = days(records["valid_to"]) <= day.valid_on
-    gone, there = np.zeros(n_companies, bool), np.zeros(n_companies, bool)
-    gone[node[said & ended]] = True
-    there[node[said & ~ended & (days(records["valid_from"]) <= day.valid_on)]] = True
-    return gone & ~there
-
-
 def settled_on(companies: pa.Table, statuses: pa.Table, records: pa.Table, view_on: int) -> NDArray[np.int32]:
     """Return int32[n_companies, 2]: from which days on a company is what it is on the snapshot's own day.
 
@@ -227,18 +178,20 @@ def _settle(settled: NDArray[np.int32], node: NDArray[np.integer[Any]], dates: p
     np.maximum.at(settled, node[past], numbers[past])
 
 
-def thrives_on(companies: pa.Table, status: NDArray[np.int8], day: int) -> NDArray[np.bool_]:
-    """Return bool[n_companies]: described, founded by a day, not dissolved by then, and of a status that lives.
+def thrives_on(
+    companies: pa.Table, status: NDArray[np.int8], ended_on: NDArray[np.int32], day: int
+) -> NDArray[np.bool_]:
+    """Return bool[n_companies]: described, founded by a day, not ended by then, and of a status that lives.
 
     Args:
         companies: As `describe_companies` returns them.
-        status: int8[n_companies], of that day, as `status_on` returns it.
+        status: int8[n_companies], of that day, as `standing.Standing` has it.
+        ended_on: int32[n_companies], likewise.
         day: In days since 1970.
     """
-    founded, ended = (companies[name].cast(pa.int32()) for name in ("incorporated_on", "dissolved_on"))
+    founded = companies["incorporated_on"].cast(pa.int32())
     there = pc.and_not(pc.fill_null(pc.less_equal(founded, day), True), companies["mentioned"])
-    there = pc.and_not(there, pc.fill_null(pc.less_equal(ended, day), False))
-    alive = np.isin(status, [STATUSES.index(word) for word in ALIVE])
+    alive = np.isin(status, [STATUSES.index(word) for word in ALIVE]) & (ended_on > day)
     thrives: NDArray[np.bool_] = alive & there.to_numpy()
     return thrives
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphleads.graph.ended import Ends, Spans, end_with
 from graphleads.graph.facts import Facts
 from graphleads.graph.fold import BEGINNING, FOREVER, TIMES
 from graphleads.graph.nodes import Nodes
@@ -31,6 +32,8 @@ _WHAT = (
 )  # fmt: skip
 _TIMES = tuple((name, pa.date32()) for name in TIMES)
 _KNOWN = ("known_from", "known_until")
+_OUTLAST = ("succeeded_by", "merged_into")
+"""What begins where a company ends."""
 _STATED = pa.schema([("relation", pa.int8()), *_WHAT, *_TIMES, ("confidence", pa.float32())])
 """What a statement says of its two ends, before those that say the same are joined."""
 
@@ -75,42 +78,43 @@ class Joined:
     """Statements in the order of the edges that they make, and where each edge begins among them.
 
     Attributes:
-        source: int32[n_stated], the node of one end.
-        target: int32[n_stated], the node of the other end.
-        order: int64[n_joined], the statements with two ends, by edge, dataset and record.
+        order: int64[n_joined], the statements with two ends, by edge, dataset and record; one may make several edges.
         starts: int64[n_edges], where the statements of an edge begin in `order`.
         last_seen: int32[n_joined], when each of `order` was last seen, in days since 1970.
         same_persons: Pairs of persons who are probably one, as `tables.SAME_AS`.
+        n_dangling: How many statements had an end that is no node, or tie a company to itself.
+        n_outlived: How many say that something began when a company that has it had ended.
     """
 
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
     order: NDArray[np.int64]
     starts: NDArray[np.int64]
     last_seen: NDArray[np.int32]
     same_persons: pa.Table
-
-    @property
-    def n_dangling(self) -> int:
-        """How many statements had an end that is no node, or tie a company to itself."""
-        return len(self.source) - len(self.order)
+    n_dangling: int
+    n_outlived: int
 
 
-def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> tuple[pa.Table, Joined]:
+def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes, ends: Ends) -> tuple[pa.Table, Joined]:
     """Return one edge for each (ends, kind, period) of the facts, sorted by its ends, as `EDGES`.
 
     Args:
         facts: Folded facts.
         same_as: Pairs as `tables.SAME_AS`; person pairs become `same_person` edges.
         nodes: The numbered nodes.
+        ends: When companies ended, with whatever ties them.
     """
     pairs = same_as.filter(pc.equal(same_as["kind"], "person"))
     stated = _stated(facts, pairs)
     source, target = _ends(nodes, pairs)
     # Two records that were merged into one company can hold or own each other: nothing is its own neighbour.
     whole = np.flatnonzero((source >= 0) & (target >= 0) & (source != target))
-    order = by_node(source[whole], target[whole], n=len(nodes))
-    order.rows = whole[order.rows]
+    n_dangling = len(source) - len(whole)
+    spans = _spans(stated, whole, (source, target), ends)
+    true = spans.valid_to > days(stated["valid_from"])[spans.row]
+    n_outlived = len(np.unique(spans.row[~true]))
+    stated, source, target = _over(stated, spans.take(true)), source[spans.row[true]], target[spans.row[true]]
+    stands_in = spans.row[true]
+    order = by_node(source, target, n=len(nodes))
     same = [name for name in _STATED.names if name not in (*_KNOWN, "last_seen_on", "confidence")]
     for name in same:
         order.refine(stated[name])
@@ -119,19 +123,19 @@ def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes) -> tuple[pa.Table,
         order.refine(stated[name])
     starts = order.starts()
     edges = stated.select([*same, *_KNOWN]).take(pa.array(order.rows[starts]))
-    for position, ends in enumerate((source, target)):
-        edges = edges.add_column(position, _ENDS[position][0], pa.array(ends[order.rows[starts]]))
+    for position, nodes_at in enumerate((source, target)):
+        edges = edges.add_column(position, _ENDS[position][0], pa.array(nodes_at[order.rows[starts]]))
     edges = _with_totals(edges, stated, order.rows, starts)
     edges = edges.append_column("fact", pa.array((np.cumsum(facts_begin)[starts] - 1).astype(np.int32)))
     for name in ("dataset", "record"):
-        order.refine(partial(_provenance_of, facts, pairs, name))
+        order.refine(partial(_provenance_of, facts, pairs, name, stands_in))
     joined = Joined(
-        source=source,
-        target=target,
-        order=order.rows,
+        order=stands_in[order.rows],
         starts=starts,
         last_seen=days(stated["last_seen_on"])[order.rows],
         same_persons=pairs,
+        n_dangling=n_dangling,
+        n_outlived=n_outlived,
     )
     return edges.select(EDGES.names), joined
 
@@ -160,6 +164,29 @@ def _stated(facts: Facts, pairs: pa.Table) -> pa.Table:
     """Return what every statement says, as `_STATED`, one chunk a column."""
     tables = [_of_kind(facts, name, kind) for name, kind in _KINDS.items()]
     return one_chunk(pa.concat_tables([*tables, _of_pairs(pairs)]).unify_dictionaries())
+
+
+def _spans(
+    stated: pa.Table, rows: NDArray[np.int64], at: tuple[NDArray[np.int32], NDArray[np.int32]], ends: Ends
+) -> Spans:
+    """Return some statements over known time, each as it ends by itself and with the companies that it ties."""
+    spans = Spans(rows, *(days(stated[name])[rows] for name in ("valid_to", *_KNOWN)))
+    same = stated["relation"].to_numpy()[rows] == RELATIONS.index("same_person")
+    lasts = same | pc.fill_null(pc.is_in(stated["kind"].cast(pa.string()), pa.array(_OUTLAST)), False).to_numpy()[rows]
+    kept, ended = spans.take(lasts), spans.take(~lasts)
+    for nodes in at:
+        ended = end_with(ended, nodes[ended.row], ends)
+    spans = Spans(*(np.concatenate(columns) for columns in zip(kept, ended, strict=True)))
+    return spans.take(np.lexsort((spans.known_from, spans.row)))
+
+
+def _over(stated: pa.Table, spans: Spans) -> pa.Table:
+    """Return the statements over spans of known time."""
+    rows = stated.take(pa.array(spans.row))
+    for name in ("valid_to", *_KNOWN):
+        times = pa.array(getattr(spans, name), pa.int32()).cast(pa.date32())
+        rows = rows.set_column(rows.column_names.index(name), name, times)
+    return rows
 
 
 def _of_kind(facts: Facts, name: str, kind: _Kind) -> pa.Table:
@@ -198,9 +225,11 @@ def _provenance(facts: Facts, pairs: pa.Table, name: str) -> pa.ChunkedArray:
     return one_chunk(pa.concat_tables(tables).unify_dictionaries())[name]
 
 
-def _provenance_of(facts: Facts, pairs: pa.Table, name: str, rows: NDArray[np.int64]) -> Numbers:
-    """Return numbers that sort some statements by who says them."""
-    return sortable(_provenance(facts, pairs, name).take(pa.array(rows)))
+def _provenance_of(
+    facts: Facts, pairs: pa.Table, name: str, stands_in: NDArray[np.int64], rows: NDArray[np.int64]
+) -> Numbers:
+    """Return numbers that sort some rows by who says the statement that each stands in."""
+    return sortable(_provenance(facts, pairs, name).take(pa.array(stands_in[rows])))
 
 
 _UNBOUNDED = {

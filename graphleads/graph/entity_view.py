@@ -24,12 +24,12 @@ from graphleads.graph.describe import (
     describe_companies,
     describe_persons,
     is_open_on,
-    status_on,
 )
 from graphleads.graph.fold import FOREVER, TIMES
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.standing import Standing, standing_on
 from graphleads.graph.view import in_view
 from graphleads.model import NodeKind, View
 
@@ -101,11 +101,15 @@ class EntityView:
             return own
         changed = np.flatnonzero(~self.are_settled(nodes))
         if len(changed):
-            columns = ["dataset", "record", "status", *TIMES]
-            records = self._rows("records", nodes[changed], ["mentioned", *TIMES])
-            statuses = self._rows("statuses", nodes[changed], columns)
-            own[changed] = status_on(statuses, records, len(changed), self.day)
+            own[changed] = self.standing(nodes[changed]).status
         return own
+
+    def standing(self, nodes: NDArray[np.integer[Any]]) -> Standing:
+        """Return how companies stood on the day, made of the versions whatever is cached."""
+        columns = ["dataset", "record", "mentioned", "rank", "incorporated_on", "dissolved_on", *TIMES]
+        records = self._rows("records", nodes, columns)
+        statuses = self._rows("statuses", nodes, ["dataset", "record", "status", *TIMES])
+        return standing_on(statuses, records, len(nodes), self.day, seen_on=self.seen_on)
 
     def persons(self, nodes: NDArray[np.integer[Any]], columns: Sequence[str] = PERSON) -> pa.Table:
         """Return persons as they were described: `id` and some columns of `describe.PERSON`."""

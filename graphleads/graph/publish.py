@@ -12,7 +12,7 @@ from typing import Any
 from graphleads.disk import checksum, publish_folder
 from graphleads.graph.checks import refuse_drop
 from graphleads.graph.seal import seal_files
-from graphleads.graph.snapshot import MANIFEST, current_id, manifest_id, render_manifest
+from graphleads.graph.snapshot import FORMAT, MANIFEST, current_id, manifest_id, render_manifest
 from graphleads.graph.snapshot_folder import drop_old, read_manifests, use_snapshot, verify_snapshot
 
 
@@ -24,7 +24,8 @@ def check_drop(snapshots: Path, live: Mapping[str, int], max_drop: float) -> Non
     """
     current = current_id(snapshots)
     for manifest in read_manifests(snapshots):
-        if manifest["id"] == current:
+        # What is in force was told otherwise in another format.
+        if manifest["id"] == current and manifest["format"] == FORMAT:
             refuse_drop(manifest["live"], live, max_drop)
 
 

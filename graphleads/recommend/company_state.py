@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from graphleads.graph.describe import ALIVE, STATUSES, thrives_on
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.lookup import first_not_below, texts_of
+from graphleads.graph.lookup import first_not_below
 from graphleads.graph.snapshot import Snapshot
 
-_UNKNOWN, _GONE = len(STATUSES) - 1, STATUSES.index("inactive")
+_UNKNOWN = len(STATUSES) - 1
 
 
 class CompanyStates(NamedTuple):
@@ -66,9 +66,6 @@ class Versions(NamedTuple):
         statuses: Every status that a record says.
         code: int8[n_statuses], the position in `STATUSES`, by word of the dictionary.
         word: int32[n_statuses], into `code`.
-        dataset: int32[n_statuses], equal where the datasets are.
-        bounds: The bounds of each status's record in `text`.
-        text: uint8[n_bytes].
         alive: bool[n_words], which of `STATUSES` are a living company's.
     """
 
@@ -81,9 +78,6 @@ class Versions(NamedTuple):
     statuses: Dated
     code: NDArray[np.int8]
     word: NDArray[np.int32]
-    dataset: NDArray[np.int32]
-    bounds: NDArray[Any]
-    text: NDArray[np.uint8]
     alive: NDArray[np.bool_]
 
 
@@ -99,7 +93,6 @@ def open_versions(snapshot: Snapshot) -> Versions:
         {name: table[name].chunk(0) for name in table.column_names}
         for table in (snapshot.table("records"), snapshot.table("statuses"))
     )
-    record = texts_of(statuses["record"])
     words = statuses["status"].dictionary.to_pylist() or ["unknown"]
     return Versions(
         records=_dated(records),
@@ -111,9 +104,6 @@ def open_versions(snapshot: Snapshot) -> Versions:
         statuses=_dated(statuses),
         code=np.array([STATUSES.index(word) for word in words], np.int8),
         word=statuses["status"].indices.to_numpy(),
-        dataset=statuses["dataset"].indices.to_numpy(),
-        bounds=record.offsets,
-        text=record.data,
         alive=np.array([status in ALIVE for status in STATUSES]),
     )
 
@@ -149,8 +139,8 @@ def read_states(
     weighed = changed[several]
     if len(weighed):
         others = companies[weighed]
-        described = entities.companies(others, ["mentioned", "incorporated_on", "dissolved_on"])
-        thrives[weighed] = thrives_on(described, entities.statuses(others), entities.day.valid_on)
+        described = entities.companies(others, ["mentioned", "incorporated_on"])
+        thrives[weighed] = thrives_on(described, *entities.standing(others), entities.day.valid_on)
         mentioned[weighed] = pc.fill_null(described["mentioned"], True).to_numpy()
     return CompanyStates(thrives=thrives, mentioned=mentioned, by_place=True)
 
@@ -177,13 +167,13 @@ def _read_changed(
 
 @part
 def _lives(node: int, row: int, versions: Versions, days: tuple[int, int]) -> bool:
-    """Return whether a company that one record describes is founded, not dissolved and of a living status."""
+    """Return whether a company that one record describes is founded, not ended and of a living status."""
     valid_on, records = days[0], versions.records
     if _has(row, versions.has_founding) and versions.founded_on[row] > valid_on:
         return False
-    if _has(row, versions.has_end) and versions.ended_on[row] <= valid_on:
+    if records.valid_to[row] <= valid_on or (_has(row, versions.has_end) and versions.ended_on[row] <= valid_on):
         return False
-    status = _GONE if records.valid_to[row] <= valid_on else _UNKNOWN
+    status = _UNKNOWN
     first = first_not_below(versions.statuses.node, node, 0)
     at = first
     while at < len(versions.statuses.node) and versions.statuses.node[at] == node:
@@ -196,29 +186,14 @@ def _lives(node: int, row: int, versions: Versions, days: tuple[int, int]) -> bo
 
 @part
 def _is_replaced(row: int, first: int, versions: Versions, days: tuple[int, int]) -> bool:
-    """Return whether the record of a row says another status that began later."""
+    """Return whether the record, which is the company's only one, says another status that began later."""
     node, other = versions.statuses.node, first
     while other < len(node) and node[other] == node[row]:
-        if _replaces(other, row, versions) and _is_open(other, versions.statuses, days):
+        later = versions.statuses.valid_from[other] - versions.statuses.valid_from[row]
+        if (later > 0 or (later == 0 and other < row)) and _is_open(other, versions.statuses, days):
             return True
         other += 1
     return False
-
-
-@part
-def _replaces(row: int, other: int, versions: Versions) -> bool:
-    """Return whether a row is of the same record as another one and began later, or alike and stands before it."""
-    later = versions.statuses.valid_from[row] - versions.statuses.valid_from[other]
-    if later < 0 or (later == 0 and row >= other) or versions.dataset[row] != versions.dataset[other]:
-        return False
-    bounds = versions.bounds
-    begin, length = bounds[row], bounds[row + 1] - bounds[row]
-    if length != bounds[other + 1] - bounds[other]:
-        return False
-    for at in range(length):  # noqa: SIM110 (kernels have no generators)
-        if versions.text[begin + at] != versions.text[bounds[other] + at]:
-            return False
-    return True
 
 
 @part

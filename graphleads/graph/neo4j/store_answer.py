@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.graph.describe import PERSON, STATUSES, Day, describe_persons, is_known_on, status_on
+from graphleads.graph.describe import PERSON, STATUSES, Day, describe_persons, is_known_on
 from graphleads.graph.entity_view import companies_on
 from graphleads.graph.neo4j.model import SEPARATOR, STATEMENTS, TYPES
 from graphleads.graph.sighting import Sightings
+from graphleads.graph.standing import standing_on
 from graphleads.graph.stores.statement import UNBOUNDED, bounded, last_of_each
 from graphleads.model import Company, NodeKind, NodeRef, Period, Person, Relationship, Source
 from graphleads.tables.schema import STAGED, WORD
@@ -116,8 +117,8 @@ class Asked:
         found = companies_on(
             pa.array(ids, pa.string()), records, names, self.day, columns=_SHOWN, seen_on=self.seen_on
         ).to_pylist()
-        statuses = status_on(said.table("statuses", ["status"]), records, len(ids), self.day)
-        return [row | {"status": STATUSES[code]} for row, code in zip(found, statuses.tolist(), strict=True)]
+        standing = standing_on(said.table("statuses", ["status"]), records, len(ids), self.day, seen_on=self.seen_on)
+        return [row | {"status": STATUSES[code]} for row, code in zip(found, standing.status.tolist(), strict=True)]
 
     def persons(self, ids: Sequence[str], said: Statements) -> list[dict[str, Any] | None]:
         """Return persons as they were described on the day, None for those who are described alike on any."""
