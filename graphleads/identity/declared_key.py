@@ -1,12 +1,12 @@
 """Which persons share a declared key, and since when that was known.
 
-All persons of a key are tied around the one that was known first. Where the register takes that one's key back, those
-that are left are tied around the next from then on: what was known before stays as it was.
+Persons of one key are a group: each pair of them is one person as probably as any other, whoever was known first. In a
+large group each is paired with those only that were known first: so many records of one person tie nothing anyway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,9 @@ from graphleads.graph.facts import read_facts
 from graphleads.graph.order import days, encode, sortable
 from graphleads.tables.delivery import Delivery
 
+_FULLY_PAIRED = 40
+"""With how many of a group each is paired: those who were known first. A person in more companies ties nothing."""
+
 _READ = ("dataset", "id", "key", "key_confidence", "known_from", "known_until")
 
 
@@ -30,7 +33,7 @@ class Windows(NamedTuple):
         id: int64[n], in the order of the persons' ids.
         row: int64[n], where dataset and id are read.
         confidence: float32[n], what the register says that the key is worth.
-        first: int32[n], since when the person was known by it at all.
+        rank: int64[n], how many persons were known by the key before this one, ties by id.
         begin: int32[n].
         end: int32[n].
     """
@@ -39,7 +42,7 @@ class Windows(NamedTuple):
     id: NDArray[np.int64]
     row: NDArray[np.int64]
     confidence: NDArray[np.float32]
-    first: NDArray[np.int32]
+    rank: NDArray[np.int64]
     begin: NDArray[np.int32]
     end: NDArray[np.int32]
 
@@ -73,15 +76,15 @@ def pair_persons(deliveries: Sequence[Delivery]) -> Pairs:
     persons = read_facts(deliveries, ("persons",)).read("persons", _READ).combine_chunks()
     keyed = pc.and_(pc.is_valid(persons["key"]), pc.greater(persons["key_confidence"], 0))
     persons = persons.filter(pc.fill_null(keyed, False)).combine_chunks()
-    found = [np.zeros((5, 0), np.int64), *_rounds(_windows(persons))]
-    left, right, known_from, known_until, confidence = np.concatenate(found, axis=1)
+    windows = _windows(persons)
+    left, right = map(windows.of, _pair(windows))
     return Pairs(
-        left=_taken(persons["id"], left),
-        right=_taken(persons["id"], right),
-        dataset=_taken(persons["dataset"].cast(pa.string()), left),
-        probability=pa.array(confidence.astype(np.int32).view(np.float32)),
-        known_from=pa.array(known_from.astype(np.int32)).cast(pa.date32()),
-        known_until=pa.array(known_until.astype(np.int32)).cast(pa.date32()),
+        left=_taken(persons["id"], left.row),
+        right=_taken(persons["id"], right.row),
+        dataset=_taken(persons["dataset"].cast(pa.string()), left.row),
+        probability=pa.array(np.minimum(left.confidence, right.confidence)),
+        known_from=pa.array(np.maximum(left.begin, right.begin)).cast(pa.date32()),
+        known_until=pa.array(np.minimum(left.end, right.end)).cast(pa.date32()),
     )
 
 
@@ -91,14 +94,14 @@ def _taken(column: pa.ChunkedArray, rows: NDArray[np.int64]) -> pa.Array:
 
 
 def _windows(persons: pa.Table) -> Windows:
-    """Return the windows of all versions, those of one person that meet as one."""
+    """Return the windows of all versions, those of one person that meet as one, by key and rank."""
     key = encode(persons["key"]) * (1 + encode(persons["dataset"]).max(initial=0)) + encode(persons["dataset"])
     every = Windows(
         key=key,
         id=sortable(persons["id"]).astype(np.int64),
         row=np.arange(persons.num_rows),
         confidence=persons["key_confidence"].to_numpy().astype(np.float32),
-        first=days(persons["known_from"]),
+        rank=np.zeros(persons.num_rows, np.int64),
         begin=days(persons["known_from"]),
         end=days(persons["known_until"]),
     )
@@ -107,7 +110,21 @@ def _windows(persons: pa.Table) -> Windows:
     alike = [column[1:] == column[:-1] for column in (every.key, every.id, every.confidence)]
     same[1:] = np.logical_and.reduce(alike)
     begins, end = _met(same, every.begin, every.end)
-    return every._replace(end=end).of(begins)
+    return _ranked(every._replace(end=end).of(begins))
+
+
+def _ranked(windows: Windows) -> Windows:
+    """Return windows by key and rank."""
+    if not len(windows.key):
+        return windows
+    order = windows.of(np.lexsort((windows.begin, windows.id, windows.key)))
+    new = np.append(True, (np.diff(order.key) != 0) | (np.diff(order.id) != 0))
+    first = np.repeat(order.begin[new], np.diff(np.append(np.flatnonzero(new), len(new))))
+    by_rank = np.lexsort((order.begin, order.id, first, order.key))
+    order, new = order.of(by_rank), new[by_rank]
+    person = np.cumsum(new)
+    of_key = np.maximum.accumulate(np.where(np.append(True, np.diff(order.key) != 0), person, 0))
+    return order._replace(rank=person - of_key)
 
 
 @njit(cache=True)
@@ -126,15 +143,29 @@ def _met(
     return begins, ends
 
 
-def _rounds(windows: Windows) -> Iterator[NDArray[np.int64]]:
-    """Yield int64[5, n_pairs]: rows of both persons, from when, until when, and the bits of the confidence."""
-    while len(windows.key):
-        windows = windows.of(np.lexsort((windows.id, windows.first, windows.key)))
-        other = np.diff(windows.key, prepend=windows.key[0] - 1) == 0
-        middle = windows.of(np.maximum.accumulate(np.where(other, 0, np.arange(len(other)))))
-        begin, end = np.maximum(windows.begin, middle.begin), np.minimum(windows.end, middle.end)
-        tied = other & (begin < end) & (windows.id != middle.id)
-        less = np.minimum(windows.confidence, middle.confidence).view(np.int32)
-        yield np.stack([column[tied].astype(np.int64) for column in (middle.row, windows.row, begin, end, less)])
-        left = windows._replace(begin=np.maximum(windows.begin, middle.end))
-        windows = left.of(other & (left.begin < left.end))
+def _pair(windows: Windows) -> NDArray[np.int64]:
+    """Return int64[2, n_pairs], the places of both windows of each pair, of the person that was known first first."""
+    told = (windows.key, windows.rank, windows.begin, windows.end)
+    pairs = np.empty((2, _write_pairs(*told, np.empty((2, 0), np.int64))), np.int64)
+    _write_pairs(*told, pairs)
+    return pairs
+
+
+@njit(cache=True)
+def _write_pairs(
+    key: NDArray[np.int64], rank: NDArray[np.int64], begin: NDArray[np.int32], end: NDArray[np.int32],
+    into: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Write as many pairs as there is room for; return how many there are."""
+    n, first = 0, 0
+    for at in range(len(key)):
+        if key[at] != key[first]:
+            first = at
+        for other in range(first, at):
+            if rank[other] >= min(_FULLY_PAIRED, rank[at]):
+                break
+            if max(begin[at], begin[other]) < min(end[at], end[other]):
+                if n < into.shape[1]:
+                    into[0, n], into[1, n] = other, at
+                n += 1
+    return n

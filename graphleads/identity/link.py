@@ -33,7 +33,7 @@ from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
 
-VERSION = 2
+VERSION = 3
 SAME_AS_FILE = "same_as.parquet"
 IDENTIFIER_PROBABILITY = 0.999
 """What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""

@@ -149,24 +149,36 @@ def keyed(number: int, key: str = "k", **more: object) -> dict[str, object]:
     return person(f"X-P:{number}", key=key, key_confidence=0.9, **more)
 
 
-def test_persons_are_tied_around_the_one_that_was_known_first(tmp_path: Path) -> None:
+def test_each_of_a_group_is_paired_with_each(tmp_path: Path) -> None:
     first = ("2023-01-01", FULL, [keyed(5), keyed(7)])
     assert windows(tmp_path, first) == [("X-P:5", "X-P:7", "2023-01-01", "9999-12-31")]
     later = ("2024-01-01", FULL, [keyed(5), keyed(7), keyed(1)])
     assert windows(tmp_path, later) == [
         ("X-P:5", "X-P:1", "2024-01-01", "9999-12-31"),
         ("X-P:5", "X-P:7", "2023-01-01", "9999-12-31"),
+        ("X-P:7", "X-P:1", "2024-01-01", "9999-12-31"),
     ]
 
 
-def test_those_that_are_left_are_tied_around_the_next(tmp_path: Path) -> None:
+def test_in_a_large_group_each_is_paired_with_forty_that_were_known_first(tmp_path: Path) -> None:
+    first = ("2023-01-01", FULL, [keyed(number) for number in range(100, 130)])
+    later = ("2024-01-01", FULL, [keyed(number) for number in range(80, 130)])
+    found = windows(tmp_path, first, later)
+    assert len(found) == 40 * 39 // 2 + 10 * 40
+    assert {left for left, right, *_ in found if right == "X-P:99"} == {
+        f"X-P:{number}" for number in (*range(100, 130), *range(80, 90))
+    }
+    assert [one for one in found if one[3] != "9999-12-31"] == []
+
+
+def test_those_that_are_left_are_paired_still(tmp_path: Path) -> None:
     found = windows(
         tmp_path, ("2023-01-01", FULL, [keyed(5), keyed(6), keyed(7)]), ("2024-01-01", UPDATE, [keyed(5, "other")])
     )
     assert found == [
         ("X-P:5", "X-P:6", "2023-01-01", "2024-01-01"),
         ("X-P:5", "X-P:7", "2023-01-01", "2024-01-01"),
-        ("X-P:6", "X-P:7", "2024-01-01", "9999-12-31"),
+        ("X-P:6", "X-P:7", "2023-01-01", "9999-12-31"),
     ]
 
 
@@ -189,4 +201,8 @@ def test_a_pair_is_as_sure_as_the_less_sure_of_its_two(tmp_path: Path) -> None:
             person("X-P:3", key="k", key_confidence=0.6),
         ],
     )
-    assert pairs == [("X-P:1", "X-P:2", "declared_key", 0.9), ("X-P:1", "X-P:3", "declared_key", 0.6)]
+    assert pairs == [
+        ("X-P:1", "X-P:2", "declared_key", 0.9),
+        ("X-P:1", "X-P:3", "declared_key", 0.6),
+        ("X-P:2", "X-P:3", "declared_key", 0.6),
+    ]
