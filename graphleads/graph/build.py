@@ -176,8 +176,14 @@ def _write(
     known_from = first_known(facts, nodes)
     write_array(folder / "nodes" / "known_from.npy", known_from)
     times = times_of(edges)
-    records = open_table(folder / "records.arrow")
-    found = warnings(edges, times, records, view_on=view_on, n_undescribed=nodes.n_undescribed, joined=joined)
+    found = warnings(
+        edges,
+        open_table(folder / "records.arrow"),
+        view_on=view_on,
+        n_undescribed=nodes.n_undescribed,
+        n_never=facts.n_never,
+        joined=joined,
+    )
     live = count_live(facts, edges, times.in_force(view_on, view_on))
     progress.step("index names")
     _index_names(folder)

@@ -13,7 +13,7 @@ from graphleads.errors import BuildRefused, Remedy
 from graphleads.graph.describe import is_open
 from graphleads.graph.edges import RELATIONS, Joined
 from graphleads.graph.facts import Facts
-from graphleads.graph.matrix import Adjacency, Times
+from graphleads.graph.matrix import Adjacency, times_of
 from graphleads.graph.order import by_node, keep
 
 FEW = 5
@@ -84,16 +84,16 @@ def refuse_broken(adjacency: Adjacency, n_nodes: int, n_edges: int) -> None:
 
 
 def warnings(
-    edges: pa.Table, times: Times, records: pa.Table, *, view_on: int, n_undescribed: int, joined: Joined
+    edges: pa.Table, records: pa.Table, *, view_on: int, n_undescribed: int, n_never: int, joined: Joined
 ) -> list[str]:
     """Return what a person should know of a snapshot that is served all the same.
 
     Args:
         edges: All edges.
-        times: Theirs.
         records: What each record says of companies, by `node`.
         view_on: The snapshot's own day, since 1970.
         n_undescribed: How many companies no record describes.
+        n_never: How many statements are true on no day.
         joined: What became of the statements.
     """
     found = []
@@ -104,13 +104,17 @@ def warnings(
         )
     if n_undescribed:
         found.append(f"{n_undescribed:,} companies are known only from a relationship; they are never leads.")
+    if n_never:
+        found.append(f"{n_never:,} statements end on the day on which they begin; they are true on no day.")
     if joined.n_dangling:
         n_dangling = joined.n_dangling
         found.append(f"{n_dangling:,} statements name no other end, or tie a company to itself; they are no edges.")
     if joined.n_outlived:
         n_outlived = joined.n_outlived
         found.append(f"{n_outlived:,} ties are said to begin when a company that has them had ended; they tie nobody.")
-    in_force = times.in_force(view_on, view_on) & (edges["relation"].to_numpy() == RELATIONS.index("interest"))
+    in_force = times_of(edges).in_force(view_on, view_on) & (
+        edges["relation"].to_numpy() == RELATIONS.index("interest")
+    )
     held = edges.filter(pa.array(in_force)).filter(pc.field("kind").cast(pa.string()) == "shareholding")
     if held.num_rows:
         n_over = _n_overheld(held)

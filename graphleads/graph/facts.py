@@ -88,14 +88,15 @@ class _Folded:
     deliveries: Sequence[Delivery]
     versions: Versions | None
 
-    def read(self, columns: Sequence[str]) -> pa.Table:
-        """Return some columns of the versions."""
+    def read(self, columns: Sequence[str]) -> tuple[pa.Table, int]:
+        """Return some columns of the versions, and how many rows have none since they are true on no day."""
         own = [name for name in columns if name not in TIMES]
         if self.versions is not None:
             rows = pa.concat_tables([_read(self.kind, delivery, own) for delivery in self.deliveries])
-            return self.versions.of(rows.unify_dictionaries()).select(columns)
+            return self.versions.of(rows.unify_dictionaries()).select(columns), self.versions.n_never
         rows = _read(self.kind, self.deliveries[0], [*own, *STATED_DATES])
-        return date_versions(rows, days_since_1970(self.deliveries[0].manifest.observed_on)).of(rows).select(columns)
+        versions = date_versions(rows, days_since_1970(self.deliveries[0].manifest.observed_on))
+        return versions.of(rows).select(columns), versions.n_never
 
 
 class Facts:
@@ -110,7 +111,13 @@ class Facts:
 
     def __init__(self, folded: Mapping[str, Sequence[_Folded]], sightings: pa.Table) -> None:
         self._folded = folded
+        self._never: dict[str, int] = {}
         self.sightings = sightings
+
+    @property
+    def n_never(self) -> int:
+        """How many statements of the kinds that were read so far are true on no day, and are nowhere."""
+        return sum(self._never.values())
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the versions of a kind of fact.
@@ -122,7 +129,11 @@ class Facts:
         if columns is None:
             columns = ("dataset", "record", *_KINDS[name].columns, *TIMES)
         kinds = ("names", "legal_names") if name == "names" else (name,)
-        tables = [folded.read(columns) for kind in kinds for folded in self._folded[kind]]
+        tables = []
+        for kind in kinds:
+            read = [folded.read(columns) for folded in self._folded[kind]]
+            self._never[kind] = sum(n_never for _, n_never in read)
+            tables += [table for table, _ in read]
         return pa.concat_tables(tables).unify_dictionaries()
 
 
@@ -136,7 +147,7 @@ def read_facts(
         kinds: Some of `KINDS`.
         advance: Called once for each dataset and kind of fact.
     """
-    ordered = sorted(deliveries, key=lambda one: (one.manifest.dataset, one.manifest.observed_on, one.manifest.id))
+    ordered = sorted(deliveries, key=lambda one: one.manifest.order)
     folded: dict[str, list[_Folded]] = {name: [] for name in kinds}
     sightings: list[pa.Table] = []
     for _, group in groupby(ordered, key=lambda one: one.manifest.dataset):

@@ -67,10 +67,12 @@ class Versions:
     Attributes:
         rows: int64[n_versions], ascending positions of rows; a row may have several versions.
         times: int32[5, n_versions], the columns of `TIMES` in days since 1970.
+        n_never: How many rows have no version, since what they say is true on no day.
     """
 
     rows: NDArray[np.int64]
     times: NDArray[np.int32]
+    n_never: int
 
     def of(self, rows: pa.Table) -> pa.Table:
         """Return the versions of the rows, with the columns of `TIMES` instead of the dates that were stated."""
@@ -91,7 +93,7 @@ def date_versions(rows: pa.Table, day: int) -> Versions:
         day: When the delivery was observed, in days since 1970.
     """
     start, end, published = (_days(rows[name]) for name in ("start_on", "end_on", "published_on"))
-    end = _ended(rows, end, np.int32(day))
+    end = _ended(rows, start, end, np.int32(day))
     times = np.empty((5, rows.num_rows), np.int32)
     times[0] = np.where(start == _NOT_SAID, BEGINNING, start)
     times[1] = np.where(end == _NOT_SAID, FOREVER, end)
@@ -120,7 +122,7 @@ def fold_versions(
     """
     content_of = [name for name in rows.column_names if name not in ("record", *STATED_DATES)]
     start, end, published = (_days(rows[name]) for name in ("start_on", "end_on", "published_on"))
-    end = _ended(rows, end, calendar.days[delivery])
+    end = _ended(rows, start, end, calendar.days[delivery])
     fact = _apart(_mix([start.astype(np.int64)], [rows[name] for name in ("record", *identity)]), delivery)
     content = _mix([end.astype(np.int64)], [rows[name] for name in content_of])
     said = _Said(content, delivery, record, start, end, published)
@@ -129,16 +131,26 @@ def fold_versions(
     return _whole(taken[by_row], times[:, by_row])
 
 
-def _ended(rows: pa.Table, end: NDArray[np.int32], day: NDArray[np.int32] | np.int32) -> NDArray[np.int32]:
-    """Return when each row ends: a row that says no more than that it ended does so on the delivery's day."""
+def _ended(
+    rows: pa.Table, start: NDArray[np.int32], end: NDArray[np.int32], day: NDArray[np.int32] | np.int32
+) -> NDArray[np.int32]:
+    """Return when each row ends: a row that says no more than that it ended does so on the delivery's day.
+
+    An end before the start is none, whatever reader let it through: what is in force does not go by it.
+    """
     ends = pc.equal(rows["op"], "end").to_numpy(zero_copy_only=False)
+    end = np.where(end < start, _NOT_SAID, end)
     return np.where(ends & (end == _NOT_SAID), day, end)
 
 
 def _whole(rows: NDArray[np.int64], times: NDArray[np.int32]) -> Versions:
     """Return the versions but for those that are never true, or never known."""
-    whole = (times[0] < times[1]) & (times[2] < times[3])
-    return Versions(rows=rows, times=times) if whole.all() else Versions(rows=rows[whole], times=times[:, whole])
+    true, known = times[0] < times[1], times[2] < times[3]
+    whole = true & known
+    if whole.all():
+        return Versions(rows=rows, times=times, n_never=0)
+    n_never = len(np.setdiff1d(rows[known & ~true], rows[whole]))
+    return Versions(rows=rows[whole], times=times[:, whole], n_never=n_never)
 
 
 def _days(column: pa.ChunkedArray) -> NDArray[np.int32]:

@@ -22,7 +22,7 @@ from graphleads.graph.nodes import Nodes
 def edge_weights(edges: pa.Table, config: WalkConfig) -> NDArray[np.float32]:
     """Return float32[n_edges], kind × share × confidence: what a tie weighs while it is in force.
 
-    An interest weighs at least `share_floor` of its kind; one held as nominee weighs nothing.
+    An interest weighs at least `share_floor` of its kind; one held as nominee, or of no share, weighs nothing.
     """
     weight = np.empty(edges.num_rows, np.float32)
     # All at once would take five times the memory of the result.
@@ -37,6 +37,7 @@ def _weigh(edges: pa.Table, config: WalkConfig) -> NDArray[np.float64]:
     interest = edges["relation"].to_numpy() == RELATIONS.index("interest")
     weight[interest] *= (config.share_floor + (1 - config.share_floor) * share)[interest]
     weight[pc.fill_null(pc.equal(edges["held_as"], "nominee"), False).to_numpy()] = 0
+    weight[interest & pc.fill_null(pc.equal(edges["share_max"], 0), False).to_numpy()] = 0
     return weight
 
 

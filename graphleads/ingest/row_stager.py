@@ -15,6 +15,7 @@ from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.tables.schema import STAGED, conform
 from graphleads.values.nationality import nationality_codes
+from graphleads.values.placeholder_day import without_ends_before
 
 Columns = Mapping[str, pa.Array | pa.Scalar]
 
@@ -22,9 +23,11 @@ NO_BUILDING = Flaw(
     code="address_unusable", message="The address does not say which building it is: it ties nobody.", private=True
 )
 
-_BAD_DATE = Flaw(code="bad_date", message="No day of the calendar in the register's format: left empty.")
+_BAD_DATE = Flaw(
+    code="bad_date", message="No day of the calendar in the register's format, or one that stands for none: left empty."
+)
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
-_ENDS_BEFORE_START = Flaw(code="ends_before_start", message="It ended before it began: kept as it is.")
+_ENDS_BEFORE_START = Flaw(code="ends_before_start", message="It ended before it began: the end is left empty.")
 _DAY = get_target("companies", "incorporated_on")
 
 
@@ -121,10 +124,10 @@ class RowStager:
         return days
 
     def period(self, start: str, end: str, form: str) -> dict[str, pa.Array]:
-        """Return two columns of days as `start_on` and `end_on`; an end before its start is reported."""
+        """Return two columns of days as `start_on` and `end_on`; an end before its start is reported and lost."""
         start_on, end_on = self.days(start, form), self.days(end, form)
         self.flag(_ENDS_BEFORE_START, end, pc.less(end_on, start_on))
-        return {"start_on": start_on, "end_on": end_on}
+        return {"start_on": start_on, "end_on": without_ends_before(end_on, start_on)}
 
     def countries(self, column: str) -> pa.Array:
         """Return a column of countries as ISO 3166-1 alpha-2, string[n]; one that is not known is reported."""

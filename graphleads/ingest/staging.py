@@ -19,6 +19,7 @@ from graphleads.ingest.mapping.id_column import normalize_identifiers_by_scheme
 from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapping
 from graphleads.ingest.reader import StagedBatch
 from graphleads.tables.schema import STAGED, conform
+from graphleads.values.placeholder_day import without_ends_before
 
 _STATUS, _LOST_ROW = "companies.status", "the row is left out"
 _UNUSED = Flaw(code="row_unused", message="the row is left out: the mapping has no table for it")
@@ -83,6 +84,8 @@ class BlockStager:
                 unclear = _texts_of(losses, expression, block)
         if unclear is not None:
             _keep_unclear(columns, unclear)
+        if {"start_on", "end_on"} <= columns.keys():
+            self._check_period(columns, block, table)
         if table.table == "identifiers":
             usable &= self._check_identifiers(columns, block, table)
         self._staged[np.searchsorted(self._block.rows, block.rows[usable])] = True
@@ -129,6 +132,15 @@ class BlockStager:
         loss = Loss(code="id_unusable", reason="this is no identifier of its scheme", mask=lost)
         self._find(loss, block, expression, _LOST_ROW)
         return ~_mask(lost)
+
+    def _check_period(self, columns: dict[str, pa.Array], block: RowBlock, table: TableMapping) -> None:
+        """Leave ends out that are before their start."""
+        ends = columns["end_on"]
+        columns["end_on"] = without_ends_before(ends, columns["start_on"])
+        lost = pc.and_(pc.is_valid(ends), pc.is_null(columns["end_on"]))
+        expression = next(one for one in table.fields if one.target.column.name == "end_on")
+        loss = Loss(code="ends_before_start", reason="it ended before it began", mask=lost)
+        self._find(loss, block, expression, _became(expression, needed=False))
 
     def _find(self, loss: Loss, block: RowBlock, expression: Expression, became: str) -> None:
         if not pc.any(loss.mask).as_py():

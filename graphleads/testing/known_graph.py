@@ -4,7 +4,7 @@ Alder is the won customer. Around it:
 
 - Birch has Alder's director Ann, who is one person with one number.
 - Cedar is held by Alder to 60 to 75 %: one corporate family.
-- Dogwood has Ann too, and is dissolved.
+- Dogwood has Ann too, and is in liquidation.
 - Elm, founded in 2020, has Alder's phone, and a director Ben who probably is Alder's Ben (a declared key, 0.9).
 - Fir, Gum and Hazel share with Alder only the nominee director Nora, who is in five companies.
 - Hazel also audits Alder and Birch.
@@ -77,7 +77,7 @@ def known_tables() -> dict[str, Rows]:
 
 
 def _company(name: str) -> dict[str, object]:
-    status = "dissolved" if name == "Dogwood" else "active"
+    status = "in_liquidation" if name == "Dogwood" else "active"
     founded: dict[str, object] = {"incorporated_on": "2020-02-02"} if name == "Elm" else {}
     return founded | {
         "record": name,

@@ -38,8 +38,8 @@ PERSON = "X-KNOWN-PERSON:"
 def build_contract_snapshot(home: Path) -> Snapshot:
     """Return a snapshot of the known graph of ten companies and of three more, which have what the ten lack.
 
-    Kauri is in two registers, changed its name and was dissolved; it holds shares of Larch as a nominee, and Larch
-    holds shares of it. Maple's name is not Latin; a branch of it is Larch.
+    Kauri is in two registers, changed its name and came into liquidation; it holds shares of Larch as a nominee, and
+    Larch holds shares of it. Maple's name is not Latin; a branch of it is Larch.
     """
     tables = known_tables()
     for name, rows in _further_tables().items():
@@ -47,7 +47,7 @@ def build_contract_snapshot(home: Path) -> Snapshot:
     stage_delivery(home / "staged", tables, observed_on=OBSERVED_ON, dataset="known")
     kauri = {"record": "k1", "id": KAURI, "jurisdiction": "NZ", "capital": Decimal("1000.50")}
     before = {**kauri, "name": "Kauri Ltd", "status": "active", "start_on": "2001-01-01"}
-    after = {**kauri, "name": "Kauri Timber Ltd", "status": "dissolved", "start_on": "2023-06-01"}
+    after = {**kauri, "name": "Kauri Timber Ltd", "status": "in_liquidation", "start_on": "2023-06-01"}
     for day, row in (("2023-01-01", before), ("2024-01-01", after)):
         stage_delivery(home / "staged", {"companies": [row]}, observed_on=day, dataset="kauri")
     pairs = link(home / "staged", home / "linked").path
@@ -133,12 +133,12 @@ class StoreContract:
         found = [store.company(KAURI, valid_on=day) for day in days]
         assert [(one.name, one.status) for one in found] == [
             ("Kauri Ltd", "active"),
-            ("Kauri Ltd", "dissolved"),
-            ("Kauri Timber Ltd", "dissolved"),
+            ("Kauri Ltd", "in_liquidation"),
+            ("Kauri Timber Ltd", "in_liquidation"),
         ]
         facts = [(fact.field, fact.value, fact.period) for fact in found[0].facts]
         assert ("capital", "1000.50", Period()) in facts
-        assert ("status", "dissolved", Period(start_on=date(2023, 6, 1))) in facts
+        assert ("status", "in_liquidation", Period(start_on=date(2023, 6, 1))) in facts
 
     def test_what_was_not_known_yet_is_not_told(self, store: GraphStore) -> None:
         """A day has a company's name and place as known then; before anything was known there is no company."""
@@ -147,7 +147,7 @@ class StoreContract:
         assert [(one.name, one.status) for one in found] == [
             ("Kauri Ltd", "active"),
             ("Kauri Ltd", "active"),
-            ("Kauri Timber Ltd", "dissolved"),
+            ("Kauri Timber Ltd", "in_liquidation"),
         ]
         assert [store.entity(KAURI, **on).name for on in days] == [one.name for one in found]
         assert [name.name for name in found[0].names] == ["Kauri Ltd"]

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.tables.schema import MONEY
+from graphleads.values.placeholder_day import without_placeholders
 
 _Value = TypeVar("_Value")
 
@@ -87,7 +88,7 @@ def shares(values: pa.Array) -> pa.Array:
 
 def days(values: pa.Array) -> pa.Array:
     """Return days as date32: `2016-03-01`, `2016年3月1日`, `20160301`, or milliseconds since 1970 in Chinese time."""
-    return _each(values, _parse_day, pa.date32())
+    return without_placeholders(_each(values, _parse_day, pa.date32()))
 
 
 def statuses(values: pa.Array) -> pa.Array:

@@ -189,7 +189,7 @@ def test_a_company_that_left_its_register_is_inactive(tmp_path: Path) -> None:
     stage_delivery(tmp_path / "staged", fewer, observed_on="2025-01-01")
     build(tmp_path)
     status = open_snapshot(tmp_path / "snapshots").node_array("status").tolist()
-    assert status == [0, 0, 0, 3, 0, 0, 0, 0, 0, 2]
+    assert status == [0, 0, 0, 1, 0, 0, 0, 0, 0, 2]
 
 
 def test_a_status_in_words_that_nobody_knows_is_no_lead_and_one_that_nobody_stated_is(tmp_path: Path) -> None:

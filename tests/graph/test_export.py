@@ -39,7 +39,7 @@ def test_the_whole_graph_as_parquet(store: EmbeddedStore, tmp_path: Path) -> Non
         "name": "Dogwood Ltd",
         "jurisdiction": "GB",
         "locality": "Leeds",
-        "status": "dissolved",
+        "status": "in_liquidation",
     }
     by_kind = [nodes["kind"].to_pylist().count(kind) for kind in ("company", "person", "contact_point")]
     assert (by_kind, nodes["status"].null_count) == ([10, 6, 1], 7)

@@ -166,9 +166,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.mark.parametrize(
     ("valid_on", "known_on", "n", "blocked", "through"),
     [
-        ("2026-06-30", "2026-06-30", 5, True, None),
-        ("2025-06-30", "2026-06-30", 2, False, 1 / 2),
-        ("2026-06-30", "2025-12-31", 2, False, 1 / 2),
+        ("2026-06-30", "2026-06-30", 6, True, None),
+        ("2025-06-30", "2026-06-30", 3, False, 1 / 3),
+        ("2026-06-30", "2025-12-31", 3, False, 1 / 3),
         ("2020-01-01", "2026-06-30", 2, False, 1 / 2),
         ("2026-06-30", "2025-06-29", 0, False, 1.0),
     ],

@@ -43,12 +43,20 @@ def test_days_that_are_none_are_reported_and_left_empty() -> None:
     rows = stager(start=pa.array(["2020-02-29", "2021-02-29", None]), end=pa.array(["2020-01-01", None, None]))
     period = rows.period("start", "end", "%Y-%m-%d")
     assert period["start_on"].to_pylist() == [date(2020, 2, 29), None, None]
-    assert period["end_on"].to_pylist() == [date(2020, 1, 1), None, None]
+    assert period["end_on"].to_pylist() == [None, None, None]
     issues = rows.context.report.issue_table().to_pylist()
     assert [(one["code"], one["row"], one["column"], one["sample"]) for one in issues] == [
         ("bad_date", 3, "start", "2021-02-29"),
         ("ends_before_start", 2, "end", "2020-01-01"),
     ]
+
+
+def test_days_that_stand_for_none_are_none() -> None:
+    written = ["0001-01-01", "1900-01-01", "9999-12-31", "1899-12-30", "1899-12-29", "1900-01-02"]
+    rows = stager(start=pa.array(written), end=pa.array([None] * 6, pa.string()))
+    found = rows.days("start", "%Y-%m-%d").to_pylist()
+    assert found == [None, None, None, None, date(1899, 12, 29), date(1900, 1, 2)]
+    assert rows.context.report.issue_counts == {"bad_date": 4}
 
 
 def test_countries_that_nobody_knows_are_reported() -> None:

@@ -168,7 +168,7 @@ def test_a_dissolved_seed_works_and_is_said_to_be_dissolved(ready: Workspace) ->
 
     assert company("Birch") in {item.company.id for item in leads}
     assert leads.run.warnings == (
-        "Dogwood Ltd (X-KNOWN:04) is dissolved: leads around it rest on what was true before.",
+        "Dogwood Ltd (X-KNOWN:04) is in liquidation: leads around it rest on what was true before.",
     )
 
 

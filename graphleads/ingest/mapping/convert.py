@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.tables.schema import MONEY, STAGED, VALUES, WORD, Column
+from graphleads.values.placeholder_day import without_placeholders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Target:
         if self.is_id:
             return "id (SCHEME:VALUE)"
         if pa.types.is_date(self.column.type):
-            return f"date like {' or '.join(how.dates)}"
+            return f"date like {' or '.join(how.dates)}, or one that stands for none"
         if pa.types.is_boolean(self.column.type):
             return "true or false"
         low, high = RANGES.get(self.column.name, (None, None))
@@ -132,7 +133,7 @@ def _dates(values: pa.Array, _: Column, how: ValueFormat) -> pa.Array:
     found = pa.nulls(len(texts), pa.date32())
     for form in how.dates:
         found = pc.coalesce(found, _dates_like(texts, form))
-    return found.take(encoded.indices)
+    return without_placeholders(found).take(encoded.indices)
 
 
 def _dates_like(texts: pa.Array, form: str) -> pa.Array:

@@ -34,7 +34,7 @@ _NO_COMPANY = Flaw(code="no_company", message="The record names no company: it i
 _CHECK_DIGIT = Flaw(
     code="check_digit", message="The check digit of the credit code does not hold: kept, and no id is made of it."
 )
-_BAD_DATE = Flaw(code="bad_date", message="This is no day: left empty.")
+_BAD_DATE = Flaw(code="bad_date", message="This is no day, or one that stands for none: left empty.")
 _BAD_AMOUNT = Flaw(code="bad_amount", message="This is no amount with its unit (元, 万, 亿 or a currency): left empty.")
 _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
 _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its area code: left out.", private=True)

@@ -30,6 +30,7 @@ from graphleads.names.normalize import fold_names
 from graphleads.tables.schema import STAGED, conform
 from graphleads.values.brazil import STATES, address_keys, are_personal_numbers, phone_keys, postcodes
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.placeholder_day import without_placeholders
 from graphleads.values.text_column import hash_texts, join_present
 
 COMPANY = "BR-CNPJ"
@@ -77,7 +78,7 @@ _CHECK_DIGIT = Flaw(
 _UNKNOWN_STATUS = Flaw(
     code="unknown_status", message="A status that is not known: unclear, which is no lead.", column="SIT"
 )
-_BAD_DATE = Flaw(code="bad_date", message="Not a day written as YYYY-MM-DD: left empty.")
+_BAD_DATE = Flaw(code="bad_date", message="Not a day written as YYYY-MM-DD, or one that stands for none: left empty.")
 _BAD_POSTCODE = Flaw(code="bad_postcode", message="Not a postcode of 7 or 8 digits: left empty.", column="CEP")
 _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its area code: left out.", private=True)
 _BAD_EMAIL = Flaw(code="bad_email", message="Holds no e-mail address: left out.", private=True)
@@ -369,7 +370,8 @@ def _without_repeats(block: RowBlock) -> RowBlock:
 def _days(block: RowBlock, column: str, report: DeliveryReport) -> pa.Array:
     """Return a column of days as date32[n], and report what is none."""
     encoded = block.columns[column].dictionary_encode()
-    days = pa.array([_day(text) for text in encoded.dictionary.to_pylist()], pa.date32()).take(encoded.indices)
+    days = pa.array([_day(text) for text in encoded.dictionary.to_pylist()], pa.date32())
+    days = without_placeholders(days).take(encoded.indices)
     lost = pc.and_(pc.is_valid(block.columns[column]), pc.is_null(days))
     block.flag(report, replace(_BAD_DATE, column=column), lost)
     return days

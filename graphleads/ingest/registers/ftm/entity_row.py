@@ -14,8 +14,11 @@ from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.ftm.schema import NAMES
 from graphleads.ingest.registers.ftm.value import are_partial, first_days, greatest
 from graphleads.ingest.row_stager import RowStager
+from graphleads.values.placeholder_day import without_placeholders
 
-_BAD_DATE = Flaw(code="bad_date", message="No day, month or year of the calendar: left empty.")
+_BAD_DATE = Flaw(
+    code="bad_date", message="No day, month or year of the calendar, or one that stands for none: left empty."
+)
 _PARTIAL_DATE = Flaw(
     code="partial_date",
     message="Says no day: read as the first day of the period where something begins, as the last where it ends.",
@@ -60,7 +63,7 @@ def read_days(rows: RowStager, column: str, choose: _Column, read: _Column) -> p
         read: How the text becomes a day: `first_days`, `last_days`.
     """
     texts = choose(rows[column])
-    days = read(texts)
+    days = without_placeholders(read(texts))
     chosen = rows.with_columns({column: texts})
     chosen.flag(_BAD_DATE, column, pc.and_(pc.is_valid(texts), pc.is_null(days)))
     chosen.flag(_PARTIAL_DATE, column, are_partial(texts))

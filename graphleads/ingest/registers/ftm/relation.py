@@ -29,6 +29,7 @@ from graphleads.ingest.registers.ftm.value import (
 )
 from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
+from graphleads.values.placeholder_day import without_ends_before
 from graphleads.values.text_column import join_present
 
 _NO_END = Flaw(code="no_end", message="The relation does not name both of its ends: left out.", column="id")
@@ -40,7 +41,7 @@ _NEVER_DESCRIBED = Flaw(
 )
 _BAD_SHARE = Flaw(code="bad_share", message="Is no percentage from 0 to 100: left empty.")
 _BAD_COUNT = Flaw(code="bad_count", message="Is no number of shares: left empty.")
-_ENDS_BEFORE_START = Flaw(code="ends_before_start", message="It ended before it began: kept as it is.")
+_ENDS_BEFORE_START = Flaw(code="ends_before_start", message="It ended before it began: the end is left empty.")
 
 _INTERESTS = {"Ownership": "shareholding", "Control": "other_influence_or_control", "UnknownLink": "unknown_interest"}
 _ROLES = {"Directorship": "director", "Membership": "other", "Employment": "other", "Representation": "representative"}
@@ -110,6 +111,7 @@ def _with_period(rows: RowStager) -> RowStager:
     start_on = pc.coalesce(read_days(rows, "startDate", least, first_days), single)
     end_on = read_days(rows, "endDate", greatest, last_days)
     rows.flag(_ENDS_BEFORE_START, "id", pc.less(end_on, start_on))
+    end_on = without_ends_before(end_on, start_on)
     over = pc.and_(have_ended(firsts(rows["status"])), pc.is_null(end_on))
     columns = {"start_on": start_on, "end_on": end_on, "op": pc.if_else(over, "end", "assert")}
     return rows.with_columns({**columns, "title": firsts(rows["role"])})
