@@ -42,6 +42,7 @@ _BAD_RECORDS = {
         code="unclosed_quote", message="A quote in the row is not closed where the value ends: the row is left out."
     ),
 }
+_CUT_SHORT = Flaw(code="cut_short", message="The file breaks off within its last row: it is not whole.", cuts=True)
 _NUL = Flaw(code="nul_bytes", message="The row has NUL bytes: they are removed.")
 _DUPLICATE_COLUMN = Flaw(
     code="duplicate_column", message="The header names a column twice: the second one is read under a number."
@@ -327,6 +328,8 @@ def _parse_block(parsing: _Parsing, records: RecordBlock, report: DeliveryReport
     for state, flaw in _BAD_RECORDS.items():
         bad = data & (records.states == state)
         report.bad_rows(flaw, parsing.file, rows=records.rows[bad])
+    if records.breaks_off:
+        report.issue(_CUT_SHORT, parsing.file, row=int(records.rows[-1]))
     good = data & (records.states == GOOD)
     cleaned = replace(records, data=_clean_bytes(records, report, parsing.file))
     text = _without_nul(cleaned.text(good), parsing.dialect)

@@ -27,6 +27,9 @@ MAX_DOCUMENT = 128 << 20
 """Bytes of a document that is read as a whole."""
 
 _BAD_LINE = Flaw(code="bad_json", message="The line is no JSON that can be read: it is left out.")
+_CUT_SHORT = Flaw(
+    code="cut_short", message="The last line breaks off: it is left out, and the file is not whole.", cuts=True
+)
 _NO_OBJECT = Flaw(code="no_object", message="This is no JSON object: it is left out.")
 _TOO_LONG = Flaw(code="record_too_long", message=f"The line is longer than {MAX_LINE >> 20} MiB: it is left out.")
 _GLANCE = 64 << 10
@@ -86,15 +89,17 @@ class _Parsed(NamedTuple):
 def _begins_with_object(source: SourceFile, encoding: Encoding) -> bool:
     """Return whether the first line that is not blank is an object."""
     quiet = replace(source, advance=None)
-    line = next((line for line in _lines(read_utf8(quiet, encoding, block_size=_GLANCE)) if line != b""), None)
+    lines = _lines(read_utf8(quiet, encoding, block_size=_GLANCE))
+    line = next((line for line, _ in lines if line != b""), None)
     return line is not None and isinstance(_parse(line).value, dict)
 
 
 def _read_lines(source: SourceFile, encoding: Encoding) -> Iterator[_Parsed]:
     """Yield every line that is not blank."""
-    for line in _lines(read_utf8(source, encoding)):
+    for line, is_ended in _lines(read_utf8(source, encoding)):
         if line != b"":
-            yield _parse(line)
+            parsed = _parse(line)
+            yield parsed if is_ended or parsed.value is not _BAD_LINE else parsed._replace(value=_CUT_SHORT)
 
 
 def _parse(text: bytes | None) -> _Parsed:
@@ -107,18 +112,18 @@ def _parse(text: bytes | None) -> _Parsed:
         return _Parsed(_BAD_LINE, len(text))
 
 
-def _lines(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
-    """Yield the lines without white space at the ends, None for one that is too long."""
+def _lines(blocks: Iterator[bytes]) -> Iterator[tuple[bytes | None, bool]]:
+    """Yield the lines without white space at the ends, None for one that is too long, and whether it is ended."""
     held = b""
     too_long = False
     for block in blocks:
         *whole, held = (held + block).split(b"\n")
         for line in whole:
-            yield None if too_long or len(line) > MAX_LINE else line.strip()
+            yield None if too_long or len(line) > MAX_LINE else line.strip(), True
             too_long = False
         if len(held) > MAX_LINE:
             held, too_long = b"", True
-    yield None if too_long else held.strip()
+    yield None if too_long else held.strip(), False
 
 
 def _read_document(source: SourceFile, encoding: Encoding) -> Iterator[_Parsed]:

@@ -35,6 +35,7 @@ class RecordBlock:
         n_fields: int32[n], how many fields it has.
         states: int8[n], GOOD, WRONG_FIELDS, TOO_LONG or UNCLOSED_QUOTE.
         first_row: The first record's number, from 1.
+        breaks_off: Whether the text ends within the last record, which is not good.
     """
 
     data: NDArray[np.uint8]
@@ -43,6 +44,7 @@ class RecordBlock:
     n_fields: NDArray[np.int32]
     states: NDArray[np.int8]
     first_row: int
+    breaks_off: bool = False
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -82,7 +84,16 @@ def scan_records(
                 data, ord(delimiter), mark, int(fields[0]), False, final
             )
             expected = int(fields[0])
-        yield RecordBlock(data=data[:used], starts=starts, ends=ends, n_fields=fields, states=states, first_row=row)
+        breaks_off = final and len(states) > 0 and states[-1] != GOOD and not (rest + block).endswith(b"\n")
+        yield RecordBlock(
+            data=data[:used],
+            starts=starts,
+            ends=ends,
+            n_fields=fields,
+            states=states,
+            first_row=row,
+            breaks_off=breaks_off,
+        )
         row += len(starts)
         rest = data[used:].tobytes()
 

@@ -34,12 +34,14 @@ class Flaw:
         message: What is wrong and what became of it, in one sentence.
         column: The source column, None where it is the whole row.
         private: Whether the values must not be stored, not even as samples.
+        cuts: Whether a file that has it is not whole, so that what is not in it has not ended.
     """
 
     code: str
     message: str
     column: str | None = None
     private: bool = False
+    cuts: bool = False
 
 
 class DeliveryReport:
@@ -53,6 +55,8 @@ class DeliveryReport:
         self.unknown_fields: set[str] = set()
         self.dropped_personal_fields: Counter[str] = Counter()
         self.unread_cells: defaultdict[tuple[str, Flaw], list[int]] = defaultdict(list)
+        self.is_whole = True
+        self.moment = ""
         self._bad_rows: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._samples: dict[str, list[tuple[str, int | None, str | None, str, str, str | None]]] = {}
 
@@ -76,6 +80,10 @@ class DeliveryReport:
         """Count `n` values of a personal field that were dropped as they were read."""
         self.dropped_personal_fields[field] += n
 
+    def shows_moment(self, moment: str) -> None:
+        """Note a moment of the day that a file shows, as text that sorts; of several the last counts."""
+        self.moment = max(self.moment, moment)
+
     def issue(self, flaw: Flaw, file: str, *, row: int | None = None, sample: str | None = None) -> None:
         """Count one flaw.
 
@@ -86,6 +94,7 @@ class DeliveryReport:
             sample: The value; never one that must not be stored.
         """
         self.issue_counts[flaw.code] += 1
+        self.is_whole &= not flaw.cuts
         kept = self._samples.setdefault(flaw.code, [])
         if len(kept) < MAX_SAMPLES:
             shown = None if sample is None else sample[:_MAX_SAMPLE_LENGTH]

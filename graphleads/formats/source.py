@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import shutil
 import zipfile
 import zlib
@@ -65,6 +66,12 @@ _MARKUP = (
     (b"{\n", "JSON"),
     (b"{\r", "JSON"),
 )
+_BESIDE = re.compile(
+    r"(?:.*/)?(?:\.[^/]*|thumbs\.db|desktop\.ini|(?:read[ _-]?me|licen[cs]e|copying|notice|terms)\b[^/]*"
+    r"|[^/]*\.(?:pdf|html?|md|docx?|rtf|png|jpe?g|gif))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Members that hold no records: what systems leave, what is to be read by people, and pictures."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b\x00")
 _MAX_CONTROL_SHARE = 0.05
@@ -278,6 +285,8 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[tuple[int, str]]:
         for place, info in enumerate(archive.infolist())
         if not info.is_dir() and not info.filename.startswith("__MACOSX/")
     ]
+    # What packers and people put beside a table is none, unless there is nothing else.
+    members = [member for member in members if not _BESIDE.fullmatch(member[1].filename)] or members
     if not members:
         raise FileUnreadable(f"{path.name} is a zip archive without files: download it again.")
     if len(members) > MAX_MEMBERS:

@@ -176,7 +176,7 @@ def _spans(
     kept, ended = spans.take(lasts), spans.take(~lasts)
     for nodes in at:
         ended = end_with(ended, nodes[ended.row], ends)
-    spans = Spans(*(np.concatenate(columns) for columns in zip(kept, ended, strict=True)))
+    spans = kept.joined(ended)
     return spans.take(np.lexsort((spans.known_from, spans.row)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -54,9 +54,14 @@ class Spans(NamedTuple):
     known_from: NDArray[np.int32]
     known_until: NDArray[np.int32]
 
-    def take(self, places: NDArray[np.integer] | NDArray[np.bool_]) -> Spans:
+    def take(self, places: NDArray[Any]) -> Spans:
         """Return some of them."""
-        return Spans(*(column[places] for column in self))
+        return Spans(**{name: column[places] for name, column in self._asdict().items()})
+
+    def joined(self, other: Spans) -> Spans:
+        """Return these and others."""
+        columns = zip(self._asdict().items(), other, strict=True)
+        return Spans(**{name: np.concatenate([own, others]) for (name, own), others in columns})
 
 
 def find_ends(records: pa.Table, statuses: pa.Table, observed_on: Iterable[int], sightings: Sightings) -> Ends:
@@ -120,8 +125,7 @@ def end_with(spans: Spans, node: NDArray[np.int32], ends: Ends) -> Spans:
     )
     pieces = _joined(pieces.take(pieces.known_from < pieces.known_until))
     whole = spans.take(begin == end)
-    cut_spans = pieces._replace(row=spans.row[pieces.row])
-    return Spans(*(np.concatenate(columns) for columns in zip(whole, cut_spans, strict=True)))
+    return whole.joined(pieces._replace(row=spans.row[pieces.row]))
 
 
 def _joined(pieces: Spans) -> Spans:

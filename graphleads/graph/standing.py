@@ -173,7 +173,8 @@ def _absent(records: pa.Table, day: Day) -> pa.Table:
 def _repeated(node: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return bool[n]: whether a number of an ascending array is there several times."""
     again = node[1:] == node[:-1]
-    return np.append(again, False) | np.append(False, again)
+    repeated: NDArray[np.bool_] = np.append(again, False) | np.append(False, again)
+    return repeated
 
 
 def _that_count(words: _Words) -> NDArray[np.int64]:

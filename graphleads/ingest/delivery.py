@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from graphleads.disk import checksum, publish_folder, remove_folder, take_lock
 from graphleads.errors import DeliveryConflict, FileUnreadable, Remedy, ValueInvalid
-from graphleads.formats.report import DeliveryReport
+from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, write_table
@@ -31,6 +31,14 @@ from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest
 ISSUES = "issues.parquet"
 """The delivery's issues, in the schema `graphleads.tables.schema.ISSUES`."""
 
+_FEWER_FILES = Flaw(
+    code="fewer_files", message="The last full delivery had more files: some of this one are missing.", cuts=True
+)
+_TAKEN_AS_UPDATE = Flaw(
+    code="taken_as_update",
+    message="The delivery is not whole: it is an update, so that nothing ends by being left out of it. If it is all "
+    "there is, ingest it as full.",
+)
 _UNFINISHED = ".tmp-"
 _DATASET = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _HASH_LENGTH = 12
@@ -132,7 +140,15 @@ def _ingest(
             raise _conflict(draft, rivals[0].manifest)
         if not already_there:
             watched.step("read", sum(file.size for file in draft.files))
-            order = _Order(sources=sources, stamps=stamps, draft=draft, mapping=request.mapping, hash_key=hash_key)
+            order = _Order(
+                sources=sources,
+                stamps=stamps,
+                draft=draft,
+                mapping=request.mapping,
+                is_vouched=request.kind is DeliveryKind.FULL,
+                n_expected=_n_expected(staged, draft) if preview.in_parts else 0,
+                hash_key=hash_key,
+            )
             _stage(reader, order, folder)
         for other in superseded + (rivals if request.replace else []):
             remove_folder(other.folder, other.folder.with_name(f"{_UNFINISHED}{other.folder.name}"))
@@ -146,12 +162,24 @@ _Stamp = tuple[int, int] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What is to be staged: sources, stamps, the manifest but for what reading tells, the mapping, the secret key."""
+    """What is to be staged.
+
+    Attributes:
+        sources: What is read.
+        stamps: How the files were when they were hashed.
+        draft: The manifest but for what reading tells.
+        mapping: The mapping that was given.
+        is_vouched: Whether the caller says that the files are all there is, whatever they look like.
+        n_expected: How many files the last full delivery had, where none of them says how many there are; otherwise 0.
+        hash_key: The secret key.
+    """
 
     sources: Sequence[SourceFile]
     stamps: Mapping[Path, _Stamp]
     draft: DeliveryManifest
     mapping: str | Path | None
+    is_vouched: bool
+    n_expected: int
     hash_key: bytes | None = field(repr=False)
 
 
@@ -208,7 +236,9 @@ def _draft(
     if observed_on is None:
         raise ValueInvalid(f"The files of {dataset} do not say which day of the register they show.", Remedy.GIVE_DAY)
     kind = request.kind or preview.kind or DeliveryKind.FULL
-    content = [sorted(file.sha256 for file in files), kind, reader.name, reader.version, preview.mapping_content]
+    # What is not whole is an update unless the caller says that it is: the same files are two deliveries then.
+    said = "all there is" if request.kind is DeliveryKind.FULL else kind
+    content = [sorted(file.sha256 for file in files), said, reader.name, reader.version, preview.mapping_content]
     if hash_key is not None:
         content.append(fingerprint(hash_key))
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
@@ -284,6 +314,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
                 writer.write(batch)
         _check_unchanged(order.stamps)
         report.check_bad_rows()
+        _check_whole(order, report)
         write_table(unfinished / ISSUES, report.issue_table())
         write_manifest(unfinished, _complete(order, report, writer.n_rows()))
         publish_folder(unfinished, folder / order.draft.id)
@@ -291,10 +322,36 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def _n_expected(staged: Path, draft: DeliveryManifest) -> int:
+    """Return how many files the last full delivery before had, 0 if there is none."""
+    before = [
+        one.manifest
+        for one in open_deliveries(staged)
+        if (one.manifest.dataset, one.manifest.reader) == (draft.dataset, draft.reader)
+        and one.manifest.kind is DeliveryKind.FULL
+        and one.manifest.observed_on < draft.observed_on
+    ]
+    return len(before[-1].files) if before else 0
+
+
+def _check_whole(order: _Order, report: DeliveryReport) -> None:
+    """Report what becomes of a full delivery that is not whole."""
+    if order.draft.kind is not DeliveryKind.FULL or order.is_vouched:
+        return
+    n_files = len(order.draft.files)
+    if n_files < order.n_expected:
+        report.issue(_FEWER_FILES, order.draft.files[0].name, sample=f"{order.n_expected} before, {n_files} now")
+    if not report.is_whole:
+        report.issue(_TAKEN_AS_UPDATE, order.draft.files[0].name)
+
+
 def _complete(order: _Order, report: DeliveryReport, n_rows: dict[str, int]) -> DeliveryManifest:
     """Return the manifest with what reading told."""
+    whole = report.is_whole or order.is_vouched
     return replace(
         order.draft,
+        kind=order.draft.kind if whole else DeliveryKind.UPDATE,
+        moment=report.moment,
         files=tuple(replace(file, encoding=_encoding(file, order.sources, report)) for file in order.draft.files),
         n_rows_read=report.n_rows_read.total(),
         n_rows_staged=n_rows,

@@ -44,6 +44,7 @@ class Preview:
         mapping: The mapping's name, None for a reader without one.
         mapping_content: The mapping's text, part of the delivery's id.
         needs_hash_key: Whether personal numbers are hashed with the home's secret key, which makes the rows its own.
+        in_parts: Whether a full state comes in files of which none says how many there are.
     """
 
     dataset: str | None = None
@@ -52,6 +53,7 @@ class Preview:
     mapping: str | None = None
     mapping_content: str = ""
     needs_hash_key: bool = False
+    in_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,8 @@ class DeliveryManifest:
         ignored_fields: Fields left out on purpose, and why.
         unknown_fields: Fields never seen before.
         dropped_personal_fields: Personal fields dropped as they were read, with the number of values.
+        moment: When on its day the register's state was so, as text that sorts among those of its dataset; empty if no
+            file says it.
         version: Version of the staged tables.
     """
 
@@ -72,7 +74,14 @@ class DeliveryManifest:
     ignored_fields: dict[str, str] = field(default_factory=dict)
     unknown_fields: tuple[str, ...] = ()
     dropped_personal_fields: dict[str, int] = field(default_factory=dict)
+    moment: str = ""
     version: int = VERSION
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What deliveries are sorted by: dataset, day, moment, full ones first, names of files; the content last."""
+        names = tuple(file.name for file in self.files)
+        return self.dataset, self.observed_on, self.moment, self.kind is not DeliveryKind.FULL, names, self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +115,9 @@ def write_manifest(folder: Path, manifest: DeliveryManifest) -> None:
 
 
 def open_deliveries(staged: Path) -> list[Delivery]:
-    """Return every whole delivery below a folder, by dataset, day and id."""
+    """Return every whole delivery below a folder, by dataset and then as one came after the other."""
     found = [_open_delivery(path.parent) for path in _manifests(staged)]
-    return sorted(found, key=lambda one: (one.manifest.dataset, one.manifest.observed_on, one.manifest.id))
+    return sorted(found, key=lambda one: one.manifest.order)
 
 
 def _manifests(staged: Path) -> Iterator[Path]:

@@ -59,6 +59,14 @@ def test_a_zip_archive_is_one_source_a_member_by_name(tmp_path: Path) -> None:
     ]
 
 
+def test_what_lies_beside_a_table_in_an_archive_is_passed_over(tmp_path: Path) -> None:
+    beside = {".DS_Store": b"\0", "a/._one.csv": b"x", "README.txt": b"x", "a/licence": b"x", "Fields.PDF": b"x"}
+    path = archive(tmp_path / "a.zip", **beside, **{"a/one.csv": b"1", "readmes.csv": b"2", "noticed.txt": b"3"})
+    assert [one.name for one in open_sources(path)] == ["a.zip/a/one.csv", "a.zip/noticed.txt", "a.zip/readmes.csv"]
+    alone = archive(tmp_path / "b.zip", **{"README.txt": b"id,name"})
+    assert [one.name for one in open_sources(alone)] == ["b.zip/README.txt"]
+
+
 def test_member_names_are_shown_without_what_a_terminal_obeys(tmp_path: Path) -> None:
     (source,) = open_sources(archive(tmp_path / "a.zip", **{"../../\x1b[31mred.csv": b"1"}))
     assert source.name == "a.zip/../../?[31mred.csv"

@@ -38,8 +38,8 @@ def stand(home: Path, deliveries: Sequence[Said], on: str | None = None) -> tupl
     source = BuildInput(staged=home / "staged", same_as=pairs, snapshots=home / "snapshots")
     build_snapshot(source, BuildConfig(max_drop=1))
     snapshot = open_snapshot(home / "snapshots")
-    day = None if on is None else date.fromisoformat(on)
-    company = EmbeddedStore(snapshot).company(NATIONAL, valid_on=day, known_on=day)
+    then = None if on is None else date.fromisoformat(on)
+    company = EmbeddedStore(snapshot).company(NATIONAL, valid_on=then, known_on=then)
     return company.status, bool(snapshot.node_array("thrives")[snapshot.node_of(NATIONAL)])
 
 
@@ -92,6 +92,6 @@ def test_of_two_registrations_in_one_register_the_living_one_counts(tmp_path: Pa
 
 
 def test_a_later_word_changes_nothing_of_an_earlier_day(tmp_path: Path) -> None:
-    before = [("firms", "2026-09-01", LIVES), ("officers", "2026-09-02", ENDED)]
-    later = [("firms", "2026-10-01", LIVES), ("officers", "2026-11-01", None)]
+    before: list[Said] = [("firms", "2026-09-01", LIVES), ("officers", "2026-09-02", ENDED)]
+    later: list[Said] = [("firms", "2026-10-01", LIVES), ("officers", "2026-11-01", None)]
     assert stand(tmp_path / "a", before, on="2026-09-15") == stand(tmp_path / "b", before + later, on="2026-09-15")

@@ -132,7 +132,10 @@ def test_formats_of_file_and_field_go_before_those_of_the_mapping(load: Load) ->
             with_field("status: {column: S, steps: [{map: {A: active, L: dead}}, {default: unknown}]}"),
             "line 12: 'dead' is no word of active",
         ),
-        (with_field("incorporated_on: {value: soon}"), "line 12: 'soon' is no date like %Y-%m-%d."),
+        (
+            with_field("incorporated_on: {value: soon}"),
+            "line 12: 'soon' is no date like %Y-%m-%d, or one that stands for none.",
+        ),
         (
             with_field("capital: {value: '1,5'}").replace("files:", "formats: {number: {decimal: ','}}\nfiles:"),
             "line 13: '1,5' is no number.",

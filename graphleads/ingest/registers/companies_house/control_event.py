@@ -55,14 +55,14 @@ def is_stream(source: SourceFile) -> bool:
     return first is not None and "event" in first.content and "resource_uri" in first.content
 
 
-def last_events(files: Sequence[SourceFile]) -> Mapping[str, NDArray[np.int64]]:
+def last_events(files: Sequence[SourceFile]) -> tuple[Mapping[str, NDArray[np.int64]], int]:
     """Return the rows of the events that count: the last of each record, by timepoint and not by place.
 
     Args:
         files: Streams.
 
     Returns:
-        int64[n] by the file's name, row numbers in ascending order.
+        int64[n] by the file's name, row numbers in ascending order; and the last timepoint of all, 0 if none is said.
 
     Raises:
         FileUnreadable: If a file is truncated.
@@ -73,7 +73,8 @@ def last_events(files: Sequence[SourceFile]) -> Mapping[str, NDArray[np.int64]]:
     events = pa.concat_tables(found).sort_by(order)
     last = events.group_by("resource", use_threads=False).aggregate([("file", "last"), ("row", "last")])
     file, row = (last[f"{name}_last"].to_numpy() for name in ("file", "row"))
-    return {source.name: np.sort(row[file == ordinal]) for ordinal, source in enumerate(files)}
+    counting = {source.name: np.sort(row[file == ordinal]) for ordinal, source in enumerate(files)}
+    return counting, pc.max(events["timepoint"]).as_py() or 0
 
 
 def _events(source: SourceFile, ordinal: int) -> pa.Table:

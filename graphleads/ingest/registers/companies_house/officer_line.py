@@ -27,7 +27,7 @@ LINE = "line"
 
 # A line is one field, so the delimiter is a character that no line has; the header record stands for the column names.
 _DIALECT = Dialect(delimiter="\x1f", quote=None, otherwise="cp1252")
-_HEADER = re.compile(r"DDDD(?P<kind>SNAP|UPDT)\d{4}(?P<day>\d{8})")
+_HEADER = re.compile(r"DDDD(?P<kind>SNAP|UPDT)(?P<run>\d{4})(?P<day>\d{8})")
 _TRAILER = "^99999999[0-9]{8}$"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHEVRON = "<"
@@ -36,15 +36,19 @@ _BAD_RECORD = Flaw(
     code="bad_record", message="The line is neither a company nor an officer: it is left out.", private=True
 )
 _FURTHER = Flaw(code="further_data", message="There are more fields than are known: what is in them is left out.")
-_OTHER_COUNT = Flaw(code="count_differs", message="The last line counts other records than were read.")
+_FEWER = Flaw(
+    code="count_differs", message="The last line counts more records than were read: the file is not whole.", cuts=True
+)
+_MORE = Flaw(code="count_differs", message="The last line counts fewer records than were read: they are kept.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the first line says: a snapshot or an update, and the day of its production."""
+    """What the first line says: a snapshot or an update, the day of its production, and the number of the run."""
 
     kind: DeliveryKind
     day: date
+    run: str
 
 
 def read_officer_header(source: SourceFile) -> Header:
@@ -67,7 +71,7 @@ def read_officer_header(source: SourceFile) -> Header:
             "give the .dat files of product 195, 216 or 198."
         )
     kind = DeliveryKind.FULL if found["kind"] == "SNAP" else DeliveryKind.UPDATE
-    return Header(kind=kind, day=day)
+    return Header(kind=kind, day=day, run=found["run"])
 
 
 def read_officer_lines(source: SourceFile, report: DeliveryReport) -> Iterator[RowBlock]:
@@ -128,7 +132,8 @@ def _check_count(trailers: RowBlock, report: DeliveryReport) -> None:
     row = int(trailers.rows[0])
     stated, n_lines = int(trailers.columns[LINE][0].as_py()[8:]), row - 2
     if stated != n_lines:
-        report.issue(_OTHER_COUNT, trailers.file, row=row, sample=f"{stated:,} stated, {n_lines:,} read")
+        flaw = _FEWER if n_lines < stated else _MORE
+        report.issue(flaw, trailers.file, row=row, sample=f"{stated:,} stated, {n_lines:,} read")
 
 
 def _cut(lines: RowBlock, fields: Mapping[str, tuple[int, int | None]]) -> RowBlock:

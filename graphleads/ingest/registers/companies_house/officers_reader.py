@@ -8,6 +8,7 @@ or person, the former record is void from then on and the new one stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -71,6 +72,12 @@ _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not know
 _UNKNOWN_TYPE = Flaw(code="unknown_appointment_type", message="A type that is not known: kept as another office.")
 _WITHDRAWN = Flaw(code="withdrawn_appointment", message="The appointment was an error: it is left out or void.")
 _BAD_BIRTH = Flaw(code="bad_birth", message="Can be no month of birth: left empty.", private=True)
+_GAP = Flaw(
+    code="parts_missing", message="A file with a lower number is missing: the snapshot is not whole.", cuts=True
+)
+_NUMBER = re.compile(r"_(\d{1,3})_\d{8}\b")
+"""The number of a file among those of its run: `Prod216_2898_ew_1_21042021.dat`."""
+
 _NO_DAY = pa.scalar(None, pa.date32())
 
 
@@ -88,12 +95,12 @@ class CompaniesHouseOfficersReader:
             FormatMismatch: If a file does not begin with a header record.
         """
         refuse_mapping(self.name, mapping)
-        headers = {read_officer_header(source) for source in files}
+        headers = {(header.kind, header.day) for header in map(read_officer_header, files)}
         if len(headers) != 1:
-            found = ", ".join(sorted(f"{header.kind} of {header.day}" for header in headers))
+            found = ", ".join(sorted(f"{kind} of {day}" for kind, day in headers))
             raise ValueInvalid(f"The files are of different days or kinds ({found}): ingest each alone, in order.")
-        (header,) = headers
-        return Preview(dataset="gb_coh_officers", observed_on=header.day, kind=header.kind)
+        ((kind, day),) = headers
+        return Preview(dataset="gb_coh_officers", observed_on=day, kind=kind, in_parts=True)
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
         """Yield companies, persons, mentioned companies with their addresses, and roles.
@@ -104,11 +111,22 @@ class CompaniesHouseOfficersReader:
         """
         for field, reason in IGNORED.items():
             context.report.ignored_field(field, reason)
+        _report_gaps(files, context)
         for source in files:
-            layout = UPDATE if read_officer_header(source).kind is DeliveryKind.UPDATE else SNAPSHOT
+            header = read_officer_header(source)
+            is_update = header.kind is DeliveryKind.UPDATE
+            context.report.shows_moment(f"run {header.run}" if is_update else "")
+            layout = UPDATE if is_update else SNAPSHOT
             for lines in read_officer_lines(source, context.report):
                 yield _stage_companies(cut_companies(lines), context)
                 yield from _stage_officers(cut_officers(lines, layout, context.report), context)
+
+
+def _report_gaps(files: Sequence[SourceFile], context: ReadContext) -> None:
+    """Report it if files are numbered and one before the last is not there; how many there are, none of them says."""
+    numbers = {int(found[1]) for source in files if (found := _NUMBER.search(source.bare_name))}
+    if numbers and len(numbers) < max(numbers):
+        context.report.issue(_GAP, files[0].name)
 
 
 def _stage_companies(block: RowBlock, context: ReadContext) -> StagedBatch:

@@ -85,6 +85,10 @@ _UNKNOWN_EVENT = Flaw(
 _OTHER_COUNT = Flaw(
     code="count_differs",
     message="The last line counts other records than were read: the snapshot is not whole, or a part of it only.",
+    cuts=True,
+)
+_NO_COUNT = Flaw(
+    code="no_count", message="No line counts the records, as the last one does: the snapshot is not whole.", cuts=True
 )
 
 
@@ -134,7 +138,8 @@ def _read_stream(files: Sequence[SourceFile], context: ReadContext) -> Iterator[
     record = pa.struct([*RECORD, *EVENT_FIELDS])
     for field, reason in EVENT_IGNORED.items():
         context.report.ignored_field(field, reason)
-    last = last_events(files)
+    last, timepoint = last_events(files)
+    context.report.shows_moment(f"timepoint {timepoint:020}")
     for source in files:
         for block in read_json_blocks(source, record, ignored={**IGNORED, **EVENT_IGNORED}, report=context.report):
             events = take_events(block, last[source.name])
@@ -172,6 +177,8 @@ def _without_totals(block: RowBlock, n_read: Counter[str], n_stated: Counter[str
 
 
 def _compare_counts(n_read: Counter[str], n_stated: Counter[str], file: str, report: DeliveryReport) -> None:
+    if not n_stated:
+        report.issue(_NO_COUNT, file)
     for name, stated in n_stated.items():
         if stated != n_read[name]:
             report.issue(_OTHER_COUNT, file, sample=f"{name}: {stated:,} stated, {n_read[name]:,} read")
