@@ -18,6 +18,7 @@ from graphleads.cli import (
     graph,
     leads,
     lookup,
+    matching,
     neo4j,
     register,
     runs,
@@ -50,7 +51,7 @@ for _command in (
     *(demo.demo, state.status),
     *(register.ingest, register.init_mapping, register.link, register.build, register.run, register.snapshot),
     deliveries.deliveries,
-    *(customers.customers, customers.match),
+    *(customers.customers, matching.match),
     *(
         leads.recommend,
         leads.explain,

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from graphleads.crm.undo import LeftCustomer, LeftDeal
     from graphleads.workspace.answer import CustomerAnswer
 
-Decision = tuple[str, str]
-
 _SHOWN = 10
 _SHOWN_LEFT = 5
 
@@ -275,67 +273,3 @@ def imports(session: Session, as_json: bool) -> None:
         for one in made
     ]  # fmt: skip
     say_table(columns, rows)
-
-
-@click.command()
-@click.option("--review", is_flag=True, help="List the matches that wait for somebody to decide.")
-@click.option("--confirm", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is that company.")
-@click.option("--refuse", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is not that company.")
-@click.option("--by", metavar="NAME", help="Who decides; otherwise who is logged in.")
-@json_option
-@table_option
-@pass_session
-def match(session: Session, /, *, review: bool, as_json: bool, by: str | None, **decided: Decision | None) -> None:
-    """Find the customers in the registers, or decide."""
-    if sum([review, *map(bool, decided.values())]) > 1:
-        raise click.UsageError("Use one of --review, --confirm and --refuse at a time.")
-    for verb, decision in decided.items():
-        if decision:
-            _decide(session, verb, decision, by=login_name(by), as_json=as_json)
-            return
-    if review:
-        _review(session, as_json=as_json)
-    else:
-        _match(session, as_json=as_json)
-
-
-def _decide(session: Session, verb: str, decision: Decision, *, by: str, as_json: bool) -> None:
-    customer, company = decision
-    with session.workspace() as workspace:
-        (workspace.customers.confirm if verb == "confirm" else workspace.customers.refuse)(customer, company, by=by)
-        answer = workspace.customers.get(customer)
-    if as_json:
-        from graphleads.view.lookup import customer_object
-
-        say_json(customer_object(answer))
-    else:
-        say(f"{answer.customer.name} ({customer}) is {'' if verb == 'confirm' else 'not '}{company}, says {by}.")
-
-
-def _review(session: Session, *, as_json: bool) -> None:
-    from graphleads.view.lookup import review_object, review_rows
-
-    with session.workspace() as workspace:
-        waiting = workspace.customers.review()
-    if as_json:
-        say_json(review_object(waiting))
-    elif not waiting:
-        say("No match waits for a decision.")
-    else:
-        say_table(["customer", "name", "may be", Right("certainty"), "found by"], review_rows(waiting))
-        decision = (waiting[0].match.customer, waiting[0].match.company or "COMPANY")
-        say(f"Decide: `{session.command('match', '--confirm', *decision)}`, or --refuse.")
-
-
-def _match(session: Session, *, as_json: bool) -> None:
-    with session.workspace() as workspace:
-        counts = workspace.match()
-    if as_json:
-        say_json(counts)
-        return
-    n, n_found = sum(counts.values()), counts["sure"] + counts["confirmed"]
-    say_table(["match", Right("customers")], [(state, f"{n:,}") for state, n in counts.items() if n])
-    say(f"{n_found:,} of {n:,} customers found ({n_found / n:.0%}).")
-    if counts["unsure"]:
-        say(f"Unsure ones are never used silently; decide: `{session.command('match', '--review')}`")
-    say(f"Next: `{session.command('recommend')}`")

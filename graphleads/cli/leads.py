@@ -211,7 +211,7 @@ def login_name(name: str | None) -> str:
 @json_option
 @pass_session
 def claim(session: Session, company: str, *, owner: str, run: str | None, as_json: bool) -> None:
-    """Claim COMPANY, so that nobody else is offered it."""
+    """Claim COMPANY, so that nobody else is offered it: by its id, its name, or its rank in the last run."""
     with session.workspace() as workspace:
         made = workspace.claim(company, owner=owner, run=run)
         names = workspace.graph.names([made.company])

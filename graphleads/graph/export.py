@@ -7,9 +7,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import networkx as nx
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +28,9 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind, NodeRef, Relationship, View
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 FORMATS = ("graphml", "parquet", "csv")
 MAX_NODES = 5_000
@@ -87,6 +89,8 @@ def to_networkx(store: _Store, extent: Extent) -> nx.MultiDiGraph:
     Raises:
         EntityNotFound: If there is no such entity.
     """
+    import networkx as nx
+
     nodes, edges = read_extent(store, extent)
     view = store.ties_on(extent.view)
     graph = nx.MultiDiGraph()
@@ -183,6 +187,8 @@ def write_graph(store: _Store, target: Path, *, form: str, extent: Extent, bom: 
 
 
 def _write_graphml(store: _Store, target: Path, extent: Extent) -> Path:
+    import networkx as nx
+
     graph = to_networkx(store, extent)
     held = [data for _, data in graph.nodes(data=True)] + [data for *_, data in graph.edges(data=True)]
     for data in held:

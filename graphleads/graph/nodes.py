@@ -15,10 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphleads.codes.scheme import get_scheme
+from graphleads.graph.component import label_components
 from graphleads.graph.facts import Facts
 from graphleads.graph.order import by_node, days
 
@@ -173,10 +172,7 @@ def _merged(ids: pa.Array, same_as: pa.Table, merge_probability: float) -> NDArr
     )
     ends = [pc.fill_null(pc.index_in(pairs[side], value_set=ids), -1).to_numpy() for side in ("left", "right")]
     known = (ends[0] >= 0) & (ends[1] >= 0)
-    left, right = ends[0][known], ends[1][known]
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(ids), len(ids)))
-    labels: NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return labels
+    return label_components(ends[0][known], ends[1][known], len(ids))
 
 
 def _best_of_each(ids: pa.Array, labels: NDArray[np.int32]) -> NDArray[np.int64]:

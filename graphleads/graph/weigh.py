@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from graphleads.graph.component import label_components
 from graphleads.graph.config import WalkConfig
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.matrix import Adjacency
@@ -116,8 +115,7 @@ def _count_together(
     if not len(records):
         return
     left, right = np.split(ends, 2)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(records), len(records)))
-    person = connected_components(graph, directed=False)[1]
+    person = label_components(left, right, len(records))
     begin, end = adjacency.indptr[records], adjacency.indptr[records + 1]
     slots = np.concatenate([np.arange(*bounds) for bounds in zip(begin, end, strict=True)])
     of = np.repeat(np.arange(len(records)), end - begin)
@@ -136,9 +134,7 @@ def families(edges: pa.Table, controlling: NDArray[np.bool_], n_companies: int) 
         n_companies: How many companies there are.
     """
     source, target = (edges[name].to_numpy()[controlling] for name in ("source", "target"))
-    graph = coo_array((np.ones(len(source), np.int8), (source, target)), shape=(n_companies, n_companies))
-    labels: NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return labels.astype(np.int32)
+    return label_components(source, target, n_companies)
 
 
 def caps(nodes: Nodes, config: WalkConfig) -> NDArray[np.int32]:

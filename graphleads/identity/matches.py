@@ -124,6 +124,10 @@ class Matches:
         """Say that a customer is not this company; raises as `confirm` does."""
         self._judge(customer, company, Verdict.DIFFERENT, why)
 
+    def forget(self, customer: str, company: EntityId) -> None:
+        """Take back what was said of a customer and a company: the matcher decides again; raises as `confirm` does."""
+        self._judge(customer, company, Verdict.UNSURE, None)
+
     def _judge(self, customer: str, company: EntityId, verdict: Verdict, why: str | None) -> None:
         split_id(company)
         record = Record(kind=RecordKind.COMPANY, id=company, also=self._resolver.aliases(company))

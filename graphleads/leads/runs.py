@@ -151,6 +151,12 @@ class Runs:
             raise _not_found(run_id)
         return _make_run(row)
 
+    def last(self) -> str | None:
+        """Return the id of the run that was shown last, None if there is none."""
+        query = select(runs.c.id).where(runs.c.team == self._session.team).order_by(runs.c.shown_at.desc(), runs.c.id)
+        with self._session.read() as connection:
+            return connection.execute(query.limit(1)).scalar()
+
     def pin(self, run_id: str) -> datetime:
         """Keep a run for good, and return since when that is so.
 

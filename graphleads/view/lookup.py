@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from graphleads.ids import EntityId
 from graphleads.leads.shown import OurCustomer, node_object
 from graphleads.view import shape
 from graphleads.view.customer import customer_line, match_object, record_object
@@ -98,17 +99,57 @@ def review_object(lines: Iterable[MatchLine]) -> dict[str, Any]:
         {
             "customer": one.customer.external_id,
             "name": one.customer.name,
-            "candidates": [asdict(c) for c in one.candidates],
+            "place": place(one.customer.locality, one.customer.jurisdiction),
+            "contacts": _customer_contacts(one),
+            "candidates": [asdict(c) | _side(one, c.company) for c in one.candidates],
         }
         for one in lines
     ]
     return {"items": items}
 
 
-def review_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield a row a company that a customer may be: both, how likely, and how it was found."""
+def review_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a row a company that a customer may be: both with place and contacts, how likely, and how it was found."""
     for line in lines:
-        customer = (line.customer.external_id, line.customer.name)
+        where = place(line.customer.locality, line.customer.jurisdiction)
+        customer = _lines(line.customer.name, line.customer.external_id, where, *_customer_contacts(line))
         for one in line.candidates:
-            yield *customer, f"{one.name}\n{one.company}", f"{one.probability:.0%}", in_words(one.method)
-            customer = ("", "")
+            side = _side(line, one.company)
+            company = _lines(one.name, one.company, side["place"], in_words(side["status"]), *side["contacts"])
+            yield customer, company, f"{one.probability:.0%}", in_words(one.method)
+            customer = ""
+
+
+REVIEW_COLUMNS = (
+    *("customer", "name", "place", "contacts", "company", "company_name", "company_place", "company_status"),
+    *("company_contacts", "probability", "method", "decision"),
+)
+"""The columns of a review as CSV, which `match --decisions` reads once the last one is filled in."""
+
+
+def review_csv_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[object, ...]]:
+    """Yield a row a company that a customer may be, as `REVIEW_COLUMNS` names its columns."""
+    for line in lines:
+        where = place(line.customer.locality, line.customer.jurisdiction)
+        customer = (line.customer.external_id, line.customer.name, where, "; ".join(_customer_contacts(line)))
+        for one in line.candidates:
+            side = _side(line, one.company)
+            told = (one.company, one.name, side["place"], side["status"], "; ".join(side["contacts"]))
+            yield *customer, *told, one.probability, one.method, None
+
+
+def _side(line: MatchLine, company: EntityId) -> dict[str, Any]:
+    side = line.sides.get(company)
+    if side is None:
+        return {"place": "", "status": "", "contacts": []}
+    where = place(side.company.locality, side.company.jurisdiction)
+    return {"place": where, "status": side.company.status, "contacts": list(side.contacts)}
+
+
+def _customer_contacts(line: MatchLine) -> list[str]:
+    customer = line.customer
+    return [one for one in (customer.phone, customer.email_domain, customer.website) if one]
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)

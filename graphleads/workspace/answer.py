@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from graphleads.recommend.explain import Explanation
 
 
+_SHOWN = 5
+"""Leads that the text of an answer names."""
+
+_ROWS = 50
+"""Rows of a table in a notebook."""
+
+_IN_NOTEBOOK = (
+    "rank", "company_id", "name", "locality", "status", "percent_of_best", "near_customer", "near_owner", "reason"
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
     """What a ranking was asked, and with what it was answered.
@@ -57,7 +68,7 @@ class RenamedOwner:
     n_claims: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Recommendations:
     """Ranked leads, best first.
 
@@ -80,6 +91,17 @@ class Recommendations:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __repr__(self) -> str:
+        shown = "".join(
+            f"\n{one.rank:3}. {one.company.name} ({one.company.id}), {one.percent_of_best} % of the best"
+            for one in self.items[:_SHOWN]
+        )
+        more = f"\n     and {len(self) - _SHOWN:,} more" if len(self) > _SHOWN else ""
+        return f"{len(self):,} of {self.n_candidates:,} leads as of {self.run.as_of}, run {self.run.id}{shown}{more}"
+
+    def _repr_html_(self) -> str:
+        return str(self.to_pandas()[list(_IN_NOTEBOOK)].to_html(index=False, na_rep="", max_rows=_ROWS))
 
     @property
     def run_id(self) -> str | None:
@@ -232,12 +254,45 @@ class CustomerAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchSide:
+    """What a person compares of a company that a customer may be: where it is, its phones, domains and web sites."""
+
+    company: Company
+    contacts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchLine:
-    """A match that waits for a person: the customer, and the companies that it may be, the likeliest first."""
+    """A match that waits for a person: the customer, and the companies that it may be, the likeliest first.
+
+    Attributes:
+        match: The match.
+        customer: The customer.
+        candidates: The companies.
+        sides: What each company is compared by, by its id.
+    """
 
     match: Match
     customer: CustomerRecord
     candidates: tuple[MatchCandidate, ...]
+    sides: Mapping[EntityId, MatchSide] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What somebody says of a customer and a company: confirm, refuse, or forget what was said before."""
+
+    customer: str
+    company: EntityId
+    verb: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A decision that cannot be made, and why."""
+
+    decision: Decision
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +14,15 @@ from graphleads.crm.record import clean_record
 from graphleads.crm.undo import UndoneImport
 from graphleads.errors import NotFound, ValueInvalid
 from graphleads.ids import EntityId
-from graphleads.model import CustomerRecord, Deal, Match, Progress
-from graphleads.workspace.answer import CustomerAnswer, CustomerLine, MatchLine, RenamedOwner
+from graphleads.model import CustomerRecord, Deal, Match, MatchState, Progress
+from graphleads.workspace.answer import (
+    CustomerAnswer,
+    CustomerLine,
+    Decision,
+    MatchLine,
+    Refused,
+    RenamedOwner,
+)
 from graphleads.workspace.given import parse_country, parse_customer_status, parse_text
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching, count_states
@@ -23,6 +30,8 @@ from graphleads.workspace.team import Team
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_EVEN = 0.5
 
 
 class TeamCustomers:
@@ -204,6 +213,39 @@ class TeamCustomers:
     def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
         self._team.refuse(self._stored_id(customer), self._lookup.find(company), by=by)
+
+    def forget(self, customer: str, company: EntityId, *, by: str) -> None:
+        """Take back what was said of a customer and a company, so that `match` decides; raises as `confirm` does."""
+        self._team.forget(self._stored_id(customer), self._lookup.find(company), by=by)
+
+    def decide(self, decisions: Iterable[Decision], *, by: str) -> list[Refused]:
+        """Make many decisions on matches, and return those that cannot be made; all others are.
+
+        Args:
+            decisions: The decisions, in their order.
+            by: Who decides.
+        """
+        verbs = {"confirm": self.confirm, "refuse": self.refuse, "forget": self.forget}
+        refused = []
+        for one in decisions:
+            try:
+                if one.verb not in verbs:
+                    raise ValueInvalid(f"{one.verb!r} is no decision: use {', '.join(verbs)}.")
+                verbs[one.verb](one.customer, one.company, by=by)
+            except (NotFound, ValueInvalid) as error:
+                refused.append(Refused(decision=one, reason=str(error)))
+        return refused
+
+    def confirm_above(self, probability: float, *, by: str) -> list[Match]:
+        """Confirm the likeliest company of each match that waits and is at least so probable, and return these matches.
+
+        Raises:
+            ValueInvalid: If the probability is not above 0.5 and at most 1: below it another company may be as likely.
+        """
+        if not _EVEN < probability <= 1:
+            raise ValueInvalid(f"{probability:g} is no probability to confirm from: use more than 0.5, at most 1.")
+        chosen = [one for one in self.matches() if one.state is MatchState.UNSURE and one.probability >= probability]
+        return [self.confirm(one.customer, one.company, by=by) for one in chosen if one.company]
 
     def _stored_id(self, customer: str) -> str:
         """Return the id under which a customer is stored, which may have another form."""

@@ -80,7 +80,8 @@ class TeamLeads:
         """Claim a company, so that nobody else is offered it; claiming it again returns the claim that there is.
 
         Args:
-            company: The company.
+            company: The company, by its id or a name that it alone has; or the rank of a lead of the run that is named,
+                otherwise of the one that the team was shown last.
             owner: Who will work on it.
             run: The run that offered it; the claim keeps the rank and the score that it had there.
 
@@ -89,8 +90,11 @@ class TeamLeads:
             Conflict: If it is a won or open customer, or excluded; says which, and what to do.
             EntityNotFound: If there is no such company.
             RunNotFound: If there is no such run.
-            ValueInvalid: If the run did not offer the company.
+            ValueInvalid: If the run did not offer the company, or has no lead of that rank.
         """
+        if company.isdecimal():
+            run = run or self._team.last_run()
+            company = self._recommending.lead_of(run, rank=int(company))
         company = self._lookup.find(company)
         offer = None if run is None else self._recommending.offer(run, company)
         claims = self._lookup.claims_on(company)

@@ -11,13 +11,17 @@ import orjson
 
 from graphleads.disk import replace_file
 from graphleads.errors import Remedy, StepMissing
+from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
-from graphleads.workspace.answer import MatchLine
+from graphleads.workspace.answer import MatchLine, MatchSide
 from graphleads.workspace.directory import SnapshotDirectory
 from graphleads.workspace.home import Home
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
+
+_COMPARED = ("phone", "email_domain", "website")
+"""Contact points that tell one company from another of its name."""
 
 _N_CANDIDATES = 3
 """Companies that a person is shown to choose from."""
@@ -58,10 +62,23 @@ class Matching:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
         customers = {one.external_id: one for one in self._team.customers()}
         unsure = [one for one in self._team.matches().values() if one.state is MatchState.UNSURE]
-        return [
-            MatchLine(match=one, customer=customers[one.customer], candidates=self._candidates(customers[one.customer]))
-            for one in unsure
-        ]
+        return [self._line(one, customers[one.customer]) for one in unsure]
+
+    def _line(self, match: Match, customer: CustomerRecord) -> MatchLine:
+        candidates = self._candidates(customer)
+        store = EmbeddedStore(self._register.snapshot())
+        day = store.snapshot.observed_on
+        sides = {
+            one.company: MatchSide(
+                company=store.summary(store.node(one.company)),
+                contacts=tuple(
+                    tie.target.name
+                    for tie in store.relationships(one.company, valid_on=day, known_on=day, kinds=_COMPARED, limit=5)
+                ),
+            )
+            for one in candidates
+        }
+        return MatchLine(match=match, customer=customer, candidates=candidates, sides=sides)
 
     def is_fresh(self, customers: Sequence[CustomerRecord]) -> bool:
         """Return whether every customer is matched, with the current snapshot, as it is now."""

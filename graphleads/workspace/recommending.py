@@ -143,16 +143,30 @@ class Recommending:
             RunNotFound: If there is no such run.
             ValueInvalid: If it did not offer the company.
         """
-        shown = [complete(Lead, one) for one in self._team.run(run_id).content.items]
+        shown = self._leads(run_id)
         now = self._ids_now(lead["company"]["id"] for lead in shown)
         for lead in shown:
             if now[lead["company"]["id"]] == company:
                 return Offer(run=run_id, rank=lead["rank"], score=lead["score"])
         raise ValueInvalid(f"The run {run_id} did not offer {company}: name the run that did, or none.")
 
+    def lead_of(self, run_id: str, *, rank: int) -> EntityId:
+        """Return the company that a run offered at a rank.
+
+        Raises:
+            RunNotFound: If there is no such run.
+            ValueInvalid: If it has no lead of that rank.
+        """
+        shown = {one["rank"]: one["company"]["id"] for one in self._leads(run_id)}
+        if rank not in shown:
+            raise ValueInvalid(f"The run {run_id} has no lead {rank:,}: it shows {len(shown):,}.")
+        return shown[rank]
+
+    def _leads(self, run_id: str) -> list[Lead]:
+        return [complete(Lead, one) for one in self._team.run(run_id).content.items]
+
     def _shown_in(self, run_id: str) -> set[EntityId]:
-        shown = (complete(Lead, one) for one in self._team.run(run_id).content.items)
-        return set(self._ids_now(one["company"]["id"] for one in shown).values())
+        return set(self._ids_now(one["company"]["id"] for one in self._leads(run_id)).values())
 
     def _ids_now(self, companies: Iterable[EntityId]) -> Mapping[EntityId, EntityId]:
         return self._register.resolver().ids_now(list(companies))

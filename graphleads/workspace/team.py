@@ -185,6 +185,10 @@ class Team:
         """Say that a customer is not this company."""
         Matches(self._session(by), self._resolver()).refuse(customer, company)
 
+    def forget(self, customer: str, company: EntityId, *, by: str) -> None:
+        """Take back what was said of a customer and a company."""
+        Matches(self._session(by), self._resolver()).forget(customer, company)
+
     def claim(self, company: EntityId, owner: str, *, also_known_as: Sequence[EntityId], offer: Offer | None) -> Claim:
         """Claim a company for an owner, from where it was offered."""
         return Claims(self._session(require_text(owner, "owner"))).claim(
@@ -225,6 +229,17 @@ class Team:
     def run(self, run_id: str) -> Run:
         """Return a run that was kept."""
         return self._kept_runs(run_id).load(run_id)
+
+    def last_run(self) -> str:
+        """Return the id of the run that was shown last.
+
+        Raises:
+            RunNotFound: If none was shown yet.
+        """
+        last = self.runs.last() if self.is_there() else None
+        if last is None:
+            raise RunNotFound("No leads were shown yet.", Remedy.RECOMMEND)
+        return last
 
     def pin(self, run_id: str) -> datetime:
         """Keep a run for good."""

@@ -156,6 +156,19 @@ class Workspace:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        snapshot = self.registers.snapshot_id()
+        return f"Workspace({str(self.configuration.home)!r}, {f'snapshot {snapshot}' if snapshot else 'nothing built'})"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        status = self.status()
+        told = {"home": status.home, "snapshot": status.snapshot or "", **status.counts}
+        told |= {f"{name} customers": n for name, n in status.customers.items()}
+        told |= {"claims": status.n_claims, "stale": ", ".join(status.stale), "next": status.next_step}
+        return str(pd.DataFrame(told.items(), columns=["", ""]).to_html(index=False, header=False))
+
     def pinned(self) -> Workspace:
         """Return this workspace as it is now: whatever is built meanwhile, it answers from the same snapshot.
 

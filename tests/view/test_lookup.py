@@ -34,8 +34,8 @@ LINE = MatchLine(
 
 def test_a_review_shows_a_customer_once_and_every_company_that_it_may_be() -> None:
     assert list(review_rows([LINE])) == [
-        ("c1", "Alder", "Alder Ltd\nX-T:1", "60%", "similar name"),
-        ("", "", "Alder Group Ltd\nX-T:2", "30%", "similar name"),
+        ("Alder\nc1", "Alder Ltd\nX-T:1", "60%", "similar name"),
+        ("", "Alder Group Ltd\nX-T:2", "30%", "similar name"),
     ]
     (item,) = review_object([LINE])["items"]
     assert (item["customer"], item["name"]) == ("c1", "Alder")

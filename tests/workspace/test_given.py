@@ -69,7 +69,7 @@ def test_what_nobody_bears_is_not_found(find: Callable[[str], str]) -> None:
     with pytest.raises(EntityNotFound, match="There is no company X-TAX:99"):
         find("X-TAX:99")
     with pytest.raises(ValueInvalid, match="is no id"):
-        find("Kauri Ltd")
+        find("Kauri Trees")
 
 
 def test_a_person_is_no_company_and_has_relationships(find: Callable[[str], str]) -> None:

@@ -22,7 +22,7 @@ def test_http_asks_what_a_question_has_in_its_words() -> None:
 
 def test_the_command_line_asks_what_a_question_has() -> None:
     options = {one.name for one in recommend.params}
-    assert options - NAMES == {"new_since", "as_json", "csv"}
+    assert options - NAMES == {"new_since", "as_json", "csv", "bom"}
     assert NAMES - options == {"n_reasons", "n_ignored"}
     assert {one.name for one in explain.params} & NAMES == {"owner", "seeds", "as_of", "known_on", "language"}
     assert default_of("k") == 50

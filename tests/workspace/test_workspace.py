@@ -324,7 +324,7 @@ def test_the_graph_is_there_for_analysts(ready: Workspace) -> None:
         ({"language": "fr"}, "There are no reasons in 'fr'"),
         ({"seeds": ["X-KNOWN:01"], "owner": "ann"}, "either companies to look around or an owner"),
         ({"seeds": "X-KNOWN:01"}, "as lists"),
-        ({"seeds": ["Alder Ltd"]}, "'Alder Ltd' is no id"),
+        ({"seeds": ["Alder Trees"]}, "'Alder Trees' is no id, and no company is called so"),
         ({"as_of": "yesterday"}, "'yesterday' is no day"),
         ({"jurisdictions": ["Narnia"]}, "'Narnia' is no country"),
     ],

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -40,6 +39,9 @@ from graphleads.graph.view import TieView
 from graphleads.ids import EntityId, make_id, split_id
 from graphleads.model import Company, NodeKind, NodeRef, PathStep, Period, Person, Relationship, Source, View
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 _SHOWN = (
     "locality", "region", "postcode", "legal_form", "jurisdiction", "incorporated_on", "dissolved_on",
     "id", "name", "mentioned", "entity_type",
@@ -64,6 +66,21 @@ class EmbeddedStore:
         self.snapshot = snapshot
         # Whoever asks about a day often asks again, and what was counted for it is counted.
         self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot, walk=walk, overlay=overlay))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{n:,} {name}" for name, n in self._counts().items())
+        return f"EmbeddedStore(snapshot {self.snapshot.id}: {counts})"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        counts = {"snapshot": self.snapshot.id, "as of": self.snapshot.observed_on} | self._counts()
+        return str(pd.DataFrame(counts.items()).to_html(index=False, header=False))
+
+    def _counts(self) -> dict[str, int]:
+        tables = (*self.snapshot.node_tables, self.snapshot.edges)
+        names = ("companies", "persons", "contact points", "relationships")
+        return {name: table.num_rows for name, table in zip(names, tables, strict=True)}
 
     def ties_on(self, days: View | None = None) -> TieView:
         """Return the ties of the graph on a day, as known on another; None takes the day of the snapshot."""
