@@ -32,8 +32,11 @@ def test_leads_have_the_form_of_the_command_line(client: httpx.Client, workspace
     assert birch["reasons"][0]["path"][0] == {
         "from": {"id": ALDER, "kind": "company", "name": "Alder Ltd"},
         "to": {"id": "X-KNOWN-PERSON:ann", "kind": "person", "name": "Ann Archer"},
+        "direction": "backward",
         "kind": "director",
         "title": None,
+        "share_min": None,
+        "share_max": None,
         "start_on": "2019-03-01",
         "end_on": None,
         "source": {"dataset": "known", "record": "Alder-ann", "observed_on": "2025-06-30"},
