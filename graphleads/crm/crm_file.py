@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -229,7 +230,8 @@ class _RowParser:
         self._unread_of = _unread_by_row(table)
         self.unread: dict[str, frozenset[str]] = {}
         self._unknown_words: dict[str, None] = {}
-        self._words = {**columns.standing.words, **mapping.status_words}
+        words = {**columns.standing.words, **mapping.status_words}
+        self._find_status = cache(partial(parse_status, words=words))
 
     def parse_all(self) -> Iterator[CustomerRecord]:
         """Yield the record of every row that gives one."""
@@ -287,8 +289,8 @@ class _RowParser:
             raise ValueInvalid(f"It has no id: {self._empty(row, 'external_id')}.")
         if name is None:
             raise ValueInvalid(f"It has no name: {self._empty(row, 'name')}.")
-        folded = fold_header(external_id), fold_header(name)
-        if all(text in headers for text, headers in zip(folded, self._headers, strict=True)):
+        ids, names = self._headers
+        if fold_header(external_id) in ids and fold_header(name) in names:
             raise ValueInvalid("It is a second header row.")
         require_whole(external_id)
         known = fold_name(external_id) if self._columns.by_name else fold_id(external_id)
@@ -307,7 +309,7 @@ class _RowParser:
         if "status" not in row.cells:
             return self._columns.standing.everybody or CustomerStatus.OPEN
         text = row.cells["status"]
-        status = parse_status(text, self._words)
+        status = self._find_status(text)
         if status is None and text is None:
             self._n_unsaid += 1
         elif status is None and not tells_of_person("", str(text)):

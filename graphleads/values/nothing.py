@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_LONGEST = 12
 _NOTHING = re.compile(
     r"n[./]?\s?a\.?|#n/a|nil|null|none|nan|nat|tbc|tbd|t\.b\.[cd]\.|[-–—_.?/*\s]*|k\.?\s?a\.|s/d", re.IGNORECASE
 )
@@ -11,4 +12,4 @@ _NOTHING = re.compile(
 
 def says_nothing(text: str) -> bool:
     """Return whether a text only stands in for one: `N/A`, `-`, `TBC`, `null`."""
-    return _NOTHING.fullmatch(text) is not None
+    return len(text) <= _LONGEST and _NOTHING.fullmatch(text) is not None
