@@ -23,10 +23,29 @@ _CUT_SHORT = re.compile(r"\d+ requested and \d+ written")
 """What numpy says instead of the system's error when an array does not fit on the disk."""
 
 
+_FOLDER_OF_OWNER, _FILE_OF_OWNER = 0o700, 0o600
+"""What a home holds names persons: nobody but its owner may read it."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that its owner alone can open, where there is none."""
+    folder.mkdir(mode=_FOLDER_OF_OWNER, parents=True, exist_ok=True)
+
+
+def open_by_owner(path: str, flags: int) -> int:
+    """Open a file, making it for its owner alone: what `open` takes as its opener."""
+    return os.open(path, flags, _FILE_OF_OWNER)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Return whether anybody but its owner may read a file or look into a folder."""
+    return bool(path.stat().st_mode & 0o077)
+
+
 @contextmanager
 def wait_for_lock(path: Path) -> Iterator[None]:
     """Hold a lock file, waiting for whoever holds it; the system lets go when a process ends, however it ends."""
-    with path.open("w") as lock:
+    with open(path, "w", opener=open_by_owner) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -38,7 +57,7 @@ def take_lock(path: Path) -> Iterator[None]:
     Raises:
         BlockingIOError: If it is held.
     """
-    with path.open("w") as lock:
+    with open(path, "w", opener=open_by_owner) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
@@ -47,7 +66,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a file in one step: whoever reads it finds what was there before, or all of the content."""
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}")
     try:
-        with beside.open("wb") as file:
+        with open(beside, "wb", opener=open_by_owner) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -59,7 +78,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def publish_folder(beside: Path, target: Path) -> None:
-    """Put a folder that was written beside in its place, once the disk holds all of it.
+    """Put a folder that was written beside in its place, for its owner alone, once the disk holds all of it.
 
     What stands there is deleted after the new one stands. A process that is killed in between leaves both, hidden in
     the same parent under names that begin as `beside` does.
@@ -68,6 +87,7 @@ def publish_folder(beside: Path, target: Path) -> None:
         beside: The written folder, in the parent of the target.
         target: Its place.
     """
+    _keep_for_owner(beside)
     sync_folder(beside)
     replaced = beside.with_name(f"{beside.name}-replaced")
     if target.exists():
@@ -134,6 +154,13 @@ def free_room(folder: Path) -> int:
 def is_full(error: OSError) -> bool:
     """Return whether something could not be written because there is no room for it."""
     return error.errno in _NO_ROOM or _CUT_SHORT.search(str(error)) is not None
+
+
+def _keep_for_owner(folder: Path) -> None:
+    for parent, _, names in os.walk(folder):
+        Path(parent).chmod(_FOLDER_OF_OWNER)
+        for name in names:
+            Path(parent, name).chmod(_FILE_OF_OWNER)
 
 
 def _sync(path: Path) -> None:

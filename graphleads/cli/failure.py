@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from graphleads.disk import make_folder, open_by_owner
 from graphleads.errors import GraphLeadsError, ReaderNotFound, ValueInvalid
 from graphleads.view.text import plain
 
@@ -70,8 +71,8 @@ def _write_log(home: Path | None) -> Path:
             continue
         path = folder / "logs" / "failures.log"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+            make_folder(path.parent)
+            with open(path, "a", encoding="utf-8", errors="backslashreplace", opener=open_by_owner) as log:
                 log.write(f"{text}\n")
         except OSError:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,8 @@ def status(session: Session, as_json: bool) -> None:
 
 def _say_status(session: Session, answer: Status) -> None:
     say(f"Home {answer.home}")
+    if answer.open_to_others:
+        say(f"Others on this machine can look into it, and it names persons: run `chmod -R go= {quote(answer.home)}`.")
     if answer.deliveries:
         rows = [
             (

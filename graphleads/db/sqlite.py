@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from graphleads.db.engine import make_engine
 from graphleads.db.failure import NO_ACCESS, NO_ROOM, explain_failures
-from graphleads.disk import free_room
+from graphleads.disk import free_room, open_by_owner
 from graphleads.errors import Conflict, DiskFull, FileUnreadable, GraphLeadsError
 
 _BUSY_TIMEOUT_MS = 30_000
@@ -46,6 +46,8 @@ def open_file(path: Path) -> Engine:
     _refuse_unusable(path)
     refusal = _find_refusal(path)
     if refusal is None:
+        # SQLite gives what it makes beside the file the same permissions.
+        os.close(open_by_owner(str(path), os.O_CREAT | os.O_RDONLY))
         engine = make_engine(URL.create("sqlite", database=str(path)))
         _listen(engine, path, _WRITER_PRAGMAS)
     else:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from graphleads.disk import checksum
+from graphleads.disk import checksum, make_folder
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
@@ -90,7 +90,7 @@ def build_snapshot(
         raise StepMissing("There is no register yet.", Remedy.INGEST)
     parameters = _parameters(config, walk or WalkConfig())
     inputs = _hash_inputs(deliveries, source.same_as, parameters)
-    source.snapshots.mkdir(parents=True, exist_ok=True)
+    make_folder(source.snapshots)
     there = _built_from(source.snapshots, inputs)
     if there is not None:
         use_snapshot(source.snapshots, there["id"])

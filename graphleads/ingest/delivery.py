@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphleads.disk import checksum, publish_folder, remove_folder, take_lock
+from graphleads.disk import checksum, make_folder, publish_folder, remove_folder, take_lock
 from graphleads.errors import DeliveryConflict, FileUnreadable, Remedy, ValueInvalid
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
@@ -285,7 +285,7 @@ def _checksums(manifest: DeliveryManifest) -> set[str]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold a dataset for writing; the system lets go of it when the process ends, however it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with ExitStack() as held:
         try:
             held.enter_context(take_lock(folder / ".lock"))

@@ -310,6 +310,7 @@ class Status:
 
     Attributes:
         home: Its folder.
+        open_to_others: Whether others on this machine can look into it.
         deliveries: What was ingested.
         snapshot: The current snapshot's id.
         counts: Rows of its tables.
@@ -322,6 +323,7 @@ class Status:
     """
 
     home: str
+    open_to_others: bool
     deliveries: tuple[DeliveryManifest, ...]
     snapshot: str | None
     counts: Mapping[str, int]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from graphleads.disk import move_folder
+from graphleads.disk import make_folder, move_folder
 from graphleads.errors import DeliveryConflict, NotFound, Remedy, ValueInvalid
 from graphleads.ingest.delivery import ISSUES
 from graphleads.model import DeliveryKind
@@ -85,6 +85,6 @@ def _move(delivery: Delivery, root: Path) -> DeliveryManifest:
             f"{manifest.id} of {manifest.dataset} is in {root} already, with the same content: "
             f"delete {target if root.name == 'removed' else delivery.folder} yourself if it is not needed."
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     move_folder(delivery.folder, target)
     return manifest

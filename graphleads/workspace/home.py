@@ -19,6 +19,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphleads.disk import is_open_to_others, make_folder
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -57,8 +59,12 @@ class Home:
         return self.folder / "matched.json"
 
     def make(self) -> None:
-        """Make the folder, if it is not there."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Make the folder for its owner alone, if it is not there."""
+        make_folder(self.folder)
+
+    def is_open_to_others(self) -> bool:
+        """Return whether others on this machine can look into it."""
+        return self.folder.is_dir() and is_open_to_others(self.folder)
 
     def is_writable(self) -> bool:
         """Return whether files can be made in the home."""

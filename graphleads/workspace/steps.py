@@ -44,6 +44,7 @@ class Steps:
         current = self._served()
         return Status(
             home=str(self._home.folder),
+            open_to_others=self._home.is_open_to_others(),
             deliveries=tuple(one.manifest for one in deliveries),
             snapshot=current.id if current else None,
             counts=current.counts if current else {},
