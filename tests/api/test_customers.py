@@ -124,3 +124,9 @@ def test_the_two_forms_of_a_salesforce_id_are_one_customer(client: httpx.Client,
     assert workspace.customers.confirm(long, company("Birch"), by="Ann").customer == short
     assert client.delete(f"/v0/customers/{long}").status_code == 204
     assert client.get(f"/v0/customers/{short}").status_code == 404
+
+
+def test_an_id_may_hold_the_end_of_a_line(client: httpx.Client) -> None:
+    assert client.put("/v0/customers/a%0Ab", json=BIRCH).status_code == 201
+    assert client.get("/v0/customers/a%0Ab").json()["customer"]["external_id"] == "a b"
+    assert client.delete("/v0/customers/a%20b").status_code == 204

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 
 from graphleads.view.customer import deals_object
@@ -14,6 +15,15 @@ from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import CUSTOMER, CustomerRequest, DealsQuery, NoQuery, ShortText
+
+
+class _Anything(PathConvertor):
+    """A part of a path that may hold anything: slashes, as Starlette's own, and ends of lines, which that refuses."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", _Anything())
 
 router = APIRouter(tags=["customers"])
 
@@ -28,7 +38,7 @@ def get_deals(query: Annotated[DealsQuery, Query()], serving: Served) -> Respons
 
 
 @router.put(
-    "/customers/{external_id:path}",
+    "/customers/{external_id:anything}",
     summary="Bring a customer in",
     responses=documented(PutAnswer, 409, statuses=[200, 201]),
 )
@@ -42,14 +52,16 @@ def put_customer(
     return json_answer(answer, 201 if report.new else 200)
 
 
-@router.delete("/customers/{external_id:path}", status_code=204, summary="End a customer", responses={404: {}, 409: {}})
+@router.delete(
+    "/customers/{external_id:anything}", status_code=204, summary="End a customer", responses={404: {}, 409: {}}
+)
 def delete_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """End a customer, so that it bars and seeds no lead any more; its history is kept, and a PUT brings it back."""
     serving.workspace().customers.remove(external_id, source="HTTP", why="removed over HTTP")
     return Response(status_code=204, headers=HEADERS)
 
 
-@router.get("/customers/{external_id:path}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
+@router.get("/customers/{external_id:anything}", summary="A customer", responses=documented(CustomerAnswer, 404, 409))
 def get_customer(external_id: ExternalId, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
     """Return a customer with its match, and what the registers say of the company that it is or may be."""
     return json_answer(customer_object(serving.workspace().customers.get(external_id)))
