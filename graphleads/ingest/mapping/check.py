@@ -17,6 +17,7 @@ from graphleads.values.day import tells_days
 
 _Entry = Mapping[str, Any]
 
+_NAMES = frozenset({"name", "given_name", "family_name"})
 _GIVEN = frozenset({"dataset", "op", "mentioned"})
 """Required columns of staged tables that a mapping need not fill."""
 
@@ -121,10 +122,33 @@ def _table_mistakes(table: _Entry, place: Place, how: ValueFormat) -> Iterator[M
         yield (*place, "fields"), f"{name} needs the field {missing!r}"
     if name == "persons" and ("key" in fields) != ("key_confidence" in fields):
         yield (*place, "fields"), "'key' and 'key_confidence' come together: say how sure a shared key is"
+    if name == "persons" and "name_is_key" not in table:
+        yield from _name_key_mistakes(fields, place)
     for number, condition in enumerate(table.get("where", ())):
         yield from _condition_mistakes(condition, (*place, "where", number))
     for field, entry in fields.items():
         yield from _field_mistakes(name, field, entry=entry, place=(*place, "fields", field), how=how)
+
+
+def _name_key_mistakes(fields: _Entry, place: Place) -> Iterator[Mistake]:
+    names = {source for field in _NAMES & fields.keys() for source in _sources(fields[field])}
+    for field in ("id", "key"):
+        sources = set(_sources(fields.get(field, {})))
+        if sources and sources <= names:
+            yield (
+                (*place, "fields", field),
+                "this is a name alone, which makes one person of all namesakes: add what tells them apart, or say in "
+                "`name_is_key` why nobody here shares a name",
+            )
+
+
+def _sources(entry: str | _Entry) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a field, each with what it is looked up in: another column's value is no longer its own."""
+    shared = [] if isinstance(entry, str) else entry.get("steps", [])
+    for part in _parts(entry):
+        steps = [*([] if isinstance(part, str) else part.get("steps", [])), *shared]
+        lookups = [argument for name, argument in map(step_parts, steps) if name == "lookup"]
+        yield _column(part), str(lookups)
 
 
 def _condition_mistakes(condition: _Entry, place: Place) -> Iterator[Mistake]:

@@ -42,6 +42,19 @@ def with_field(field: str) -> str:
     return GOOD + f"          {field}\n"
 
 
+def with_persons(field: str, more: str = "") -> str:
+    other = "key_confidence: {value: 0.9}" if field.startswith("key") else "birth_year: Born"
+    fields = ["record: Nr", "given_name: Given", "family_name: Family", field, other]
+    fields += [] if field.startswith("id") else ["id: {columns: [Given, Nr], join: '-', steps: [{scheme: X-P}]}"]
+    lines = ["      - table: persons", *([f"        {more}"] if more else []), "        fields:"]
+    return GOOD + "\n".join([*lines, *(f"          {field}" for field in fields)]) + "\n"
+
+
+def test_a_name_may_be_the_key_where_the_mapping_says_why(load: Load) -> None:
+    load(with_persons("key: {columns: [Given, Nr], join: '-'}"))
+    load(with_persons("key: Given", "name_is_key: the list is of heads of state"))
+
+
 def test_shipped_mappings_load() -> None:
     assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain", "receita"]
     assert [load_mapping(name).name for name in shipped_mappings()] == shipped_mappings()
@@ -125,6 +138,8 @@ def test_formats_of_file_and_field_go_before_those_of_the_mapping(load: Load) ->
         (GOOD.replace("record: Nr", "record: 7"), "line 9: 7 should be a text or keys with values."),
         (GOOD.replace("companies", "company"), "line 7: there is no staged table 'company' (perhaps 'companies')"),
         (GOOD.replace("          record: Nr\n", ""), "line 8: companies needs the field 'record'."),
+        (with_persons("id: {columns: [Given, Family], steps: [{scheme: X-P}]}"), "line 17: this is a name alone"),
+        (with_persons("key: {column: Given, steps: [lower]}"), "line 17: this is a name alone"),
         (with_field("nome: Firma"), "line 12: 'nome' is no column of companies that a mapping can fill"),
         (with_field("dataset: {value: d}"), "line 12: 'dataset' is no column of companies that a mapping can fill"),
         (with_field("status: {value: alive}"), "line 12: 'alive' is no word of active, inactive, in_liquidation"),
