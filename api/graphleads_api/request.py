@@ -79,6 +79,18 @@ class ReleaseQuery(NoQuery):
     by: Text | None = Field(None, description="Who releases it; otherwise its owner.", examples=["Ines Calloway"])
 
 
+class IncludeQuery(NoQuery):
+    """Who takes an exclusion back."""
+
+    by: Text = Field(description="Who says so.", examples=["Ines Calloway"])
+
+
+class OwnerQuery(NoQuery):
+    """Whose claims."""
+
+    owner: Text | None = Field(None, description="Only this owner's.", examples=["Ines Calloway"])
+
+
 class SearchQuery(NoQuery):
     """What is looked for."""
 
@@ -86,6 +98,16 @@ class SearchQuery(NoQuery):
         description="A name, a part of one, or an identifier with or without its scheme.", examples=["Quay Lighting"]
     )
     limit: int = Field(20, ge=1, le=100, description="How many hits.")
+
+
+class CustomersQuery(NoQuery):
+    """Which customers."""
+
+    status: Literal["won", "open", "lost"] | None = Field(None, description="Only those.")
+    owner: Text | None = Field(None, description="Only this person's.", examples=["Ines Calloway"])
+    unmatched: bool = Field(False, description="Only those for which no company is found, sure or unsure.")
+    after: ShortText | None = Field(None, description="Only those after this id: the `next` of the answer before.")
+    limit: int = Field(100, ge=1, le=1000, description="How many.")
 
 
 class DealsQuery(NoQuery):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import tempfile
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import click
 from graphleads.disk import make_folder, open_by_owner
 from graphleads.errors import GraphLeadsError, ReaderNotFound, ValueInvalid
 from graphleads.view.text import plain
+
+_ARGUMENTS = "graphleads.arguments"
+"""Where a call keeps the arguments of its command."""
 
 
 class WrongUse(click.ClickException):
@@ -29,6 +33,14 @@ class Commands(click.Group):
         del ctx
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, and keep its arguments for what is to be said of them."""
+        found = super().resolve_command(ctx, args)
+        ctx.meta[_ARGUMENTS] = list(found[2])
+        return found
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command.
 
@@ -42,6 +54,8 @@ class Commands(click.Group):
             raise WrongUse(plain(str(error))) from error
         except GraphLeadsError as error:
             raise click.ClickException(plain(str(error))) from error
+        except click.MissingParameter as error:
+            raise _all_missing(error, ctx.meta.get(_ARGUMENTS, ())) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
@@ -55,6 +69,20 @@ class Commands(click.Group):
                 f"Something went wrong that nobody foresaw ({type(error).__name__}); what was there is unchanged. "
                 f"Please report it with the details that are in {log}."
             ) from error
+
+
+def _all_missing(error: click.MissingParameter, arguments: Sequence[str]) -> click.UsageError:
+    """Return what is missing all at once, where click names the first."""
+    context = error.ctx
+    if context is None:
+        return error
+    given, _, _ = context.command.make_parser(context).parse_args(list(arguments))
+    missing = [
+        one.get_error_hint(context)
+        for one in context.command.get_params(context)
+        if one.required and one.value_is_missing(one.consume_value(context, given)[0])
+    ]
+    return click.UsageError(f"Missing {', '.join(missing)}.", context) if len(missing) > 1 else error
 
 
 def _describe(error: OSError) -> str:

@@ -18,7 +18,22 @@ if TYPE_CHECKING:
     from graphleads.ingest.delivery import IngestResult
 
 
-@click.command()
+class _Ingest(click.Command):
+    """The command that reads a register, whose help names all readers that there are."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write which readers and which shipped mappings there are."""
+        from graphleads.ingest.mapping.mapping import shipped_mappings
+        from graphleads.ingest.reader import reader_names
+
+        del ctx
+        for title, names in (("Readers", reader_names()), ("Mappings of the reader `table`", shipped_mappings())):
+            with formatter.section(title):
+                for name in names:
+                    formatter.write_text(name)
+
+
+@click.command(cls=_Ingest)
 @click.argument("reader")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dataset", metavar="NAME", help="The dataset that the files belong to; otherwise the reader's own.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from graphleads.crm.change import CustomerChange, FieldChange
     from graphleads.crm.comparing import ImportReport
     from graphleads.crm.crm_file import CustomerFile
-    from graphleads.view.shape import CustomerFacts, DealFacts, DealsAnswer, MatchAnswer
+    from graphleads.view import shape
+    from graphleads.view.shape import CustomerFacts, CustomersAnswer, DealFacts, DealsAnswer, MatchAnswer
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60
@@ -76,15 +77,25 @@ def _brief(text: str | None) -> str:
     return shown if len(shown) <= _WIDTH else f"{shown[: _WIDTH - 1]}…"
 
 
-def line_objects(lines: Iterable[CustomerLine]) -> list[dict[str, Any]]:
+def customers_object(lines: Sequence[CustomerLine], *, after: str | None, limit: int) -> CustomersAnswer:
+    """Return customers in brief by their ids, as many as were asked for behind one of them."""
+    behind = [one for one in lines if after is None or one.customer.external_id > after]
+    shown = behind[:limit]
+    return {
+        "items": line_objects(shown),
+        "next": shown[-1].customer.external_id if len(behind) > len(shown) and shown else None,
+    }
+
+
+def line_objects(lines: Iterable[CustomerLine]) -> list[shape.CustomerLine]:
     """Return customers in brief, each with how it stands to the registers."""
     return [
         {
             "id": one.customer.external_id,
             "name": one.customer.name,
-            "status": one.customer.status,
+            "status": one.customer.status.value,
             "owner": one.customer.owner,
-            "match": one.match.state if one.match else None,
+            "match": one.match.state.value if one.match else None,
             "company": one.match.company if one.match else None,
         }
         for one in lines
@@ -94,7 +105,7 @@ def line_objects(lines: Iterable[CustomerLine]) -> list[dict[str, Any]]:
 def line_rows(lines: Iterable[CustomerLine]) -> Iterator[tuple[str | None, ...]]:
     """Yield a row a customer: what `line_objects` returns."""
     for one in line_objects(lines):
-        yield tuple(one.values())
+        yield one["id"], one["name"], one["status"], one["owner"], one["match"], one["company"]
 
 
 def customer_line(customer: OurCustomer) -> str:

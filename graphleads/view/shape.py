@@ -111,6 +111,20 @@ class ExclusionAnswer(TypedDict):
     excluded_at: datetime
 
 
+@with_config(extra="forbid")
+class ClaimsAnswer(TypedDict):
+    """Who works on which company, the oldest claim first."""
+
+    items: list[ClaimAnswer]
+
+
+@with_config(extra="forbid")
+class ExclusionsAnswer(TypedDict):
+    """Which companies are not offered, and why."""
+
+    items: list[ExclusionAnswer]
+
+
 @with_config(extra="forbid", use_attribute_docstrings=True)
 class SearchItem(Node):
     """A hit: the name that matched, and how well, from 0 to 1; of a company its place, and what it is to us."""
@@ -310,6 +324,28 @@ class DealFacts(TypedDict):
     """The day on which it was won or lost."""
     owner: str | None
     custom: dict[str, str]
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class CustomerLine(TypedDict):
+    """A customer in brief, and how it stands to the registers."""
+
+    id: str
+    name: str
+    status: str
+    owner: str | None
+    match: str | None
+    """Null before anybody looked."""
+    company: str | None
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class CustomersAnswer(TypedDict):
+    """Customers by their ids."""
+
+    items: list[CustomerLine]
+    next: str | None
+    """The id after which to ask for more; null where there are none."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

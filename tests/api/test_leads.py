@@ -153,3 +153,28 @@ def test_a_question_that_cannot_be_used_says_why(client: httpx.Client, ask: obje
 @pytest.mark.parametrize("number", ["0", "-1", "x", str(2**31), "1" * 50])
 def test_a_claim_that_cannot_be_is_refused(client: httpx.Client, number: str) -> None:
     assert client.delete(f"/v0/claims/{number}").status_code == 422
+
+
+def test_claims_and_exclusions_are_read_back_and_an_exclusion_is_taken_back(client: httpx.Client) -> None:
+    claim = client.post("/v0/claims", json={"company": BIRCH, "owner": "ann"}).json()
+    assert client.get("/v0/claims").json() == {"items": [claim]}
+    assert client.get("/v0/claims", params={"owner": "bob"}).json() == {"items": []}
+    ask = {"company": company("Elm"), "reason": "asked not to be called", "by": "ann"}
+    excluded = client.post("/v0/exclusions", json=ask).json()
+    assert client.get("/v0/exclusions").json() == {"items": [excluded]}
+    path = f"/v0/exclusions/{company('Elm')}"
+    assert client.delete(path).status_code == 422
+    assert client.delete(path, params={"by": "bob"}).status_code == 204
+    assert client.get("/v0/exclusions").json() == {"items": []}
+    assert client.delete(path, params={"by": "bob"}).status_code == 404
+
+
+def test_customers_are_listed_a_page_at_a_time(client: httpx.Client) -> None:
+    first = client.get("/v0/customers", params={"limit": 1}).json()
+    assert first["items"] == [
+        {"id": "a", "name": "Alder Ltd", "status": "won", "owner": "ann", "match": "sure", "company": ALDER}
+    ]
+    second = client.get("/v0/customers", params={"limit": 1, "after": first["next"]}).json()
+    assert ([one["id"] for one in second["items"]], second["next"]) == (["c"], None)
+    assert [one["id"] for one in client.get("/v0/customers", params={"status": "open"}).json()["items"]] == ["c"]
+    assert client.get("/v0/customers", params={"unmatched": True}).json() == {"items": [], "next": None}

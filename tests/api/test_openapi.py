@@ -34,6 +34,10 @@ OPERATIONS = {
     ("GET", "/v0/companies/{company}/relationships"),
     ("GET", "/v0/companies/{company}/explain"),
     ("GET", "/v0/paths"),
+    ("GET", "/v0/claims"),
+    ("GET", "/v0/exclusions"),
+    ("DELETE", "/v0/exclusions/{company}"),
+    ("GET", "/v0/customers"),
     ("GET", "/v0/deals"),
     ("PUT", "/v0/customers/{external_id}"),
     ("DELETE", "/v0/customers/{external_id}"),
@@ -108,5 +112,9 @@ def test_the_page_shows_every_operation_and_every_error_and_loads_nothing(client
     assert page.text.count("<pre>curl ") == len(OPERATIONS)
     assert "Version <code>v0</code> has" in page.text
     assert page.text.index("/v0/recommendations") < page.text.index("/healthz")
+    assert "<dt><code>k</code><dd><i>integer, at least 1, at most 1,000, default 50.</i> How many leads." in page.text
+    shapes = [name for name, schema in DOCUMENT["components"]["schemas"].items() if "properties" in schema]
+    assert [name for name in shapes if f"<h3 id={name}>" not in page.text] == []
+    assert "<dt><code>200</code><dd>Ranked leads, best first. <i><a href=#Leads>Leads</a></i>" in page.text
     assert "`" not in page.text
     assert not any(word in page.text for word in ("src=", "<script", "<link", "@import"))

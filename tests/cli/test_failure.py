@@ -165,3 +165,9 @@ def test_a_terminal_without_the_characters_ends_no_command(demo: Path) -> None:
     )  # fmt: skip
 
     assert b"\\u" in result.stdout
+
+
+def test_all_that_is_missing_is_said_at_once(run: Run) -> None:
+    result = run("exclude")
+    assert (result.exit_code, "Missing 'COMPANY', '--reason'." in result.stderr) == (2, True)
+    assert "Missing option '--owner'" in run("claim", "X-T:1").stderr

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
+from graphleads.cli.app import graphleads
+from graphleads.ingest.mapping.mapping import shipped_mappings
 from graphleads.ingest.registers.companies_house import control_event, control_record, officer_record
 from graphleads.ingest.registers.companies_house.control_nature import parse_nature
 
@@ -78,3 +82,11 @@ def test_every_appointment_type_is_on_the_page() -> None:
     text = section("companies-house-officers")
     for office in officer_record.OFFICES:
         assert f"{office.current}, {office.resigned}" in text
+
+
+def test_the_readme_and_the_help_name_every_reader() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = CliRunner().invoke(graphleads, ["ingest", "--help"]).output
+    names = [point.name for point in entry_points(group="graphleads.readers")]
+    assert [name for name in names if f"`{name}`" not in readme] == []
+    assert [name for name in (*names, *shipped_mappings()) if name not in told] == []

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Path, Query
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 
-from graphleads.view.customer import deals_object
+from graphleads.view.customer import customers_object, deals_object
 from graphleads.view.lookup import customer_object, put_object
-from graphleads.view.shape import CustomerAnswer, DealsAnswer, PutAnswer
+from graphleads.view.shape import CustomerAnswer, CustomersAnswer, DealsAnswer, PutAnswer
 from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
-from graphleads_api.request import CUSTOMER, CustomerRequest, DealsQuery, NoQuery, ShortText
+from graphleads_api.request import CUSTOMER, CustomerRequest, CustomersQuery, DealsQuery, NoQuery, ShortText
 
 
 class _Anything(PathConvertor):
@@ -28,6 +28,13 @@ register_url_convertor("anything", _Anything())
 router = APIRouter(tags=["customers"])
 
 ExternalId = Annotated[ShortText, Path(description="The id that the CRM has for it.", examples=[CUSTOMER])]
+
+
+@router.get("/customers", summary="Customers", responses=documented(CustomersAnswer, 409))
+def get_customers(query: Annotated[CustomersQuery, Query()], serving: Served) -> Response:
+    """Return the customers by their ids, each with how it stands to the registers."""
+    asked = serving.workspace().customers.lines(status=query.status, owner=query.owner, unmatched=query.unmatched)
+    return json_answer(customers_object(asked, after=query.after, limit=query.limit))
 
 
 @router.get("/deals", summary="Deals", responses=documented(DealsAnswer, 409))

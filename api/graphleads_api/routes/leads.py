@@ -9,16 +9,20 @@ from starlette.responses import Response
 
 from graphleads.view.claim import claim_object, exclusion_object
 from graphleads.view.lead import recommendations_object
-from graphleads.view.shape import ClaimAnswer, ExclusionAnswer, Leads
+from graphleads.view.shape import ClaimAnswer, ClaimsAnswer, ExclusionAnswer, ExclusionsAnswer, Leads
 from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import (
     CLAIM,
+    OTHER_COMPANY,
     RUN,
     ClaimRequest,
     ExclusionRequest,
+    Id,
+    IncludeQuery,
     NoQuery,
+    OwnerQuery,
     RecommendationRequest,
     ReleaseQuery,
     RunId,
@@ -77,6 +81,13 @@ def post_claim(ask: ClaimRequest, _query: Annotated[NoQuery, Query()], serving: 
     return json_answer(claim_object(serving.workspace().claim(ask.company, owner=ask.owner, run=ask.run)), 201)
 
 
+@router.get("/claims", summary="Claims", responses=documented(ClaimsAnswer, 409))
+def get_claims(query: Annotated[OwnerQuery, Query()], serving: Served) -> Response:
+    """List who works on which company, the oldest claim first."""
+    claims = serving.workspace().leads.claims(owner=query.owner)
+    return json_answer({"items": [claim_object(one) for one in claims]})
+
+
 @router.delete("/claims/{claim}", status_code=204, summary="Release a lead", responses={404: {}, 409: {}})
 def delete_claim(
     claim: Annotated[int, Path(ge=1, le=_NUMBER_MAX, description="A claim's id.", examples=[CLAIM])],
@@ -98,3 +109,22 @@ def post_exclusion(ask: ExclusionRequest, _query: Annotated[NoQuery, Query()], s
     """Keep a company out of everybody's leads, with a reason."""
     made = serving.workspace().leads.exclude(ask.company, reason=ask.reason, by=ask.by)
     return json_answer(exclusion_object(made), 201)
+
+
+@router.get("/exclusions", summary="Companies kept out", responses=documented(ExclusionsAnswer, 409))
+def get_exclusions(_query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """List which companies are not offered, and why."""
+    return json_answer({"items": [exclusion_object(one) for one in serving.workspace().leads.exclusions()]})
+
+
+@router.delete(
+    "/exclusions/{company:path}", status_code=204, summary="Let a company in again", responses={404: {}, 409: {}}
+)
+def delete_exclusion(
+    company: Annotated[Id, Path(description="A company's id.", examples=[OTHER_COMPANY])],
+    query: Annotated[IncludeQuery, Query()],
+    serving: Served,
+) -> Response:
+    """Take an exclusion back, so that the company can be offered again."""
+    serving.workspace().leads.include(company, by=query.by)
+    return Response(status_code=204, headers=HEADERS)

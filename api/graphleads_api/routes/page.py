@@ -16,13 +16,14 @@ from graphleads.errors import GraphLeadsError
 from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.errors import MEANING, REQUEST_INVALID, kind_of, status_of
 from graphleads_api.openapi import body_schema, curl_line, operations
+from graphleads_api.schema_text import limits, references, type_name
 
 router = APIRouter(include_in_schema=False)
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "pre{background:#f4f4f4;padding:.7rem;overflow-x:auto}h2{margin-top:2.5rem}"
-    "dl{display:grid;grid-template-columns:10rem 1fr}dd{margin:0}"
+    "dl{display:grid;grid-template-columns:minmax(10rem,max-content) 1fr;gap:.15rem 1rem}dd{margin:0}"
 )
 _CODE = re.compile(r"`([^`]+)`")
 _STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -56,7 +57,12 @@ def _page(document: dict[str, Any], base: str) -> Iterator[str]:
         yield f"<h2 id={operation['operationId']}><code>{method} {path}</code></h2>"
         yield f"<p>{_text(operation['description'])}</p><pre>{escape(example)}</pre>"
         yield _list([*_parameters(operation), *_fields(operation, schemas)])
-        yield _list((status, answer["description"]) for status, answer in operation["responses"].items())
+        yield _list((status, _answer(answer)) for status, answer in operation["responses"].items())
+    yield "<h2>Shapes</h2>"
+    for name, schema in sorted(schemas.items()):
+        if "properties" in schema:
+            yield f"<h3 id={name}><code>{name}</code></h3><p>{_text(schema.get('description', ''))}</p>"
+            yield _list(_properties(schema))
     yield "<h2>Errors</h2>"
     for name, meaning in [(REQUEST_INVALID, f"422: {MEANING[422]}"), *_errors(GraphLeadsError)]:
         yield f"<p id={name}><code>{name}</code> {_text(meaning)}</p>"
@@ -64,17 +70,38 @@ def _page(document: dict[str, Any], base: str) -> Iterator[str]:
 
 def _parameters(operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for one in operation.get("parameters", ()):
-        yield one["name"], _say(one, required=one["required"])
+        yield one["name"], _say(one["schema"], one.get("description"), required=one["required"])
 
 
 def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[tuple[str, str]]:
     schema = body_schema(operation, schemas)
     for name, field in schema.get("properties", {}).items():
-        yield name, _say(field, required=name in schema.get("required", ()))
+        yield name, _say(field, field.get("description"), required=name in schema.get("required", ()))
 
 
-def _say(field: dict[str, Any], *, required: bool) -> str:
-    return " ".join([*filter(None, [field.get("description")]), *(["Required."] if required else [])])
+def _properties(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, field in schema["properties"].items():
+        yield name, _say(field, field.get("description"), required=False)
+
+
+def _say(schema: dict[str, Any], description: str | None, *, required: bool) -> str:
+    """Return what a value is: its type, whether it must be there, its limits and default, and what it means."""
+    kind = ", ".join([type_name(schema), *(["required"] if required else []), *limits(schema)])
+    return f"<i>{_linked(kind, references(schema))}.</i> {_text(description or '')}"
+
+
+def _answer(answer: dict[str, Any]) -> str:
+    """Return what an answer is: its description, and its shape where it has one."""
+    schema: dict[str, Any] = next((one.get("schema", {}) for one in answer.get("content", {}).values()), {})
+    shape = f" <i>{_linked(type_name(schema), references(schema))}</i>" if schema else ""
+    return _text(answer["description"]) + shape
+
+
+def _linked(text: str, names: Iterable[str]) -> str:
+    shown = escape(text)
+    for name in names:
+        shown = re.sub(rf"\b{re.escape(name)}\b", f"<a href=#{name}>{name}</a>", shown)
+    return shown
 
 
 def _errors(kind: type[GraphLeadsError]) -> Iterator[tuple[str, str]]:
@@ -85,7 +112,8 @@ def _errors(kind: type[GraphLeadsError]) -> Iterator[tuple[str, str]]:
 
 
 def _list(rows: Iterable[tuple[str, str]]) -> str:
-    return "<dl>" + "".join(f"<dt><code>{escape(name)}</code><dd>{_text(text)}" for name, text in rows) + "</dl>"
+    """Return names with what is said of each, as HTML."""
+    return "<dl>" + "".join(f"<dt><code>{escape(name)}</code><dd>{html}" for name, html in rows) + "</dl>"
 
 
 def _text(text: str) -> str:
