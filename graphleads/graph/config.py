@@ -86,7 +86,7 @@ class WalkConfig(_Config):
     )
     person_cap: int = Field(default=40, ge=1, description="A person in more companies than this ties nothing.")
     holder_cap: int = Field(
-        default=100, ge=1, description="A company that holds more companies than this ties nothing."
+        default=100, ge=1, description="A company that holds, or is linked with, more companies than this ties nothing."
     )
     address_cap: int = Field(default=25, ge=1, description="An address of more companies than this ties nothing.")
     contact_cap: int = Field(default=40, ge=1, description="Another contact point of more companies ties nothing.")

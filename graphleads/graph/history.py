@@ -158,7 +158,8 @@ def count_tied(node: int, most: int, history: History, group: Group) -> int:
 def count_companies(node: int, most: int, floor: float, history: History, group: Group) -> int:
     """Return over how many companies the ties in force of a node go; `most` + 1 if more; −1 if there was no room.
 
-    A person counts with all records that are probably the same person; a company counts those it holds or serves.
+    A person counts with all records that are probably the same person; a company counts those it holds or serves, and
+    those at the other end of its links, whichever end it is.
 
     Args:
         node: The node.
@@ -208,7 +209,7 @@ def _count_added(
         relation, starts_here = laid.relation[tie], laid.source[tie] == record
         if relation == _SAME:
             n_records = _add(laid.neighbor[at], group.record, n_records, 0)
-        elif starts_here != (relation == _CONTACT) and relation != _LINK:
+        elif relation == _LINK or starts_here != (relation == _CONTACT):
             n = _add(laid.neighbor[at], group.company, n, 0)
     return n_records, n
 
@@ -219,7 +220,7 @@ def _is_hub(node: int, edge: int, history: History) -> bool:
     relation = history.relation[edge]
     if relation == _CONTACT:
         return bool(history.source[edge] != node)
-    return bool(relation != _LINK and history.source[edge] == node)
+    return bool(relation == _LINK or history.source[edge] == node)
 
 
 @part

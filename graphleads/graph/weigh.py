@@ -75,7 +75,9 @@ def _count_at(
     for node in range(len(counts)):
         last = -1
         for slot in range(indptr[node], indptr[node + 1]):
-            if counted[edge[slot]] and hub[edge[slot]] == node and neighbor[slot] != last:
+            end = hub[edge[slot]]
+            is_hub = end == node or end == _EITHER  # noqa: PLR1714 (a set or tuple for each slot takes its time)
+            if is_hub and counted[edge[slot]] and neighbor[slot] != last:
                 last = neighbor[slot]
                 counts[node] += 1
     return counts
@@ -86,7 +88,8 @@ def count_companies(
 ) -> NDArray[np.int32]:
     """Return int32[n_nodes]: how many companies each node ties together.
 
-    A person counts with all records that are probably the same person; a company counts those it holds or serves.
+    A person counts with all records that are probably the same person; a company counts those it holds or serves, and
+    those at the other end of its links, whichever end it is.
 
     Args:
         edges: All edges.
@@ -96,8 +99,9 @@ def count_companies(
     """
     source, target, relation = (edges[name].to_numpy() for name in ("source", "target", "relation"))
     same = counted & (relation == RELATIONS.index("same_person"))
-    tied = counted & ~same & (relation != RELATIONS.index("link"))
+    tied = counted & ~same
     hub = np.where(relation == RELATIONS.index("contact"), target, source)
+    hub[relation == RELATIONS.index("link")] = _EITHER
     counts: NDArray[np.int32] = _count_at((adjacency.indptr, adjacency.neighbor, adjacency.edge), hub, tied)
     _count_together(counts, (source[same], target[same]), adjacency, (hub, tied), n_companies)
     return counts
@@ -185,6 +189,7 @@ def controlling(edges: pa.Table, in_force: NDArray[np.bool_], n_companies: int, 
     return found
 
 
+_EITHER = -2
 _MOST = 2**31 - 2
 _AT_ONCE = 1 << 20
 VOTING = ("shareholding", "voting_rights")

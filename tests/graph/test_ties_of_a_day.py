@@ -201,3 +201,18 @@ def test_a_family_is_of_its_day(grown: Snapshot, valid_on: str, known_on: str, f
     expected = [grown.name_of(node).removesuffix(" Ltd") in family for node in range(10)]
     assert kin.tolist() == expected
     assert (numbers == numbers[0]).tolist() == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_is_linked_with_too_many_is_a_hub_like_who_holds_them(tmp_path: Path, *, turned: bool) -> None:
+    companies = [{"record": str(at), "id": f"X-TEST:{at}", "name": f"Company {at}"} for at in range(5)]
+    ends = ("target", "source") if turned else ("source", "target")
+    links = [
+        {"record": f"l{at}", ends[0]: "X-TEST:0", ends[1]: f"X-TEST:{at}", "kind": "supplies"} for at in range(1, 5)
+    ]
+    links.append({"record": "l5", "source": "X-TEST:1", "target": "X-TEST:2", "kind": "competes_with"})
+    stage_delivery(tmp_path / "staged", {"companies": companies, "links": links}, observed_on="2026-06-30")
+    snapshot = build(tmp_path, WalkConfig(holder_cap=3, free_degree=1, hub_exponent=1))
+    assert snapshot.node_array("n_companies").tolist() == [4, 2, 2, 1, 1]
+    assert snapshot.node_array("blocked").tolist() == [True, False, False, False, False]
+    expect_computed_is_baked(snapshot)
