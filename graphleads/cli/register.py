@@ -120,7 +120,9 @@ def link(session: Session, as_json: bool) -> None:
 def _describe_link(report: LinkReport) -> str:
     start = "Nothing changed" if report.unchanged else "Linked"
     shared = count(report.n_conflicts, "shared identifier", "shared identifiers")
+    stated = count(report.n_review, "number that a record states", "numbers that records state")
     aside = f"; {shared} left alone" if report.n_conflicts else ""
+    aside += f"; {stated} of a company of another name left for review" if report.n_review else ""
     companies = count(report.n_companies, "pair of companies", "pairs of companies")
     persons = count(report.n_persons, "likely pair of persons", "likely pairs of persons")
     return f"{start}: {companies}, {persons}{aside}."

@@ -30,7 +30,7 @@ class Scheme:
         name: The register in words.
         country: ISO 3166-1 alpha-2; None for what is not national.
         rank: Which identifier names a company that has several, the lowest first: 0 for national registers, 1 for
-            the LEI, 2 for other numbers, 9 for schemes that nothing is known about.
+            the LEI, 2 for other numbers, 9 for schemes that nothing is known about, 10 for mere records.
         one_to_one: Whether one company has one value, so that a shared value makes two records one company.
         of_records: Whether its values are records of somebody who states the numbers that registers gave.
     """
@@ -345,10 +345,13 @@ _KNOWN = (
         Scheme(code="X-CN-NAME", name="Registered name in China", country="CN", rank=8, one_to_one=True),
         _FREE,
     ),
-    (Scheme(code="X-FTM", name="FollowTheMoney entity", country=None, rank=8, one_to_one=True), _FREE),
-    (
-        Scheme(code="X-BODS", name="Record of a publisher of statements", country=None, rank=8, one_to_one=True),
-        _FREE,
+    *(
+        (Scheme(code=code, name=name, country=None, rank=10, one_to_one=True, of_records=True), _FREE)
+        for code, name in (
+            ("X-FTM", "FollowTheMoney entity"),
+            ("X-BODS", "Record of a publisher of statements"),
+            ("X-GB-COH-PSC-ENTITY", "Record of an organisation with significant control"),
+        )
     ),
     (Scheme(code="DE-CR", name="Handelsregister", country="DE", rank=0, one_to_one=False), _FREE),
 )

@@ -71,6 +71,9 @@ _KINDS = {
 KINDS = tuple(_KINDS)
 """The kinds of fact."""
 
+NAMES_OF_RECORDS = pa.array(["legal", "mentioned"])
+"""The kinds of names that are what a record calls the company, one that describes it and one that only mentions it."""
+
 _SIGHTINGS = pa.schema([("dataset", pa.string()), ("record", pa.string()), ("seen_on", pa.date32())])
 
 

@@ -21,12 +21,15 @@ def gather_names(facts: Facts, nodes: Nodes) -> tuple[pa.Table, pa.Table]:
     """Return every name that a company or person bears or bore, and how those that changed came to be.
 
     Returns:
-        By node, name and kind, once each and sorted so, what the registers say last: `language`, the period over all
-        statements, the source that said it last, and `several`, whether that is not the whole of it.
+        By node, name and kind, once each and sorted so, those of mere mentions last, what the registers say last:
+        `language`, the period over all statements, the source that said it last, and `several`, whether that is not
+        the whole of it.
         Of companies' names that several statements say, or that was taken back: every version, with all its times.
     """
     rows, node = _named(facts, nodes)
     order = by_node(node, n=len(nodes))
+    # Of equal names the first counts where one is looked for, and what others call a company is no proof.
+    order.refine(pc.equal(rows["kind"].cast(pa.string()), "mentioned"))
     order.refine(rows["name"])
     order.refine(rows["kind"])
     first = order.starts()

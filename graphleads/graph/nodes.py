@@ -31,6 +31,9 @@ _MENTIONED = (
 )  # fmt: skip
 """Where an id stands that makes a node, by kind of fact and column."""
 
+_PAIRED = (("same_as", "left"), ("same_as", "right"))
+"""The ids that are one company with another."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nodes:
@@ -97,10 +100,17 @@ def number_nodes(facts: Facts, same_as: pa.Table, merge_probability: float) -> N
 def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) -> Nodes:
     """Return the nodes without the contact points."""
     places = (_DESCRIBED, _PERSONS, *_MENTIONED)
-    ids, said = _distinct({(kind, column): facts.read(kind, [column])[column] for kind, column in places})
+    columns = {(kind, column): facts.read(kind, [column])[column] for kind, column in places}
+    pairs = same_as.filter(
+        pc.and_(pc.equal(same_as["kind"], "company"), pc.greater_equal(same_as["probability"], merge_probability))
+    )
+    # A number that records state names them, whether or not a register was ingested that describes it.
+    ids, said = _distinct(columns | {side: pairs[side[1]] for side in _PAIRED})
+    paired = [said.pop(side) for side in _PAIRED]
     described, is_person = _marked(said[_DESCRIBED], len(ids)), _marked(said[_PERSONS], len(ids))
+    known = described | _marked(np.concatenate(paired), len(ids))
     company_ids, persons = _sorted(ids, described | ~is_person), _sorted(ids, is_person)
-    merged = _merged(company_ids.ids, same_as, merge_probability)
+    merged = _merged(company_ids.ids, pairs)
     standing = _best_of_each(company_ids.ids, merged)
     stands = standing == np.arange(len(standing))
     company_nodes = (np.cumsum(stands) - 1)[standing].astype(np.int32)
@@ -118,7 +128,7 @@ def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) 
         company_ids=company_ids.ids,
         company_nodes=company_nodes,
         ends=ends,
-        n_undescribed=len(company_ids.ids) - int(described[:-1].sum()),
+        n_undescribed=len(company_ids.ids) - int(known[:-1].sum()),
     )
 
 
@@ -165,11 +175,8 @@ def _number_contacts(facts: Facts) -> tuple[pa.Array, NDArray[np.int32]]:
     return every.ids, every.place[said[_CONTACTS]]
 
 
-def _merged(ids: pa.Array, same_as: pa.Table, merge_probability: float) -> NDArray[np.int32]:
+def _merged(ids: pa.Array, pairs: pa.Table) -> NDArray[np.int32]:
     """Return int32[n_ids], a label that ids of one company share."""
-    pairs = same_as.filter(
-        pc.and_(pc.equal(same_as["kind"], "company"), pc.greater_equal(same_as["probability"], merge_probability))
-    )
     ends = [pc.fill_null(pc.index_in(pairs[side], value_set=ids), -1).to_numpy() for side in ("left", "right")]
     known = (ends[0] >= 0) & (ends[1] >= 0)
     return label_components(ends[0][known], ends[1][known], len(ids))

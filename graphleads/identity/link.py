@@ -29,6 +29,7 @@ from graphleads.disk import publish_folder
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
+from graphleads.identity.stated_number import are_stated, can_name, join_stated, schemes_of
 from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
@@ -37,6 +38,9 @@ VERSION = 3
 SAME_AS_FILE = "same_as.parquet"
 IDENTIFIER_PROBABILITY = 0.999
 """What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""
+
+STATED_PROBABILITY = 0.3
+"""What a number is worth that somebody states of a company of another name: it waits for somebody to look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class LinkReport:
         n_companies: Company pairs.
         n_persons: Person pairs.
         n_conflicts: Shared identifiers that would have joined two companies of one register; left alone.
+        n_review: Numbers that somebody states of a company of another name; left alone.
         unchanged: Whether the same deliveries had been linked before.
     """
 
@@ -57,6 +62,7 @@ class LinkReport:
     n_companies: int
     n_persons: int
     n_conflicts: int
+    n_review: int
     unchanged: bool
 
 
@@ -100,8 +106,15 @@ def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
     beside.mkdir(parents=True)
     pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence", "known_from")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
-    n_companies = pc.sum(pc.equal(pairs["kind"], "company")).as_py() or 0
-    stated = {"n_companies": n_companies, "n_persons": pairs.num_rows - n_companies, "n_conflicts": n_conflicts}
+    company = pc.equal(pairs["kind"], "company")
+    doubtful = pc.and_(company, pc.less_equal(pairs["probability"], STATED_PROBABILITY))
+    n_company, n_review = (pc.sum(mask).as_py() or 0 for mask in (company, doubtful))
+    stated = {
+        "n_companies": n_company - n_review,
+        "n_persons": pairs.num_rows - n_company,
+        "n_conflicts": n_conflicts,
+        "n_review": n_review,
+    }
     (beside / "report.json").write_text(json.dumps(stated), encoding="utf-8")
     publish_folder(beside, folder)
     for left_behind in folder.parent.glob(".*"):
@@ -109,21 +122,55 @@ def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
 
 
 def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:
-    stated = _last_said(deliveries, "identifiers", ["id", "scheme", "value", "valid"])
-    stated = stated.filter(pc.fill_null(stated["valid"], True))
+    identifiers = _last_said(deliveries, "identifiers", ["id", "scheme", "value", "valid"])
+    identifiers = identifiers.filter(pc.fill_null(identifiers["valid"], True)).combine_chunks()
+    schemes, bearers = _plain(identifiers["scheme"]), identifiers["id"].combine_chunks()
+    stated = pc.and_(are_stated(bearers, schemes), can_name(schemes))
+    own = pc.invert(are_stated(bearers, schemes))
     named = pc.unique(_last_said(deliveries, "companies", ["id"])["id"])
-    parts = pc.split_pattern(named, ":", max_splits=1)
-    ids = pa.concat_arrays([stated["id"].combine_chunks(), named])
-    schemes = pa.concat_arrays([_plain(stated["scheme"]), pc.list_element(parts, 0)])
-    values = pa.concat_arrays([stated["value"].combine_chunks(), pc.list_element(parts, 1)])
-    wanted = pc.and_(_one_to_one(schemes), pc.is_in(ids, value_set=_linkable(deliveries)))
-    keys = pc.binary_join_element_wise(schemes, values, ":")
-    ids, keys = ids.filter(wanted), keys.filter(wanted)
+    linkable = _linkable(deliveries)
+    keys = pc.binary_join_element_wise(schemes, identifiers["value"].combine_chunks(), ":")
+    ids = pa.concat_arrays([bearers.filter(own), named])
+    keys_of_ids = pa.concat_arrays([keys.filter(own), named])
+    wanted = pc.and_(_one_to_one(schemes_of(keys_of_ids)), pc.is_in(ids, value_set=linkable))
+    pairs, n_conflicts = _share_identifiers(ids.filter(wanted), keys_of_ids.filter(wanted))
+    stated = pc.and_(stated, pc.is_in(bearers, value_set=linkable))
+    if not pc.any(stated).as_py():
+        return pairs, n_conflicts
+    rows = pa.table({"id": bearers, "key": keys, "valid": identifiers["valid"]}).filter(stated)
+    borne = pa.table({"id": ids, "key": keys_of_ids}).filter(pc.is_in(ids, value_set=linkable))
+    return pa.concat_tables([pairs, _state(deliveries, rows, borne)]), n_conflicts
+
+
+def _share_identifiers(ids: pa.Array, keys: pa.Array) -> tuple[pa.Table, int]:
     conflicts = _conflicts(ids, keys)
     agreed = pc.invert(pc.is_in(keys, value_set=conflicts))
     left, right, key = _stars(ids.filter(agreed), keys.filter(agreed))
     pairs = _pairs(left, right, key, kind="company", method="identifier", probability=IDENTIFIER_PROBABILITY)
     return pairs, len(conflicts)
+
+
+def _state(deliveries: Sequence[Delivery], stated: pa.Table, borne: pa.Table) -> pa.Table:
+    """Return the pairs of records and whom the numbers that they state are of; where names do not agree, improbable."""
+    borne = borne.filter(pc.is_in(borne["key"], value_set=pc.unique(stated["key"])))
+    ids = pa.concat_arrays([stated["id"].combine_chunks(), borne["id"].combine_chunks()])
+    found = join_stated(stated, borne, _names(deliveries, pc.unique(ids)))
+    first = pc.less(found.anchor, found.record)
+    left, right = (pc.if_else(first, *ends) for ends in ((found.anchor, found.record), (found.record, found.anchor)))
+    worth = pc.if_else(found.agrees, IDENTIFIER_PROBABILITY, STATED_PROBABILITY)
+    return _pairs(left, right, found.key, kind="company", method="stated_number", probability=worth)
+
+
+def _names(deliveries: Sequence[Delivery], ids: pa.Array) -> pa.Table:
+    """Return every name of some companies, `id` and `name`, but what others call those that somebody describes."""
+    records = _last_said(deliveries, "companies", ["id", "name", "mentioned"])
+    records = records.filter(pc.and_(pc.is_in(records["id"], value_set=ids), pc.is_valid(records["name"])))
+    described = pc.unique(records.filter(pc.invert(records["mentioned"]))["id"])
+    kept = pc.or_(pc.invert(records["mentioned"]), pc.invert(pc.is_in(records["id"], value_set=described)))
+    others = _last_said(deliveries, "names", ["id", "name"])
+    others = others.filter(pc.is_in(others["id"], value_set=ids))
+    tables = (records.filter(kept), others)
+    return pa.concat_tables([pa.table({name: rows[name] for name in ("id", "name")}) for rows in tables])
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:
@@ -149,7 +196,7 @@ def _one_to_one(schemes: pa.Array) -> pa.Array:
 
 def _conflicts(ids: pa.Array, keys: pa.Array) -> pa.Array:
     """Return the keys that two companies of one register share, which gives a company one number: they link nobody."""
-    schemes = pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0)
+    schemes = schemes_of(ids)
     rows = pa.table({"key": keys, "scheme": schemes, "id": ids}).filter(_one_to_one(schemes))
     counts = rows.group_by(["key", "scheme"], use_threads=False).aggregate([("id", "count_distinct")])
     return pc.unique(counts.filter(pc.greater(counts["id_count_distinct"], 1))["key"])

@@ -17,7 +17,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphleads.codes.scheme import check_identifier, guess_identifiers, normalize_identifier, split_written
+from graphleads.codes.scheme import (
+    check_identifier,
+    get_scheme,
+    guess_identifiers,
+    is_placeholder,
+    normalize_identifier,
+    split_written,
+)
 from graphleads.ids import EntityId, split_id
 from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
 from graphleads.names.compare import NameComparison, compare_names
@@ -44,8 +51,10 @@ _FORM = {
 _CORE_WITHOUT_FORM = -2.0
 _JURISDICTION = {"same": 1.5, "unknown": 0.0, "differs": -3.5}
 _LOCALITY = {"same": 1.0, "unknown": 0.0, "differs": -0.3}
-_IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "none": 0.0, "differs": -6.0}
+_IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "stated": 6.0, "none": 0.0, "differs": -6.0}
 _OTHER_KIND_OF_NAME = -0.5
+_MENTIONED_NAME = -3.0
+"""What others call a company that its register describes is no more than a reason to look."""
 _N_REVIEWED = 5
 _OF_NUMBER = 0.6
 """What a number leaves the companies that bear it, where all that bear the customer's name are others."""
@@ -215,7 +224,7 @@ class _Evidence:
         if _IDENTIFIER[self.identifier] > 0:
             return "identifier"
         kind = "name" if self.name_kind == "legal" else f"{self.name_kind}_name"
-        if not self.comparison.same_core:
+        if not self.comparison.same_core or self.name_kind == "mentioned":
             return f"similar_{kind}"
         return f"exact_{kind}" if self.comparison.form is FormAgreement.SAME else f"core_{kind}"
 
@@ -245,6 +254,8 @@ class _Evidence:
         )
 
     def _name_log_odds(self) -> float:
+        if self.name_kind == "mentioned":
+            return _MENTIONED_NAME
         if self.comparison.same_core:
             return _SAME_CORE + _CORE_WITHOUT_FORM * (self.comparison.form is FormAgreement.MISSING)
         return (
@@ -312,14 +323,15 @@ def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig
     compared += [(name, "legal", comparisons[at], 0.0) for at, name in enumerate(names)]
     town, *towns = _folded([customer.locality, *companies.localities])
     for at, (name, kind, comparison, coverage) in enumerate(compared):
+        weight = identified.get(nodes[at]) or _contradiction(own_numbers, companies.ids[at])
         yield _Evidence(
             company=companies.ids[at],
             mentioned=companies.mentioned[at],
             name=name,
-            name_kind=kind,
+            name_kind="legal" if kind == "mentioned" and companies.mentioned[at] else kind,
             comparison=comparison,
             coverage=coverage,
-            identifier=identified.get(nodes[at]) or _contradiction(own_numbers, companies.ids[at]),
+            identifier="stated" if _IDENTIFIER[weight] > 0 and _is_of_record(companies.ids[at]) else weight,
             jurisdiction=_agreement(customer.jurisdiction, (companies.jurisdictions[at] or "")[:2]),
             locality=_agreement(town, towns[at]),
         )
@@ -349,6 +361,8 @@ def _numbers(customer: CustomerRecord) -> Iterator[tuple[str, str, str]]:
         scheme, value = (None if given else split_written(text)) or (given, text)
         for code, number in _readings(scheme, value):
             holds = check_identifier(code, value)
+            if holds is None and is_placeholder(number):
+                continue
             if holds is False:
                 yield code, number, "check digit fails"
             else:
@@ -360,6 +374,11 @@ def _readings(scheme: str, value: str) -> list[tuple[str, str]]:
         return guess_identifiers(value)
     normal = normalize_identifier(scheme, value)
     return [(scheme, normal)] if normal else []
+
+
+def _is_of_record(entity: EntityId) -> bool:
+    """Return whether an id is a record's, whose number somebody states, and which is not known to be that company."""
+    return get_scheme(split_id(entity)[0]).of_records
 
 
 def _contradiction(own_numbers: dict[str, set[str]], entity: EntityId) -> str:

@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"\d+|\b[ivx]{2,}\b")
 _PERHAPS_NUMBER = r"\p{Nd}|\b[ivx]{2,}\b"
 """Found in every name that has a number, and in few others: Arrow's word boundaries know ASCII alone."""
 _OTHER_NUMBERS = 0.85
+_ALIKE = 85
+_LEAST_START = 4
+_LATIN = re.compile("[a-z]")
 _FORM_FACTORS = {
     FormAgreement.SAME: 1.0,
     FormAgreement.MISSING: 0.99,
@@ -90,6 +93,26 @@ def compare_names(name: str, others: pa.Array | pa.ChunkedArray) -> NameComparis
         core=core,
         forms=[agreements[other] for other in forms],
     )
+
+
+def cores_agree(left: str, right: str) -> bool:
+    """Return whether two core keys may well be one company's, of which more is known to be the same than the name.
+
+    They are alike but for a few letters, or one is short for the other: `module` for `module holdings`.
+    """
+    if not left or not right:
+        return left == right
+    squeezed = sorted((left.replace(" ", ""), right.replace(" ", "")), key=len)
+    alike = max(fuzz.ratio(*squeezed), fuzz.token_sort_ratio(left, right)) >= _ALIKE
+    if alike and sorted(_NUMBER.findall(left)) == sorted(_NUMBER.findall(right)):
+        return True
+    shorter, longer = sorted((set(left.split()), set(right.split())), key=len)
+    return shorter <= longer or (len(squeezed[0]) >= _LEAST_START and squeezed[1].startswith(squeezed[0]))
+
+
+def in_other_scripts(left: str, right: str) -> bool:
+    """Return whether one core key is in Latin letters and the other has none, so that they cannot be compared."""
+    return bool(_LATIN.search(left)) != bool(_LATIN.search(right))
 
 
 def _start_alike(left: str, right: str) -> bool:

@@ -26,7 +26,6 @@ _REGISTER = (
 )
 """Words that say register, and where the four offices are."""
 
-_LEAST_DIGITS = 5
 _SOUND = r"^[A-Z]{1,2}[1-9][0-9A-HJ-NP-Z]? [0-9][A-Z]{2}$"
 """British postcodes in which nothing can be mistyped for another."""
 
@@ -70,21 +69,9 @@ def company_ids(numbers: pa.Array) -> pa.Array:
     """
     usual = pc.fill_null(pc.match_substring_regex(numbers, "^(?:[0-9]{8}|[A-Z]{2}[0-9]{6})$"), False)
     unusual = pc.invert(usual)
+    whole = pc.fill_null(pc.match_substring_regex(numbers, r"^ *[0-9A-Za-z]+(?:\.0+)? *$"), False)
+    numbers = pc.if_else(whole, numbers, _NO_TEXT)
     return _ids(pc.replace_with_mask(numbers, unusual, normalize_identifiers(COMPANY, numbers.filter(unusual))))
-
-
-def stated_company_ids(numbers: pa.Array) -> pa.Array:
-    """Return the ids of companies from numbers that somebody typed.
-
-    Args:
-        numbers: string[n].
-
-    Returns:
-        string[n], null where the text is no company number, or has fewer than five digits and letters: that is more
-        often a slip than one of the few oldest companies.
-    """
-    long = pc.greater_equal(pc.utf8_length(pc.replace_substring_regex(numbers, r"\W", "")), _LEAST_DIGITS)
-    return _ids(normalize_identifiers(COMPANY, pc.if_else(long, numbers, _NO_TEXT)))
 
 
 def are_british_registers(places: pa.Array) -> pa.Array:

@@ -182,6 +182,35 @@ def test_the_national_register_s_number_names_a_merged_company(tmp_path: Path) -
     assert snapshot.node_of("XI-LEI:00000000000000000A98") == snapshot.node_of("GB-COH:00000001") == 0
 
 
+def test_a_number_that_records_state_names_them_and_what_they_say_is_a_mention(tmp_path: Path) -> None:
+    ids = ("X-BODS:p/1", "X-BODS:p/2", "X-BODS:p/3")
+    names = ("One Ltd", "ONE LIMITED", "Stranger Plc")
+    number = {"scheme": "GB-COH", "value": "09900123"}
+    rows: dict[str, list[dict[str, object]]] = {
+        "companies": [
+            {"record": one, "id": one, "name": name, "mentioned": True} for one, name in zip(ids, names, strict=True)
+        ],
+        "identifiers": [{"record": one, "id": one, **number} for one in ids],
+    }
+    stage_delivery(tmp_path / "staged", rows, observed_on="2024-01-01", dataset="stated")
+    build(tmp_path)
+    alone = open_snapshot(tmp_path / "snapshots")
+    assert alone.companies["id"].to_pylist() == ["GB-COH:09900123", "X-BODS:p/3"]
+    assert [alone.node_of(one) for one in ids] == [0, 0, 1]
+
+    described = {"companies": [{"record": "1", "id": "GB-COH:09900123", "name": "One Holdings Ltd"}]}
+    stage_delivery(tmp_path / "staged", described, observed_on="2024-02-01", dataset="register")
+    build(tmp_path)
+    both = open_snapshot(tmp_path / "snapshots")
+    assert both.companies["name"].to_pylist() == ["One Holdings Ltd", "Stranger Plc"]
+    assert [(row["node"], row["name"], row["kind"]) for row in both.names.to_pylist()] == [
+        (0, "One Holdings Ltd", "legal"),
+        (0, "ONE LIMITED", "mentioned"),
+        (0, "One Ltd", "mentioned"),
+        (1, "Stranger Plc", "mentioned"),
+    ]
+
+
 def test_a_company_that_left_its_register_is_inactive(tmp_path: Path) -> None:
     tables = known_tables()
     stage_delivery(tmp_path / "staged", tables, observed_on="2024-01-01")

@@ -82,6 +82,66 @@ def test_an_identifier_on_two_companies_of_one_register_is_a_conflict(tmp_path: 
     assert report.n_conflicts == 1
 
 
+ALDER, HOLDER = "GB-COH:09900123", "X-GB-COH-PSC-ENTITY:00000001-a"
+
+
+def stated(holder: str, name: str | None, **more: object) -> tuple[dict[str, object], dict[str, object]]:
+    number = {"record": holder, "id": holder, "scheme": "GB-COH", "value": "09900123", **more}
+    return company(holder, name=name, mentioned=True), number
+
+
+@pytest.mark.parametrize(
+    ("name", "probability"),
+    [
+        ("ALDER HOLDINGS LTD", 0.999),
+        ("Alder", 0.999),
+        ("Aldr Holdings Limited", 0.999),
+        ("Sapling Ventures", 0.999),
+        ("Stranger Caledonian Limited", 0.3),
+        ("Alder Fund 2", 0.3),
+        (None, 0.3),
+    ],
+)
+def test_a_number_that_somebody_states_joins_where_a_name_agrees(
+    tmp_path: Path, name: str | None, probability: float
+) -> None:
+    holder, number = stated(HOLDER, name)
+    report, pairs = linked(
+        tmp_path,
+        companies=[company(ALDER, name="Alder Holdings Limited"), holder],
+        names=[{"record": ALDER, "id": ALDER, "name": "Sapling Ventures Plc", "kind": "former"}],
+        identifiers=[number],
+    )
+    assert pairs == [(ALDER, HOLDER, "stated_number", probability)]
+    assert (report.n_companies, report.n_review) == ((1, 0) if probability > 0.5 else (0, 1))
+
+
+def test_a_number_without_a_register_is_of_the_name_that_most_records_give(tmp_path: Path) -> None:
+    names = ("Alder Ltd", "ALDER LIMITED", "Stranger Plc")
+    said = [stated(f"X-BODS:p/{place}", name) for place, name in enumerate(names)]
+    _, pairs = linked(tmp_path, companies=[one for one, _ in said], identifiers=[number for _, number in said])
+    assert pairs == [
+        (ALDER, "X-BODS:p/0", "stated_number", 0.999),
+        (ALDER, "X-BODS:p/1", "stated_number", 0.999),
+        (ALDER, "X-BODS:p/2", "stated_number", 0.3),
+    ]
+
+
+@pytest.mark.parametrize("value", ["12345678", "99999999"])
+def test_a_placeholder_that_somebody_states_joins_nobody(tmp_path: Path, value: str) -> None:
+    said = [stated(f"X-BODS:p/{place}", "Alder Ltd", value=value) for place in range(2)]
+    _, pairs = linked(tmp_path, companies=[one for one, _ in said], identifiers=[number for _, number in said])
+    assert pairs == []
+
+
+def test_a_checked_number_joins_names_in_two_scripts(tmp_path: Path) -> None:
+    lei = {"scheme": "XI-LEI", "value": "213800WSGIIZCXF1P572"}
+    holder, number = stated("X-FTM:a", "شركة النخيل", **lei, valid=True)
+    own = {"record": ALDER, "id": ALDER, **lei, "valid": True}
+    _, pairs = linked(tmp_path, companies=[company(ALDER, name="Palm Holdings"), holder], identifiers=[number, own])
+    assert pairs == [(ALDER, "X-FTM:a", "stated_number", 0.999)]
+
+
 def test_persons_are_linked_by_a_declared_key_with_its_confidence(tmp_path: Path) -> None:
     _, pairs = linked(
         tmp_path,

@@ -83,6 +83,10 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
             Entry(id="BR-CNPJ:11222333", names=legal("Exemplo Comércio S.A."), jurisdiction="BR"),
             Entry(id="BR-CNPJ:44555666", names=legal("Outra Indústria S.A."), jurisdiction="BR"),
             Entry(id="CN-USCI:91110000MA0000000H", names=legal("示例科技股份有限公司"), jurisdiction="CN"),
+            Entry(
+                id="GB-COH:00000009", names=(("legal", "Redshank Limited"), ("mentioned", "Siskin Caledonian Limited"))
+            ),
+            Entry(id="X-GB-COH-PSC-ENTITY:1", names=(("mentioned", "Ruff Nominees Limited"),), mentioned=True),
             Entry(id="X-LIST:1", names=legal("Sandpiper Capital Limited"), jurisdiction=None, mentioned=True),
             Entry(id="X-LIST:2", names=legal("Norwind Marine Limited"), jurisdiction=None, mentioned=True),
             Entry(id="X-PERSON:1", names=legal("Dunlin Avocet"), person=True),
@@ -116,6 +120,8 @@ def match(register: Register, one: CustomerRecord) -> Match:
         (customer("Norwind Maritime Ltd"), "GB-COH:00000001", MatchState.UNSURE, "similar_name"),
         (customer("Sandpiper Capital Ltd"), "X-LIST:1", MatchState.SURE, "exact_name"),
         (customer("示例科技", jurisdiction="CN"), "CN-USCI:91110000MA0000000H", MatchState.SURE, "core_name"),
+        (customer("Siskin Caledonian Ltd"), "GB-COH:00000009", MatchState.UNSURE, "similar_mentioned_name"),
+        (customer("Ruff Nominees Ltd"), "X-GB-COH-PSC-ENTITY:1", MatchState.SURE, "exact_name"),
         (customer("Dunlin Avocet"), None, MatchState.NONE, "none"),
         (customer("Curlew"), None, MatchState.NONE, "none"),
         (customer("?"), None, MatchState.NONE, "none"),

@@ -11,7 +11,6 @@ from graphleads.values.britain import (
     jurisdictions,
     postcodes,
     regions,
-    stated_company_ids,
     text_keys,
 )
 
@@ -25,13 +24,6 @@ def test_the_registers_own_numbers_are_eight_characters() -> None:
     assert company_ids(numbers).to_pylist() == [
         "GB-COH:99000001", "GB-COH:00990002", "GB-COH:SO990001", "GB-COH:RS00784W", None, None, "GB-COH:00990002", None,
         None,
-    ]  # fmt: skip
-
-
-def test_numbers_that_somebody_typed_must_be_whole() -> None:
-    numbers = texts("00990002 ", "990002", "Sc 990001", "1234", "41-0406690", "N/A", None)
-    assert stated_company_ids(numbers).to_pylist() == [
-        "GB-COH:00990002", "GB-COH:00990002", "GB-COH:SC990001", None, None, None, None,
     ]  # fmt: skip
 
 

@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import clean_texts
-from graphleads.ingest.registers.bods.identifier import best_identifiers, identifier_columns
 from graphleads.ingest.registers.bods.statement import ENTITY, PERSON, days
 
 ENTITY_ID = "X-BODS"
-"""Scheme of entities without an identifier of their own, and of every record's own id: `<publisher>/<record>`."""
+"""Scheme of entities: `<publisher>/<record>`; their numbers are stated of them."""
 
 PERSON_ID = "X-BODS-PERSON"
 """Scheme of people: `<publisher>/<record>`."""
@@ -31,8 +30,6 @@ NO_DAY = np.int32(np.iinfo(np.int32).max)
 
 _DAY = 1_000_000
 """More than the seconds of a day, written as hhmmss."""
-
-_NO_RANK = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +150,9 @@ class DirectoryDraft:
 
     def _name(self, block: RowBlock, kind: str) -> None:
         columns = block.columns
-        ids, rank = pa.nulls(block.n_rows, pa.string()), pa.nulls(block.n_rows, pa.uint8())
-        if kind == ENTITY:
-            ids, rank = _best_ids(columns["identifiers"], block.n_rows)
         named = {
             "key": columns["key"],
             "statement": columns["statementId"],
-            "id": ids,
-            "rank": rank,
             "scheme": pa.repeat(ENTITY_ID if kind == ENTITY else PERSON_ID, block.n_rows),
             "publisher": columns["publicationDetails.publisher.name"],
             "held_as": _arrangements(columns["entityType.subtype"]),
@@ -207,12 +199,6 @@ class DirectoryDraft:
         versions.until[found] = ends[order][place][found]
         versions.superseded[found] = True
         versions.versioned[found] = True
-
-
-def _best_ids(identifiers: pa.Array, n_rows: int) -> tuple[pa.Array, pa.Array]:
-    elements = pc.list_flatten(identifiers)
-    scheme, name, value = (clean_texts(pc.struct_field(elements, part)) for part in ("scheme", "schemeName", "id"))
-    return best_identifiers(pc.list_parent_indices(identifiers), identifier_columns(scheme, name, value), n_rows)
 
 
 def _arrangements(subtypes: pa.Array) -> pa.Array:
@@ -265,7 +251,7 @@ def _order(records: NDArray[np.uint64], moments: NDArray[np.int64], published: N
 
 
 def _naming(named: list[pa.Table], roots: dict[str, str]) -> dict[str, Any]:
-    """Return whom the records name: of each record the best identifier, the latest of equal ones."""
+    """Return whom the records name, as the latest statement of each has it."""
     if not named:
         empty = pa.nulls(0, pa.string())
         nothing = {"keys": np.zeros(0, np.uint64), "places": np.zeros(0, np.int64)}
@@ -274,7 +260,7 @@ def _naming(named: list[pa.Table], roots: dict[str, str]) -> dict[str, Any]:
     columns = {name: rows[name].combine_chunks() for name in rows.column_names}
     records = replaced_roots(columns["key"], roots)
     hashes = hash_keys(records)
-    order = np.lexsort((-np.arange(len(hashes)), columns["rank"].fill_null(_NO_RANK).to_numpy(), hashes))
+    order = np.lexsort((-np.arange(len(hashes)), hashes))
     own, first = np.unique(hashes[order], return_index=True)
     best = pa.array(order[first])
     scheme, publisher, record = columns["scheme"].take(best), columns["publisher"].take(best), records.take(best)
@@ -284,7 +270,7 @@ def _naming(named: list[pa.Table], roots: dict[str, str]) -> dict[str, Any]:
     return {
         "keys": keys,
         "places": np.concatenate([np.arange(len(own)), np.searchsorted(own, hashes)[stated]])[kept],
-        "ids": pc.coalesce(columns["id"].take(best), made_ids(scheme, publisher, record)),
+        "ids": made_ids(scheme, publisher, record),
         "held_as": columns["held_as"].take(best),
         "reasons": columns["reason"].take(best),
     }

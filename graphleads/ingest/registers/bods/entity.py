@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from graphleads.codes.country import country_codes
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.registers.bods.directory import ENTITY_ID, made_ids
 from graphleads.ingest.registers.bods.identifier import identifier_columns
 from graphleads.ingest.registers.bods.interest import snake_case
 from graphleads.ingest.registers.bods.statement import DAY, explode, first_places
@@ -26,7 +25,9 @@ _PURPOSES = {"registered": "registered", "business": "head_office"}
 _NO_TEXT = pa.scalar(None, pa.string())
 
 _BAD_TYPE = Flaw(code="unknown_entity_type", message="A type of entity that is not known: kept as unknown.")
-_BAD_IDENTIFIER = Flaw(code="bad_identifier", message="This is no identifier of its scheme: left out.")
+_BAD_IDENTIFIER = Flaw(
+    code="bad_identifier", message="This is no identifier of its scheme, or a placeholder: left out."
+)
 _UNKNOWN_PLACE = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
 
 
@@ -36,6 +37,7 @@ def stage_entities(rows: RowStager) -> Iterator[StagedBatch]:
     Args:
         rows: Statements of entities, with `id`, `root` (the record) and `published` (date32) added.
     """
+    rows = rows.with_columns({"place": _jurisdictions(rows), "form": _forms(rows)})
     yield _companies(rows)
     names = explode(rows, "alternateNames", beside=_KEPT)
     columns = {"id": names["id"], "name": names["alternateNames"], "kind": pa.scalar("alternative")}
@@ -60,15 +62,19 @@ def _companies(rows: RowStager) -> StagedBatch:
         "name": rows["name"],
         "entity_type": kind,
         "mentioned": pc.is_in(kind, value_set=pa.array(["anonymous", "unknown"])),
-        "jurisdiction": _jurisdictions(rows),
+        "jurisdiction": rows["place"],
         "status": pc.if_else(pc.is_valid(dissolved_on), "dissolved", _NO_TEXT),
-        "legal_form": pc.coalesce(rows["entityType.details"], rows["entitySubtype.localTerm"]),
+        "legal_form": rows["form"],
         "incorporated_on": rows.days("foundingDate", DAY),
         "dissolved_on": dissolved_on,
         "start_on": dissolved_on,
         "postcode": _registered_postcodes(rows),
     }
     return rows.batch("companies", _published(rows, columns))
+
+
+def _forms(rows: RowStager) -> pa.Array:
+    return pc.coalesce(rows["entityType.details"], rows["entitySubtype.localTerm"])
 
 
 def _jurisdictions(rows: RowStager) -> pa.Array:
@@ -91,21 +97,15 @@ def _registered_postcodes(rows: RowStager) -> pa.Array:
 
 
 def _identifiers(rows: RowStager) -> Iterator[StagedBatch]:
-    """Yield the identifiers that the publisher gives, and the record's own id, by which others name the entity."""
-    each = explode(rows, "identifiers", beside=_KEPT)
+    """Yield the identifiers that the publisher states."""
+    each = explode(rows, "identifiers", beside=(*_KEPT, "place", "form"))
     value = each["identifiers.id"]
-    found = identifier_columns(each["identifiers.scheme"], each["identifiers.schemeName"], value)
-    del found["rank"]
+    found = identifier_columns(
+        each["identifiers.scheme"], each["identifiers.schemeName"], value, each["place"], each["form"]
+    )
     there = pc.is_valid(pc.binary_join_element_wise(found["scheme"], found["value"], ""))
     each.flag(_BAD_IDENTIFIER, "identifiers.id", pc.and_(pc.is_valid(value), pc.invert(there)))
     yield each.batch("identifiers", _published(each, {"id": each["id"], **found}), there)
-    own = made_ids(ENTITY_ID, rows["publicationDetails.publisher.name"], rows["root"])
-    columns = {
-        "id": rows["id"],
-        "scheme": pa.scalar(ENTITY_ID),
-        "value": pc.utf8_slice_codeunits(own, len(ENTITY_ID) + 1),
-    }
-    yield rows.batch("identifiers", _published(rows, columns), pc.not_equal(own, rows["id"]))
 
 
 def _addresses(rows: RowStager) -> StagedBatch:

@@ -50,7 +50,7 @@ class BodsReader:
     """Reads files of statements; a name fits no pattern, so the caller says dataset and day."""
 
     name = "bods"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:  # noqa: ARG002
         """Return a preview that knows nothing: neither dataset nor day stand in the files.

@@ -96,7 +96,7 @@ class CompaniesHousePscReader:
     """Reads `persons-with-significant-control-snapshot-YYYY-MM-DD.txt` or its parts, arrays of its objects, streams."""
 
     name = "companies-house-psc"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
         """Return the dataset's name, and day and completeness as the files' names say them; a stream is an update.

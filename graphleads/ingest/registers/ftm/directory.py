@@ -1,7 +1,7 @@
 """What is known of all entities before the first is staged: relations name entities that come later, or never do.
 
-The files are read once for it. It keeps some twenty bytes for every entity that is no relation, the id of organisations
-that a register numbers, and the text of addresses.
+The files are read once for it. It keeps some twenty bytes for every entity that is no relation, and the text of
+addresses.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.formats.json_object import read_objects
@@ -23,7 +22,6 @@ from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.registers.ftm.address import ADDRESS_TYPE, address_texts
 from graphleads.ingest.registers.ftm.entity import FAMILY_OF, Entity, by_family, make_block, open_entities
-from graphleads.ingest.registers.ftm.identifier import entity_ids, official_ids, with_places
 from graphleads.ingest.registers.ftm.schema import ADDRESS, ORGANISATION, PERSON
 from graphleads.ingest.row_stager import RowStager
 
@@ -44,23 +42,17 @@ class Directory:
         keys: uint64[n], a hash of each id, ascending.
         kinds: int8[n], what each is.
         repeated: bool[n], whether it stands in the files more than once, whole or in pieces.
-        officials: string[n], the id by the number that names it, null where there is none.
         addresses: `ADDRESS_TYPE`[n], null for what is no address.
     """
 
     keys: NDArray[np.uint64]
     kinds: NDArray[np.int8]
     repeated: NDArray[np.bool_]
-    officials: pa.Array
     addresses: pa.Array
 
     def kinds_of(self, names: pa.Array) -> NDArray[np.int8]:
         """Return what ids stand for: int8[n]."""
         return self._look_up(self.kinds, names, NEVER_DESCRIBED)
-
-    def ids_of(self, names: pa.Array) -> pa.Array:
-        """Return the ids of nodes: string[n], by the number that names them or by their own."""
-        return pc.coalesce(_take(self.officials, self._places(names)), entity_ids(names))
 
     def addresses_of(self, names: pa.Array) -> pa.Array:
         """Return addresses: `ADDRESS_TYPE`[n], null for what is none."""
@@ -102,7 +94,6 @@ def read_directory(files: Sequence[SourceFile], context: ReadContext) -> Directo
 class _Entries:
     keys: NDArray[np.uint64]
     kind: int
-    officials: pa.Array
     addresses: pa.Array
 
 
@@ -117,7 +108,6 @@ def _entries(entities: Sequence[Entity], quiet: ReadContext) -> Iterator[_Entrie
     yield _Entries(
         keys=_hash(others),
         kind=OTHER,
-        officials=pa.nulls(len(others), pa.string()),
         addresses=pa.nulls(len(others), ADDRESS_TYPE),
     )
     for family, members in by_family(entities):
@@ -130,7 +120,6 @@ def _entries(entities: Sequence[Entity], quiet: ReadContext) -> Iterator[_Entrie
         yield _Entries(
             keys=_hash([one.id for one in members]),
             kind=COMPANY if is_company else ADDRESS_KIND if is_address else PERSON_KIND,
-            officials=official_ids(with_places(rows)) if is_company else pa.nulls(n, pa.string()),
             addresses=address_texts(rows) if is_address else pa.nulls(n, ADDRESS_TYPE),
         )
 
@@ -139,17 +128,14 @@ def _settle(found: Sequence[_Entries]) -> Directory:
     """Return the entries sorted, those of one id as one: the first that says something counts."""
     keys = np.concatenate([np.empty(0, np.uint64), *(one.keys for one in found)])
     kinds = np.concatenate([np.empty(0, np.int8), *(np.full(len(one.keys), one.kind, np.int8) for one in found)])
-    officials = pa.concat_arrays([pa.array([], pa.string()), *(one.officials for one in found)])
     addresses = pa.concat_arrays([pa.array([], ADDRESS_TYPE), *(one.addresses for one in found)])
-    silent = officials.is_null().to_numpy(zero_copy_only=False)
-    order = np.lexsort((silent, -kinds, keys))
+    order = np.lexsort((-kinds, keys))
     unique, starts, counts = np.unique(keys[order], return_index=True, return_counts=True)
     first = order[starts]
     return Directory(
         keys=unique,
         kinds=kinds[first],
         repeated=counts > 1,
-        officials=officials.take(pa.array(first)),
         addresses=addresses.take(pa.array(first)),
     )
 

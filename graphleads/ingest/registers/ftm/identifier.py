@@ -1,4 +1,4 @@
-"""The numbers of organisations, and the one that names them."""
+"""The numbers of organisations, which somebody states of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.codes.scheme import check_identifiers, normalize_identifiers
+from graphleads.codes.scheme import are_placeholders, check_identifiers, normalize_identifiers
 from graphleads.ingest.registers.ftm.entity_row import values_of
 from graphleads.ingest.registers.ftm.schema import IDENTIFIERS
 from graphleads.ingest.registers.ftm.value import countries_of, firsts, places
 from graphleads.ingest.row_stager import RowStager
+from graphleads.values.britain import COMPANY
+from graphleads.values.british_number import stated_numbers
 
 ENTITY = "X-FTM"
 """The scheme of the entities' own ids."""
@@ -25,9 +27,6 @@ _ALSO_TAX_NUMBERS = ("BR", "CN")
 """Countries whose companies have one number for the register and for taxes."""
 
 _OTHER_NUMBERS = {"registrationNumber": "X-REG", "taxNumber": "X-TAX"}
-_NAMING = ("GB-COH", "NL-KVK", "BR-CNPJ", "CN-USCI", "AU-ACN", "RU-OGRN", "XI-LEI")
-"""The schemes whose numbers name an organisation, the first before the others."""
-
 _SHAPES = {"RU-OGRN": "^[0-9]{13}$", "RU-INN": "^[0-9]{10}$"}
 """What schemes that nothing is known about must look like."""
 
@@ -37,9 +36,9 @@ _NO_TEXT = pa.scalar(None, pa.string())
 
 
 def with_places(rows: RowStager) -> RowStager:
-    """Return organisations with the country or place they are of, ISO 3166, in the column `place`."""
+    """Return organisations with the country or place they are of, ISO 3166, as `place`, and their legal `form`."""
     stated = pc.coalesce(*(firsts(rows[name]) for name in ("jurisdiction", "mainCountry", "country")))
-    return rows.with_columns({"stated_place": stated, "place": places(stated)})
+    return rows.with_columns({"stated_place": stated, "place": places(stated), "form": firsts(rows["legalForm"])})
 
 
 def stage_numbers(rows: RowStager) -> Iterator[tuple[RowStager, str, pa.Table]]:
@@ -61,25 +60,6 @@ def stage_numbers(rows: RowStager) -> Iterator[tuple[RowStager, str, pa.Table]]:
     each = values_of(rows, "opencorporatesUrl")
     path = pc.struct_field(pc.extract_regex(each["opencorporatesUrl"], _OPENCORPORATES_PATH), "path")
     yield each, "opencorporatesUrl", _numbers(path, OPENCORPORATES)
-
-
-def official_ids(rows: RowStager) -> pa.Array:
-    """Return the ids of organisations by the number that names them: string[n], null where they have none.
-
-    Args:
-        rows: Organisations, as `with_places` returns them.
-    """
-    numbered = rows.with_columns({"row": pa.array(range(rows.block.n_rows), pa.int64())})
-    found = [table.append_column("row", each["row"]) for each, _, table in stage_numbers(numbered)]
-    numbers = pa.concat_tables(found)
-    order = pc.index_in(numbers["scheme"], value_set=pa.array(_NAMING))
-    usable = pc.and_(pc.and_(pc.is_valid(order), pc.is_valid(numbers["value"])), pc.fill_null(numbers["valid"], True))
-    at = pa.array(range(numbers.num_rows), pa.int64())
-    numbers = numbers.append_column("order", order).append_column("at", at).filter(usable)
-    numbers = numbers.sort_by([("row", "ascending"), ("order", "ascending"), ("at", "ascending")])
-    ids = pc.binary_join_element_wise(numbers["scheme"], numbers["value"], ":").combine_chunks()
-    first = pc.index_in(numbered["row"], value_set=numbers["row"].combine_chunks())
-    return ids.take(first)
 
 
 def entity_ids(names: pa.Array) -> pa.Array:
@@ -106,13 +86,17 @@ def _numbers_of_countries(rows: RowStager, name: str) -> pa.Table:
     for code, national in _NATIONAL.items():
         if name == "taxNumber" and code not in _ALSO_TAX_NUMBERS:
             continue
-        normal = normalize_identifiers(national, values)
+        if national == COMPANY:
+            normal = stated_numbers(values, place, rows["form"])
+        else:
+            normal = normalize_identifiers(national, values)
         fits = pc.and_(pc.and_(pc.fill_null(pc.equal(country, code), False), pc.is_valid(normal)), long)
         fits = pc.fill_null(fits, False)
         scheme = pc.if_else(fits, national, scheme)
         number = pc.if_else(fits, normal, number)
         valid = pc.if_else(fits, check_identifiers(national, values), valid)
-    return _table(scheme, number, valid)
+    placeholder = pc.and_not(pc.fill_null(are_placeholders(number), False), pc.fill_null(valid, False))
+    return _table(scheme, pc.if_else(placeholder, _NO_TEXT, number), valid)
 
 
 def _table(scheme: pa.Array, value: pa.Array, valid: pa.Array) -> pa.Table:

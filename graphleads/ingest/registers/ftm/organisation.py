@@ -50,7 +50,7 @@ def stage_organisations(rows: RowStager, directory: Directory) -> Iterator[Stage
         rows: Organisations.
         directory: What is known of all entities.
     """
-    rows = with_places(rows).with_columns({"node": directory.ids_of(rows["id"])})
+    rows = with_places(rows).with_columns({"node": entity_ids(rows["id"])})
     addresses = _with_addresses(rows, directory)
     yield _companies(rows, addresses)
     yield from stage_names(rows)
@@ -83,7 +83,7 @@ def _companies(rows: RowStager, addresses: RowStager) -> StagedBatch:
             "status": status,
             "status_text": status_text,
             "start_on": pc.if_else(pc.equal(status, "dissolved"), dissolved_on, pa.scalar(None, pa.date32())),
-            "legal_form": firsts(rows["legalForm"]),
+            "legal_form": rows["form"],
             "incorporated_on": read_days(rows, "incorporationDate", least, first_days),
             "dissolved_on": dissolved_on,
             "capital": capital,
@@ -116,9 +116,7 @@ def _parse_amount(text: str | None) -> Decimal | None:
 
 
 def _identifiers(rows: RowStager) -> Iterator[StagedBatch]:
-    """Yield the entity's own ids, so that relations of other deliveries find it, and its numbers."""
-    own = pc.invert(pc.equal(rows["node"], entity_ids(rows["id"])))
-    yield _identifier_batch(rows, pa.scalar(ENTITY), rows["id"], own)
+    """Yield the entity's former ids, so that relations of other deliveries find it, and its numbers."""
     former = values_of(rows, "referents")
     other = pc.not_equal(former["referents"], former["id"])
     yield _identifier_batch(former, pa.scalar(ENTITY), former["referents"], other)

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.registers.ftm.directory import Directory
 from graphleads.ingest.registers.ftm.entity_row import published_batch, stage_names
+from graphleads.ingest.registers.ftm.identifier import entity_ids
 from graphleads.ingest.registers.ftm.value import countries_of, first_days, firsts, greatest, places
 from graphleads.ingest.row_stager import RowStager
 from graphleads.values.text_column import join_present
@@ -20,9 +20,9 @@ _WITH_MONTH = r"^\d{4}-\d{2}"
 _WITH_DAY = r"^\d{4}-\d{2}-\d{2}"
 
 
-def stage_people(rows: RowStager, directory: Directory) -> Iterator[StagedBatch]:
+def stage_people(rows: RowStager) -> Iterator[StagedBatch]:
     """Yield people with their further names; of the day of birth only year and month are read."""
-    rows = rows.with_columns({"node": directory.ids_of(rows["id"])})
+    rows = rows.with_columns({"node": entity_ids(rows["id"])})
     # The most exact of several dates that agree is the longest, which sorts last.
     born = greatest(rows["birthDate"])
     day = first_days(born)

@@ -37,7 +37,7 @@ class FtmReader:
     """Reads streams and arrays of FollowTheMoney entities, plain (`entities.ftm.json`) or nested."""
 
     name = "ftm"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:  # noqa: ARG002 - the protocol
         """Return nothing but the dataset's name: the files say neither their day nor whether they are whole.
@@ -102,6 +102,6 @@ def _stage(entities: Sequence[Entity], directory: Directory, context: ReadContex
             yield from stage_organisations(rows, directory)
             yield stage_parents(rows, directory)
         elif family is PERSON:
-            yield from stage_people(rows, directory)
+            yield from stage_people(rows)
         else:
             yield from stage_relations(rows, family.schemata[0], directory)

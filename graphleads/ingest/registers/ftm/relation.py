@@ -17,6 +17,7 @@ from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
 from graphleads.ingest.registers.ftm.directory import COMPANY, NEVER_DESCRIBED, PERSON_KIND, Directory
 from graphleads.ingest.registers.ftm.entity_row import published_batch, read_days, values_of
+from graphleads.ingest.registers.ftm.identifier import entity_ids
 from graphleads.ingest.registers.ftm.value import (
     first_days,
     firsts,
@@ -95,8 +96,8 @@ def stage_parents(rows: RowStager, directory: Directory) -> StagedBatch:
     each = values_of(rows, "parent")
     kinds = directory.kinds_of(each["parent"])
     columns = {
-        "subject": directory.ids_of(each["id"]),
-        "holder": directory.ids_of(each["parent"]),
+        "subject": entity_ids(each["id"]),
+        "holder": entity_ids(each["parent"]),
         "kind": pa.scalar("other_influence_or_control"),
         "details": pa.scalar("parent"),
     }
@@ -129,7 +130,7 @@ def _tied(rows: RowStager, schema: str, directory: Directory) -> RowStager:
     for end, name in (("company", ends.company), ("holder", ends.holder)):
         kinds = pa.array(directory.kinds_of(pairs[name]))
         pairs.flag(_NEVER_DESCRIBED, name, pc.equal(kinds, NEVER_DESCRIBED))
-        columns |= {end: directory.ids_of(pairs[name]), f"{end}_kind": kinds}
+        columns |= {end: entity_ids(pairs[name]), f"{end}_kind": kinds}
     pairs = pairs.with_columns(columns)
     is_company, can_hold = (
         pc.is_in(pairs[f"{end}_kind"], pa.array(kinds, pa.int8()))

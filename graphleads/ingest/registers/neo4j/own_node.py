@@ -17,6 +17,7 @@ Rows = dict[str, list[Row]]
 _Said = Callable[[str], Sequence[Mapping[str, Any]]]
 """Gives the statements of a table."""
 
+_CALLED = ("legal", "mentioned")
 _PERSON = ("given_name", "family_name", "birth_year", "birth_month", "nationality", "residence", "kind")
 _FURTHER = ("identifiers", "classifications", "declarations")
 _TIMES = ("valid_from", "valid_to", "known_from", "known_until", "last_seen_on")
@@ -42,7 +43,7 @@ def company_rows(node: Mapping[str, Any], on: date, *, whole: bool) -> Rows:
     said = _statements(node)
     rows: Rows = {"companies": _company_records(node, said, on, whole=whole)}
     called = {row.get("name") for row in (rows["companies"] if whole else said("records"))}
-    further = [name for name in said("names") if name.get("kind") != "legal" or name["name"] not in called]
+    further = [name for name in said("names") if name.get("kind") not in _CALLED or name["name"] not in called]
     rows["names"] = _names(node, further, on, whole=whole)
     return rows | _further(node, said, on, whole=whole)
 

@@ -24,6 +24,7 @@ GOLDEN = (
     / "golden" / "companies_house" / "persons-with-significant-control-snapshot-2024-12-19.txt"
 )  # fmt: skip
 ADA = "8228d0b1517498de86cc4a8f"
+GORSE = "X-GB-COH-PSC-ENTITY:99000001-aaaaaaaaaaaaaaaaaaaaaaaaaa3"
 
 Read = tuple[dict[str, pa.Table], DeliveryReport]
 
@@ -116,9 +117,9 @@ def test_what_is_kept_secret_is_an_unpublished_interest(golden: Read) -> None:
     ]  # fmt: skip
 
 
-def test_organisations_are_mentioned_by_their_british_number_or_by_their_record(golden: Read) -> None:
+def test_organisations_are_mentioned_by_their_record(golden: Read) -> None:
     assert rows(golden[0]["companies"], "id", "name", "entity_type", "mentioned", "jurisdiction", "postcode") == [
-        ("GB-COH:99000004", "Gorse Limited", "registered_entity", True, "GB", "XC1 1AA"),
+        (GORSE, "Gorse Limited", "registered_entity", True, "GB", "XC1 1AA"),
         ("X-GB-COH-PSC-ENTITY:SO990001-aaaaaaaaaaaaaaaaaaaaaaaaaa4", "Holz Und Mehr Gmbh", "legal_entity", True,
          "DE", "00000"),
         ("X-GB-COH-PSC-ENTITY:NI990001-aaaaaaaaaaaaaaaaaaaaaaaaaa5", "Ministry Of Nothing", "legal_entity", True,
@@ -129,6 +130,7 @@ def test_organisations_are_mentioned_by_their_british_number_or_by_their_record(
          None, None),
     ]  # fmt: skip
     assert rows(golden[0]["identifiers"], "id", "scheme", "value") == [
+        (GORSE, "GB-COH", "99000004"),
         ("X-GB-COH-PSC-ENTITY:SO990001-aaaaaaaaaaaaaaaaaaaaaaaaaa4", "X-REG-DE", "HRB 4711"),
     ]
     assert rows(golden[0]["contact_points"], "purpose", "key") == [
@@ -249,23 +251,38 @@ def test_odd_values_are_reported_and_the_record_stays(
 
 
 @pytest.mark.parametrize(
-    ("identification", "holder", "codes"),
+    ("identification", "stated", "codes"),
     [
-        ({"registration_number": "99000004", "place_registered": "Companies House, Cardiff"}, "GB-COH:99000004", {}),
-        ({"registration_number": "990004", "place_registered": "England"}, "GB-COH:00990004", {}),
+        ({"registration_number": "99000004", "place_registered": "Companies House, Cardiff"}, "99000004", {}),
+        ({"registration_number": "990004", "place_registered": "England"}, "00990004", {}),
+        ({"registration_number": "990004", "place_registered": "Scotland"}, "SC990004", {}),
+        ({"registration_number": "990004", "country_registered": "Wales", "legal_form": "LLP"}, "OC990004", {}),
         ({"registration_number": "99000004"}, None, {}),
         ({"registration_number": "99000004", "country_registered": "France"}, None, {}),
         ({"registration_number": "12", "country_registered": "Wales"}, None, {"bad_holder_number": 1}),
+        ({"registration_number": "12345678", "country_registered": "Wales"}, None, {"bad_holder_number": 1}),
         ({"registration_number": "99000001", "country_registered": "Wales"}, None, {"own_number": 1}),
+        (
+            {"registration_number": "1099999", "country_registered": "England", "place_registered": "Mutuals Register"},
+            None,
+            {},
+        ),
     ],
 )
-def test_a_number_counts_where_the_register_is_british(
-    tmp_path: Path, identification: dict[str, str], holder: str | None, codes: dict[str, int]
+def test_a_number_is_stated_where_the_register_is_british(
+    tmp_path: Path, identification: dict[str, str], stated: str | None, codes: dict[str, int]
 ) -> None:
     tables, report = TestContract().read([changed(tmp_path, 2, identification=identification)])
-    expected = holder or "X-GB-COH-PSC-ENTITY:99000001-aaaaaaaaaaaaaaaaaaaaaaaaaa3"
-    assert tables["companies"]["id"][0].as_py() == expected
+    assert tables["companies"]["id"][0].as_py() == GORSE
+    numbers = tables["identifiers"].filter(pc.equal(tables["identifiers"]["scheme"], "GB-COH"))
+    assert numbers["value"].to_pylist() == ([] if stated is None else [stated])
     assert report.issue_counts == codes
+
+
+def test_a_charitys_number_is_no_companys(tmp_path: Path) -> None:
+    identification = {"registration_number": "1099999", "place_registered": "Charity Commission, England"}
+    tables, _ = TestContract().read([changed(tmp_path, 2, identification=identification)])
+    assert rows(tables["identifiers"], "scheme", "value")[0] == ("GB-CHC", "1099999")
 
 
 SAMPLES = {
@@ -294,7 +311,7 @@ SAMPLES = {
 def test_the_real_samples_are_read_whole(test_data: Path, name: str) -> None:
     tables, report = TestContract().read([test_data / "data" / "companies_house" / name])
     ids = tables["companies"]["id"]
-    n_british = pc.sum(pc.starts_with(ids, "GB-COH:")).as_py() or 0
+    n_british = pc.sum(pc.equal(tables["identifiers"]["scheme"], "GB-COH")).as_py() or 0
     assert (
         report.n_rows_read.total(),
         tables["persons"].num_rows,

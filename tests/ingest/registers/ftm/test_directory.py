@@ -31,9 +31,6 @@ def directory(tmp_path: Path, *entities: tuple[str, str, dict[str, Any]]) -> Dir
     return read_directory(open_sources(file), context)
 
 
-BRITISH = {"jurisdiction": ["gb"], "registrationNumber": ["99000001"]}
-
-
 def test_ids_stand_for_kinds(tmp_path: Path) -> None:
     known = directory(
         tmp_path, ("a", "Company", {}), ("b", "Person", {}), ("c", "Address", {}), ("d", "Vessel", {}),
@@ -44,22 +41,6 @@ def test_ids_stand_for_kinds(tmp_path: Path) -> None:
         COMPANY, PERSON_KIND, ADDRESS_KIND, OTHER, PERSON_KIND, NEVER_DESCRIBED,
     ]  # fmt: skip
     assert known.are_repeated(["a", "e", "f"]) == [False, True, False]
-
-
-def test_a_company_is_named_by_its_register(tmp_path: Path) -> None:
-    known = directory(tmp_path, ("a", "Company", {}), ("b", "Company", BRITISH), ("a", "Company", BRITISH))
-    assert known.ids_of(pa.array(["a", "b", "c"])).to_pylist() == ["GB-COH:99000001", "GB-COH:99000001", "X-FTM:c"]
-
-
-def test_the_first_number_that_names_counts(tmp_path: Path) -> None:
-    numbers = {**BRITISH, "registrationNumber": ["7", "SC990001", "99000001"], "leiCode": ["5299000000000000AB46"]}
-    known = directory(
-        tmp_path, ("a", "Company", numbers), ("b", "Company", {"leiCode": ["213800WSGIIZCXF1P572"]}),
-        ("c", "Company", {"leiCode": ["5299000000000000AB46"]}),
-    )  # fmt: skip
-    assert known.ids_of(pa.array(["a", "b", "c"])).to_pylist() == [
-        "GB-COH:SC990001", "XI-LEI:213800WSGIIZCXF1P572", "X-FTM:c",
-    ]  # fmt: skip
 
 
 def test_addresses_have_the_key_of_british_registers(tmp_path: Path) -> None:
