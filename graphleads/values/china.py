@@ -1,4 +1,4 @@
-"""Values as Chinese registers and company-data services write them: amounts, shares, days, statuses, titles, places.
+"""Values as Chinese registers and company-data services write them: shares, days, statuses, titles, staff.
 
 Every function takes a column of texts, string[n], and returns a column of n, null where a text is missing or cannot be
 read. Texts repeat, so each distinct one is read once.
@@ -7,27 +7,16 @@ read. Texts repeat, so each distinct one is read once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.tables.schema import MONEY
 from graphleads.values.placeholder_day import without_placeholders
 
 _Value = TypeVar("_Value")
-
-CURRENCIES: Mapping[str, str] = {
-    "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR",
-    "日元": "JPY", "日圆": "JPY", "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "澳门元": "MOP",
-    "澳门币": "MOP", "澳大利亚元": "AUD", "澳元": "AUD", "加拿大元": "CAD", "加元": "CAD",
-    "新加坡元": "SGD", "新元": "SGD", "瑞士法郎": "CHF", "韩国元": "KRW", "韩元": "KRW", "卢布": "RUB",
-    "瑞典克朗": "SEK", "丹麦克朗": "DKK", "挪威克朗": "NOK",
-}  # fmt: skip
-"""Currency words by ISO 4217; an amount without one is in renminbi."""
 
 STATUSES = (
     (r"吊销.*未注销", "inactive"),
@@ -54,9 +43,6 @@ ROLE_KINDS = (
 """Patterns of posts; the first that is found counts. What registers call a manager (经理) runs the company, but so may
 others of the title, so only the unmistakable titles are chief executives."""
 
-_UNITS = {"亿": Decimal(10**8), "万": Decimal(10**4), "": Decimal(1)}
-_CURRENCY = "|".join(sorted(CURRENCIES, key=len, reverse=True))
-_AMOUNT = re.compile(rf"(?:{_CURRENCY})?\s*(?P<number>[\d,，]+(?:\.\d+)?)\s*(?P<unit>[亿万]?)\s*(?P<yuan>元?)整?.*")
 _SHARE = re.compile(r"(?P<number>\d{1,3}(?:\.\d+)?)\s*[%％]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?|(\d{4})(\d{2})(\d{2})")
 _MILLISECONDS = re.compile(r"-?\d{9,14}")
@@ -65,20 +51,6 @@ _STAFF = re.compile(
     r"(?:(?P<least>\d+)\s*[-~至]\s*(?P<most>\d+)|(?P<below>小于|少于|不足)?\s*(?P<bound>\d+))\s*人?\s*(?P<above>以上)?(?:以下)?"
 )
 _TITLE_SEPARATOR = r"[,，、;；/兼及]|\s+"
-
-
-def amounts(values: pa.Array) -> pa.Array:
-    """Return amounts of money as decimal128(20, 2).
-
-    `6,765.00万元` is 67,650,000; an amount with neither 万, 亿, 元 nor a currency is null, because services leave out
-    the unit where it goes without saying, and not always the same one.
-    """
-    return _each(values, _parse_amount, MONEY)
-
-
-def currencies(values: pa.Array) -> pa.Array:
-    """Return the currencies of amounts or currency words, ISO 4217; CNY where none is named."""
-    return _each(values, _parse_currency, pa.string())
 
 
 def shares(values: pa.Array) -> pa.Array:
@@ -120,19 +92,6 @@ def _each(values: pa.Array, parse: Callable[[str], _Value | None], type_: pa.Dat
 def _first_found(values: pa.Array, patterns: tuple[tuple[str, str], ...], otherwise: str) -> pa.Array:
     found = [(re.compile(pattern), word) for pattern, word in patterns]
     return _each(values, lambda text: next((word for one, word in found if one.search(text)), otherwise), pa.string())
-
-
-def _parse_amount(text: str) -> Decimal | None:
-    found = _AMOUNT.fullmatch(text)
-    if found is None or not (found["unit"] or found["yuan"] or re.search(_CURRENCY, text)):
-        return None
-    amount = Decimal(re.sub("[,，]", "", found["number"])) * _UNITS[found["unit"]]
-    return round(amount, 2) if amount < 10**18 else None
-
-
-def _parse_currency(text: str) -> str:
-    found = re.search(_CURRENCY, text)
-    return CURRENCIES[found[0]] if found else "CNY"
 
 
 def _parse_share(text: str) -> float | None:

@@ -4,13 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graphleads.values.china import (
-    amounts,
-    currencies,
     days,
     role_kinds,
     shares,
@@ -18,33 +15,6 @@ from graphleads.values.china import (
     staff_bounds,
     statuses,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "amount", "currency"),
-    [
-        ("6,765.00万元", "67650000.00", "CNY"),
-        ("100万人民币", "1000000.00", "CNY"),
-        ("185000 万元", "1850000000.00", "CNY"),
-        ("2600万", "26000000.00", "CNY"),
-        ("1.5亿元", "150000000.00", "CNY"),
-        ("500万元整", "5000000.00", "CNY"),
-        ("500万美元", "5000000.00", "USD"),
-        ("港币500万元", "5000000.00", "HKD"),
-        ("1000元", "1000.00", "CNY"),
-        ("0万元", "0.00", "CNY"),
-        ("0.12345678万元", "1234.57", "CNY"),
-        ("6765", None, "CNY"),
-        ("99.617", None, "CNY"),
-        ("很多万元", None, "CNY"),
-        ("9" * 30 + "亿元", None, "CNY"),
-        (None, None, None),
-    ],
-)
-def test_amounts_need_their_unit(text: str | None, amount: str | None, currency: str | None) -> None:
-    column = pa.array([text], pa.string())
-    assert amounts(column).to_pylist() == [Decimal(amount) if amount else None]
-    assert currencies(column).to_pylist() == [currency]
 
 
 def test_percentages_need_their_sign() -> None:

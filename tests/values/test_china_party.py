@@ -12,6 +12,17 @@ from graphleads.values.china_party import are_organisations, head_office_names, 
         ("张三", False),
         ("王会", False),
         ("欧阳文局", False),
+        ("贺联社", False),
+        ("李学会", False),
+        ("王大学", False),
+        ("赵银行", False),
+        ("司马基金", False),
+        ("陈中心", False),
+        ("王公司", True),
+        ("管委会", True),
+        ("样本学会", True),
+        ("某某大学", True),
+        ("张江高科技中心", True),
         ("买买提·艾力", False),
         ("John Smith", False),
         ("样本贸易有限公司", True),
@@ -49,6 +60,29 @@ def test_spellings_of_one_name_have_one_key() -> None:
     assert len(set(keys.to_pylist())) == 1
 
 
-def test_a_branch_bears_the_name_of_its_company() -> None:
-    names = ["样本贸易有限公司上海分公司", "样本贸易有限公司", "样本有限公司第一营业部", "分公司", None]
-    assert head_office_names(pa.array(names)).to_pylist() == ["样本贸易有限公司", None, "样本有限公司", None, None]
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("样本贸易有限公司上海分公司", "样本贸易有限公司"),
+        ("样本有限公司第一营业部", "样本有限公司"),
+        ("样本银行股份有限公司厦门湖里支行", "样本银行股份有限公司"),
+        ("样本石油销售有限公司东门加油站", "样本石油销售有限公司"),
+        ("样本医药连锁有限责任公司仁爱药店", "样本医药连锁有限责任公司"),
+        ("样本商贸公司城南门市部", "样本商贸公司"),
+        ("样本（有限公司）上海分公司", "样本（有限公司）"),
+        ("样本有限公司（外商独资）厦门分公司", "样本有限公司（外商独资）"),
+        ("样本有限公司（上海）分公司", "样本有限公司"),
+        ("样本农村商业银行城东储蓄所", "样本农村商业银行"),
+        ("样本有限公司上海分公司第一门市部", "样本有限公司"),
+        ("样本有限公司研究院", "样本有限公司"),
+        ("样本贸易有限公司", None),
+        ("样本有限公司（普通合伙）", None),
+        ("样本有限公司工会委员会", None),
+        ("样本有限公司样本有限公司", None),
+        ("城东加油站", None),
+        ("分公司", None),
+        (None, None),
+    ],
+)
+def test_a_branch_bears_the_name_of_its_company(name: str | None, head: str | None) -> None:
+    assert head_office_names(pa.array([name], pa.string())).to_pylist() == [head]
