@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from graphleads.codes import check_digit
 from graphleads.codes.nothing import NO_VALUE
+from graphleads.codes.personal_number import are_citizens, are_taxpayers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class _Form:
         n_kept: How many leading characters name the company; None keeps all.
         never: What complete values match that no company was given.
         told: What a complete value must match to be told without its scheme; None is the shape.
+        personal: Tells the numbers of people, which stand where a company has none of its own.
         named: Matches a value with the scheme's own name in front, as one group; made of the others.
         check: Whether check digits hold, for values of `width` characters.
     """
@@ -66,6 +68,7 @@ class _Form:
     n_kept: int | None = None
     never: str = "0+"
     told: str | None = None
+    personal: Callable[[pa.Array], pa.Array] | None = None
     named: str = "^$"
     check: Callable[[check_digit.Codes], check_digit.Holds] | None = None
 
@@ -274,11 +277,13 @@ def _fits(form: _Form, whole: pa.Array) -> pa.Array:
     if form is _FREE:
         return pc.not_equal(whole, "").fill_null(False)
     fits = pc.match_substring_regex(whole, f"^(?:{form.shape})$").fill_null(False)
-    return pc.and_not(fits, pc.match_substring_regex(whole, f"^(?:{form.never})$").fill_null(False))
+    fits = pc.and_not(fits, pc.match_substring_regex(whole, f"^(?:{form.never})$").fill_null(False))
+    return pc.and_not(fits, form.personal(whole)) if form.personal else fits
 
 
 def _is_of(form: _Form, whole: str) -> bool:
-    return bool(re.fullmatch(form.shape, whole)) and not re.fullmatch(form.never, whole)
+    fits = re.fullmatch(form.shape, whole) and not re.fullmatch(form.never, whole)
+    return bool(fits) and not (form.personal and form.personal(pa.array([whole]))[0].as_py())
 
 
 def _codes(values: pa.Array, width: int) -> check_digit.Codes:
@@ -302,6 +307,7 @@ _KNOWN = (
         _Form(
             shape="[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}",
             width=18,
+            personal=are_citizens,
             check=check_digit.usci_holds,
         ),
     ),
@@ -314,6 +320,7 @@ _KNOWN = (
             n_kept=8,
             # Eight zeros are a bank.
             never="0{14}",
+            personal=are_taxpayers,
             told="[0-9]{8}|[0-9A-Z]{12}[0-9]{2}",
             check=check_digit.cnpj_holds,
         ),

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from graphleads.codes.personal_number import hide_personal
 from graphleads.errors import FormatMismatch
 from graphleads.tables.schema import ISSUES
 
@@ -91,13 +92,13 @@ class DeliveryReport:
             flaw: What is wrong.
             file: The file's name.
             row: The record's number with the header as row 1, None if it is the file as a whole.
-            sample: The value; never one that must not be stored.
+            sample: The value; never one that must not be stored. Numbers of people in it are hidden.
         """
         self.issue_counts[flaw.code] += 1
         self.is_whole &= not flaw.cuts
         kept = self._samples.setdefault(flaw.code, [])
         if len(kept) < MAX_SAMPLES:
-            shown = None if sample is None else sample[:_MAX_SAMPLE_LENGTH]
+            shown = None if sample is None else hide_personal(sample)[:_MAX_SAMPLE_LENGTH]
             kept.append((file, row, flaw.column, flaw.code, flaw.message, shown))
 
     def issues(

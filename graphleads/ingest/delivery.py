@@ -24,6 +24,7 @@ from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, write_table
+from graphleads.ingest.personal import keep_out_personal
 from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
 from graphleads.model import DeliveryKind, Progress, Silence
 from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
@@ -311,7 +312,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         )
         with PartWriter(unfinished) as writer:
             for batch in reader.read(order.sources, context):
-                writer.write(batch)
+                writer.write(keep_out_personal(batch, report))
         _check_unchanged(order.stamps)
         report.check_bad_rows()
         _check_whole(order, report)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from graphleads.names.normalize import fold_names
 
@@ -37,7 +35,6 @@ _BOX = r"\b(?:caixa postal|cx postal) (?:n |no )?(\d)"
 _POSTCODE = r"\b(?:cep )?\d{5} \d{3}\b|\bcep \d{8}\b"
 _NO_TEXT = pa.scalar(None, pa.string())
 _ONE_DIGIT = "^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$"
-_PERSONAL_WEIGHTS = np.arange(11, 1, -1)
 
 
 def address_keys(street: pa.Array, complement: pa.Array, town: pa.Array, state: pa.Array) -> pa.Array:
@@ -92,34 +89,6 @@ def postcodes(values: pa.Array) -> pa.Array:
     """Return postcodes as eight digits: string[n], null where there are fewer than seven or more than eight."""
     digits = _digits(values)
     return pc.if_else(pc.match_substring_regex(digits, r"^\d{7,8}$"), pc.utf8_lpad(digits, 8, "0"), _NO_TEXT)
-
-
-def are_personal_numbers(values: pa.Array) -> pa.Array:
-    """Return whether company tax numbers are in truth people's, filled up with zeros.
-
-    Args:
-        values: string[n], fourteen digits with or without punctuation.
-
-    Returns:
-        bool[n]: three zeros and then eleven digits whose check digits hold; null counts as false.
-
-    Reference:
-        Receita Federal: the CPF's two check digits are weighted sums modulo 11, as the CNPJ's are.
-    """
-    digits = pc.fill_null(_digits(values), "")
-    candidates = pc.match_substring_regex(digits, r"^000\d{11}$")
-    texts = pc.utf8_slice_codeunits(digits.filter(candidates), 3)
-    codes = np.array([list(text) for text in texts.to_pylist()], dtype=np.int64).reshape(-1, 11)
-    holds = np.zeros(len(values), dtype=np.bool_)
-    holds[candidates.to_numpy(zero_copy_only=False)] = _personal_digits_hold(codes)
-    return pa.array(holds)
-
-
-def _personal_digits_hold(digits: NDArray[np.int64]) -> NDArray[np.bool_]:
-    first = digits[:, :9] @ _PERSONAL_WEIGHTS[1:] * 10 % 11 % 10
-    second = digits[:, :10] @ _PERSONAL_WEIGHTS * 10 % 11 % 10
-    holds: NDArray[np.bool_] = (first == digits[:, 9]) & (second == digits[:, 10])
-    return holds
 
 
 def _without_fillers(values: pa.Array) -> pa.Array:

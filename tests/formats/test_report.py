@@ -37,6 +37,12 @@ def test_long_samples_are_cut() -> None:
     assert report.issue_table()["sample"].to_pylist() == ["x" * 200]
 
 
+def test_a_sample_shows_no_number_of_a_person() -> None:
+    report = DeliveryReport()
+    report.issue(ODD, "a.csv", sample="Shop 11010119000101001X")
+    assert report.issue_table()["sample"].to_pylist() == ["Shop (a person's number)"]
+
+
 @pytest.mark.parametrize(("n_bad", "refused"), [(5, False), (6, True)])
 def test_files_of_mostly_bad_rows_are_refused(n_bad: int, refused: bool) -> None:
     report = DeliveryReport()

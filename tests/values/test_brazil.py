@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.values.brazil import address_keys, are_personal_numbers, phone_keys, postcodes
+from graphleads.values.brazil import address_keys, phone_keys, postcodes
 
 
 def texts(*values: str | None) -> pa.Array:
@@ -64,14 +64,8 @@ def test_postcodes_get_their_zeros_back() -> None:
     ]  # fmt: skip
 
 
-def test_personal_numbers_are_told_from_company_numbers() -> None:
-    numbers = texts("00.012.345/6789-09", "00.012.345/6789-08", "90.000.001/0001-29", None, "12345678909")
-    assert are_personal_numbers(numbers).to_pylist() == [True, False, False, False, False]
-
-
 @given(st.lists(st.text(max_size=30), max_size=5), st.text(max_size=20))
 def test_no_text_makes_a_key_fall_over(streets: list[str], other: str) -> None:
     column, rest = texts(*streets), texts(*[other] * len(streets))
     assert len(address_keys(column, rest, rest, rest)) == len(streets)
     assert len(phone_keys(column, rest)) == len(streets)
-    assert len(are_personal_numbers(column)) == len(streets)

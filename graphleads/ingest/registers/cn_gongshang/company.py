@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.codes.personal_number import are_citizens
 from graphleads.codes.scheme import check_identifiers, normalize_identifiers
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.cn_gongshang.dossier import Origin
 from graphleads.ingest.row_stager import NO_BUILDING, RowStager
-from graphleads.values.china import amounts, currencies, days, staff_bounds, statuses
+from graphleads.values.china import days, staff_bounds, statuses
+from graphleads.values.china_amount import amounts, currencies
 from graphleads.values.china_party import (
     CREDIT_CODE,
     NAME,
@@ -41,6 +43,7 @@ _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its a
 _BAD_EMAIL = Flaw(code="bad_email", message="Holds no e-mail address: left out.", private=True)
 _SEPARATOR = r"[;；|｜\n,，、]"
 _SITE_PREFIX = r"^(https?://)?(www\.)?|/.*$"
+_NUMBERS = ("credit_code", "register_number", "service_id", "legal_representative_id")
 _NO_DAY = pa.scalar(None, pa.date32())
 _NO_TEXT = pa.scalar(None, pa.string())
 
@@ -62,6 +65,7 @@ class Dossiers:
     @classmethod
     def of(cls, block: RowBlock, context: ReadContext, *, origin: Origin, labels: Mapping[str, str]) -> Dossiers:
         """Return the records of a block that name a company."""
+        block = without_personal_numbers(block, _NUMBERS, context=context, labels=labels)
         ids = organisation_ids(*(block.columns[name] for name in ("name", "credit_code", "register_number")))
         block = replace(block, columns=block.columns | {"company": ids})
         block = block.drop(context.report, _NO_COMPANY, pc.is_null(block.columns["company"]))
@@ -98,6 +102,22 @@ class Dossiers:
         values = read(texts)
         self.flag(flaw, column, pc.and_(pc.is_valid(texts), pc.is_null(values)), rows)
         return values
+
+
+def without_personal_numbers(
+    block: RowBlock, columns: Sequence[str], *, context: ReadContext, labels: Mapping[str, str]
+) -> RowBlock:
+    """Return rows without the numbers of people in some columns; they are counted by the source's name for the column.
+
+    Sole traders are registered with their owner's identity number where others have their credit code.
+    """
+    kept = dict(block.columns)
+    for column in columns:
+        personal = are_citizens(kept[column])
+        if n_personal := pc.sum(personal).as_py():
+            context.report.dropped_personal(labels.get(column, column), n_personal)
+            kept[column] = pc.if_else(personal, _NO_TEXT, kept[column])
+    return replace(block, columns=kept)
 
 
 def stage_companies(dossiers: Dossiers) -> Iterator[StagedBatch]:

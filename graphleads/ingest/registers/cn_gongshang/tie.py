@@ -7,7 +7,7 @@ numbers, the number is the person. Organisations without a credit code are known
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from graphleads.formats.report import Flaw
 from graphleads.ingest.reader import StagedBatch
-from graphleads.ingest.registers.cn_gongshang.company import Dossiers, stage_mentioned
+from graphleads.ingest.registers.cn_gongshang.company import Dossiers, stage_mentioned, without_personal_numbers
 from graphleads.ingest.row_stager import RowStager
-from graphleads.values.china import currencies, role_kinds, shares, split_titles
+from graphleads.values.china import role_kinds, shares, split_titles
+from graphleads.values.china_amount import currencies
 from graphleads.values.china_party import are_organisations, are_people, organisation_ids
 from graphleads.values.text_column import hash_texts
 
@@ -76,8 +77,8 @@ def _find_parties(dossiers: Dossiers) -> tuple[_Parties, _Parties, _Parties]:
     nothing = pa.nulls(rows.block.n_rows, pa.string())
     named = (
         (rows.with_columns({**representative, "representative.credit_code": nothing}), "representative."),
-        (rows.explode("holders"), "holders."),
-        (rows.explode("staff"), "staff."),
+        (_numbered(dossiers, "holders", ("credit_code", "service_id")), "holders."),
+        (_numbered(dossiers, "staff", ("credit_code", "service_id")), "staff."),
     )
     places = [(one.filter(pc.is_valid(one[f"{part}name"])), part) for one, part in named]
     organisations = [are_organisations(one[f"{part}name"], one[f"{part}type"]) for one, part in places]
@@ -212,7 +213,7 @@ def _interests(
 
 
 def _branches(dossiers: Dossiers) -> Iterator[StagedBatch]:
-    rows, ids = _listed(dossiers.rows, "branches", ("credit_code", "register_number"))
+    rows, ids = _listed(dossiers, "branches", ("credit_code", "register_number"))
     named = pc.is_valid(ids)
     yield stage_mentioned(rows, rows["branches.name"], ids, named)
     yield _service_number(rows, ids, rows["branches.service_id"], scheme=dossiers.origin.company, keep=named)
@@ -221,7 +222,7 @@ def _branches(dossiers: Dossiers) -> Iterator[StagedBatch]:
 
 
 def _investments(dossiers: Dossiers) -> Iterator[StagedBatch]:
-    rows, ids = _listed(dossiers.rows, "investments", ("credit_code",))
+    rows, ids = _listed(dossiers, "investments", ("credit_code",))
     named = pc.is_valid(ids)
     yield stage_mentioned(rows, rows["investments.name"], ids, named)
     yield _service_number(rows, ids, rows["investments.service_id"], scheme=dossiers.origin.company, keep=named)
@@ -235,7 +236,15 @@ def _investments(dossiers: Dossiers) -> Iterator[StagedBatch]:
     yield _interests(dossiers, rows, part="investments", ends=(ids, rows["company"]), columns=columns)
 
 
-def _listed(rows: RowStager, part: str, numbers: Sequence[str]) -> tuple[RowStager, pa.Array]:
+def _listed(dossiers: Dossiers, part: str, numbers: Sequence[str]) -> tuple[RowStager, pa.Array]:
     """Return the organisations that records list in a part, and their ids."""
-    listed = rows.explode(part)
+    listed = _numbered(dossiers, part, (*numbers, "service_id"))
     return listed, organisation_ids(listed[f"{part}.name"], *(listed[f"{part}.{number}"] for number in numbers))
+
+
+def _numbered(dossiers: Dossiers, part: str, numbers: Sequence[str]) -> RowStager:
+    """Return whom records list in a part, without the numbers of people."""
+    listed = dossiers.rows.explode(part)
+    columns = [f"{part}.{number}" for number in numbers]
+    block = without_personal_numbers(listed.block, columns, context=listed.context, labels=dossiers.labels)
+    return replace(listed, block=block)

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.codes.personal_number import are_taxpayers
 from graphleads.codes.scheme import check_identifiers, normalize_identifiers
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
@@ -28,7 +29,7 @@ from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_
 from graphleads.ingest.row_stager import NO_BUILDING
 from graphleads.names.normalize import fold_names
 from graphleads.tables.schema import STAGED, conform
-from graphleads.values.brazil import STATES, address_keys, are_personal_numbers, phone_keys, postcodes
+from graphleads.values.brazil import STATES, address_keys, phone_keys, postcodes
 from graphleads.values.email_domain import email_domains, own_domains
 from graphleads.values.placeholder_day import without_placeholders
 from graphleads.values.text_column import hash_texts, join_present
@@ -289,9 +290,7 @@ class _Registrations:
         holds = pc.and_(_are_complete(number), pc.fill_null(check_identifiers(COMPANY, number), False))
         named = pc.is_valid(name)
         firm = pc.and_(holds, named)
-        person = pc.and_(
-            pc.and_not(are_personal_numbers(number), holds), pc.fill_null(pc.not_equal(fold_names(name), ""), False)
-        )
+        person = pc.and_(are_taxpayers(number), pc.fill_null(pc.not_equal(fold_names(name), ""), False))
         self.context.report.dropped_personal("CNPJ_AUDITOR", pc.sum(person).as_py() or 0)
         somebody = pc.or_(named, pc.is_valid(number))
         self._flag(_NO_AUDITOR_NUMBER, "CNPJ_AUDITOR", pc.and_not(somebody, pc.or_(firm, person)))
