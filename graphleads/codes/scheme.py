@@ -219,9 +219,7 @@ _FLOAT = r"^([0-9]+|[A-Za-z]{1,3}[0-9]{4,})\.0+$"
 """A whole number that pandas or a spreadsheet wrote as one with a fraction."""
 
 _NO_IDENTIFIER = rf"{NO_VALUE}|[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+"
-_PLACEHOLDER = (
-    "[A-Z]{0,2}(?:0{4,}|1{4,}|2{4,}|3{4,}|4{4,}|5{4,}|6{4,}|7{4,}|8{4,}|9{4,}|0*123456(?:7(?:8(?:90?)?)?)?|0*87654321)"
-)
+_PLACEHOLDER = "[A-Z]{0,2}(?:0{4,}|1{4,}|2{4,}|3{4,}|4{4,}|5{4,}|6{4,}|7{4,}|8{4,}|9{4,}|12345678(?:90?)?|87654321)"
 
 
 def _whole_value(form: _Form, value: str) -> str:
@@ -347,6 +345,14 @@ _KNOWN = (
     (
         Scheme(code="NL-KVK", name="Kamer van Koophandel", country="NL", rank=0, one_to_one=True),
         _Form(shape="[0-9]{8}", short=_all_digits(7, 8), width=8),
+    ),
+    (
+        Scheme(code="RU-OGRN", name="Primary State Registration Number", country="RU", rank=0, one_to_one=True),
+        _Form(shape="[0-9]{13}"),
+    ),
+    (
+        Scheme(code="RU-INN", name="Taxpayer Identification Number", country="RU", rank=2, one_to_one=True),
+        _Form(shape="[0-9]{10}"),
     ),
     (
         Scheme(code="X-CN-NAME", name="Registered name in China", country="CN", rank=8, one_to_one=True),

@@ -13,6 +13,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.codes.personal_number import are_personal, hide_personal, without_personal
 from graphleads.crm.cell import CellTable
 from graphleads.model import CustomerRecord
 from graphleads.values.customer_header import CONTACT, PERSONAL, fold_header
@@ -37,13 +38,16 @@ _MAY_BE_DETAIL = r"@|(?:[0-9][ ().\-/]{0,3}){7}"
 _NAMED = r"[^\W\d_]{2,}"
 _ANSWER = r"^(?:[Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|[Nn]o|是|否)$"
 
+_NAMELESS = "?"
+"""The name of a customer who was called by the number of a person and nothing else."""
+
 _FIND_DETAIL, _FIND_NAME, _IS_ANSWER = re.compile(_DETAIL), re.compile(_NAMED), re.compile(_ANSWER)
 
 
 def tells_of_person(header: str, text: str) -> bool:
     """Return whether a cell tells of a person: an address, a number, or a name in a column of contacts."""
     folded = fold_header(header)
-    if PERSONAL.search(folded) or _FIND_DETAIL.search(text):
+    if PERSONAL.search(folded) or _FIND_DETAIL.search(text) or hide_personal(text) != text:
         return True
     return bool(CONTACT.search(folded) and _FIND_NAME.search(text) and not _IS_ANSWER.match(text))
 
@@ -66,13 +70,52 @@ def hold_out(table: CellTable, headers: Sequence[str]) -> tuple[CellTable, dict[
     return replace(table, blocks=tuple(blocks)), {header: n for header, n in held.items() if n}
 
 
+def hold_out_numbers(
+    table: CellTable, names: Sequence[str], numbers: Sequence[str]
+) -> tuple[CellTable, dict[str, int]]:
+    """Return an export without the numbers of people, and how many cells of each column had one.
+
+    Args:
+        table: The export.
+        names: The columns of companies' names, which lose such a number.
+        numbers: The columns of companies' numbers, of which such a number is none.
+    """
+    held: Counter[str] = Counter()
+    blocks = []
+    for block in table.blocks:
+        kept = {header: without_personal(block.columns[header]) for header in names}
+        kept |= {header: _without_numbers(block.columns[header]) for header in numbers}
+        held.update({header: _n_changed(block.columns[header], column) for header, column in kept.items()})
+        blocks.append(replace(block, columns=block.columns | kept))
+    return replace(table, blocks=tuple(blocks)), {header: n for header, n in held.items() if n}
+
+
 def hold_out_of(record: CustomerRecord) -> tuple[CustomerRecord, dict[str, int]]:
     """Return a customer that a program sent without what it tells of people, and the headers of that, each once."""
+    record, numbers = _hold_out_numbers_of(record)
     said = record.custom | ({"website": record.website} if record.website else {})
     held = sorted(header for header, text in said.items() if tells_of_person(header, text))
     kept = {header: text for header, text in record.custom.items() if header not in held}
     website = None if "website" in held else record.website
-    return replace(record, custom=kept, website=website), dict.fromkeys(held, 1)
+    return replace(record, custom=kept, website=website), numbers | dict.fromkeys(held, 1)
+
+
+def _hold_out_numbers_of(record: CustomerRecord) -> tuple[CustomerRecord, dict[str, int]]:
+    name = without_personal(pa.array([record.name]))[0].as_py()
+    identifiers = tuple(one for one in record.identifiers if not are_personal(pa.array([one[1]]))[0].as_py())
+    held = {"name": int(name != record.name), "identifiers": len(record.identifiers) - len(identifiers)}
+    cleaned = replace(record, name=name or _NAMELESS, identifiers=identifiers)
+    return cleaned, {field: n for field, n in held.items() if n}
+
+
+def _without_numbers(column: pa.Array) -> pa.Array:
+    return pc.if_else(are_personal(column), pa.scalar(None, pa.string()), column)
+
+
+def _n_changed(before: pa.Array, after: pa.Array) -> int:
+    if before is after:
+        return 0
+    return pc.sum(pc.and_(pc.is_valid(before), pc.not_equal(pc.fill_null(after, ""), before))).as_py() or 0
 
 
 def _without_people(header: str, column: pa.Array) -> tuple[pa.Array, int]:

@@ -25,6 +25,7 @@ from graphleads.graph.describe import (
     describe_persons,
     is_open_on,
 )
+from graphleads.graph.facts import NAMES_OF_RECORDS
 from graphleads.graph.fold import FOREVER, TIMES
 from graphleads.graph.lookup import rows_between
 from graphleads.graph.order import days_since_1970
@@ -206,7 +207,7 @@ def companies_on(
 
 
 def _renamed(called: list[str], said: Sequence[Mapping[str, Any]], names: pa.Table, day: Day) -> list[str]:
-    legal = pc.equal(names["kind"].cast(pa.string()), "legal").to_numpy() & is_open_on(names, day)
+    legal = pc.is_in(names["kind"].cast(pa.string()), value_set=NAMES_OF_RECORDS).to_numpy() & is_open_on(names, day)
     rows = names.filter(pa.array(legal)).select(["node", "dataset", "record", "valid_from", "name"])
     found, then = list(called), defaultdict(list)
     for row in rows.to_pylist():
@@ -240,7 +241,7 @@ def bear_several_names(names: pa.Table, versions: pa.Table, n_companies: int) ->
         n_companies: How many companies there are.
     """
     node = names["node"].to_numpy()
-    legal = (node < n_companies) & pc.equal(names["kind"].cast(pa.string()), "legal").to_numpy()
+    legal = (node < n_companies) & pc.is_in(names["kind"].cast(pa.string()), value_set=NAMES_OF_RECORDS).to_numpy()
     several: NDArray[np.bool_] = np.bincount(node[legal], minlength=n_companies) > 1
     several[np.unique(versions["node"].to_numpy())] = True
     return several

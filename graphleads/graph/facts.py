@@ -29,6 +29,7 @@ class FactKind:
         adds: Columns that every row gets, with their value.
         dated: Whether the table's dates are this fact's.
         present: The column without which there is no such fact.
+        mentions: Whether it is of rows that only mention a company, or of those that describe it; None takes both.
     """
 
     table: str
@@ -37,6 +38,7 @@ class FactKind:
     adds: tuple[tuple[str, str], ...] = ()
     dated: bool = True
     present: str | None = None
+    mentions: bool | None = None
 
 
 def _whole(table: str) -> FactKind:
@@ -50,10 +52,13 @@ _KINDS = {
         table="companies", columns=tuple(column.name for column in STAGED["companies"].own), identity=("id",),
         dated=False,
     ),
-    "legal_names": FactKind(
-        table="companies", columns=("id", "name"), identity=("id", "name"), adds=(("kind", "legal"),), dated=False,
-        present="name",
-    ),
+    **{
+        name: FactKind(
+            table="companies", columns=("id", "name"), identity=("id", "name"), adds=(("kind", kind),), dated=False,
+            present="name", mentions=mentions,
+        )
+        for name, kind, mentions in (("legal_names", "legal", False), ("mentioned_names", "mentioned", True))
+    },
     "statuses": FactKind(
         table="companies", columns=("id", "status", "status_text"), identity=("id", "status", "status_text"),
         present="status",
@@ -131,7 +136,7 @@ class Facts:
         """
         if columns is None:
             columns = ("dataset", "record", *_KINDS[name].columns, *TIMES)
-        kinds = ("names", "legal_names") if name == "names" else (name,)
+        kinds = ("names", "legal_names", "mentioned_names") if name == "names" else (name,)
         tables = []
         for kind in kinds:
             read = [folded.read(columns) for folded in self._folded[kind]]
@@ -226,7 +231,7 @@ def _read(kind: FactKind, delivery: Delivery, columns: Sequence[str]) -> pa.Tabl
     """Return some columns of what a delivery states of a kind; voids state nothing."""
     there = {column.name for column in STAGED[kind.table].columns} - {name for name, _ in kind.adds}
     undated = set() if kind.dated else {"start_on", "end_on"}
-    tested = {"op"} | ({kind.present} if kind.present else set())
+    tested = {"op", *filter(None, [kind.present, None if kind.mentions is None else "mentioned"])}
     if "status" in columns:
         tested |= {"status_text"}
     rows = delivery.read(kind.table, sorted((there & set(columns) | tested) - undated))
@@ -235,6 +240,8 @@ def _read(kind: FactKind, delivery: Delivery, columns: Sequence[str]) -> pa.Tabl
     stated = pc.not_equal(rows["op"], "void")
     if kind.present:
         stated = pc.and_(stated, pc.is_valid(rows[kind.present]))
+    if kind.mentions is not None:
+        stated = pc.and_(stated, pc.equal(rows["mentioned"], kind.mentions))
     if not pc.all(stated).as_py():
         rows = rows.filter(stated)
     return _with_fixed(kind, rows, columns)

@@ -29,7 +29,7 @@ from graphleads.disk import publish_folder
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
-from graphleads.identity.stated_number import are_stated, can_name, join_stated, schemes_of
+from graphleads.identity.stated_number import are_stated, can_name, join_stated, of_records, schemes_of
 from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
@@ -107,7 +107,7 @@ def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
     pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence", "known_from")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
     company = pc.equal(pairs["kind"], "company")
-    doubtful = pc.and_(company, pc.less_equal(pairs["probability"], STATED_PROBABILITY))
+    doubtful = pc.and_(company, pc.less(pairs["probability"], 0.5))
     n_company, n_review = (pc.sum(mask).as_py() or 0 for mask in (company, doubtful))
     stated = {
         "n_companies": n_company - n_review,
@@ -197,7 +197,9 @@ def _one_to_one(schemes: pa.Array) -> pa.Array:
 def _conflicts(ids: pa.Array, keys: pa.Array) -> pa.Array:
     """Return the keys that two companies of one register share, which gives a company one number: they link nobody."""
     schemes = schemes_of(ids)
-    rows = pa.table({"key": keys, "scheme": schemes, "id": ids}).filter(_one_to_one(schemes))
+    # Who keeps records may have several of one company.
+    given = pc.and_not(_one_to_one(schemes), of_records(schemes))
+    rows = pa.table({"key": keys, "scheme": schemes, "id": ids}).filter(given)
     counts = rows.group_by(["key", "scheme"], use_threads=False).aggregate([("id", "count_distinct")])
     return pc.unique(counts.filter(pc.greater(counts["id_count_distinct"], 1))["key"])
 

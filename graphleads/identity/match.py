@@ -53,7 +53,7 @@ _JURISDICTION = {"same": 1.5, "unknown": 0.0, "differs": -3.5}
 _LOCALITY = {"same": 1.0, "unknown": 0.0, "differs": -0.3}
 _IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "stated": 6.0, "none": 0.0, "differs": -6.0}
 _OTHER_KIND_OF_NAME = -0.5
-_MENTIONED_NAME = -3.0
+_MENTIONED_NAME = -2.0
 """What others call a company that its register describes is no more than a reason to look."""
 _N_REVIEWED = 5
 _OF_NUMBER = 0.6

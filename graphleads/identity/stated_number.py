@@ -43,12 +43,17 @@ def are_stated(ids: pa.Array, schemes: pa.Array) -> pa.Array:
         ids: string[n], who bears them.
         schemes: string[n], the schemes of the identifiers.
     """
-    return pc.and_not(_of_records(schemes_of(ids)), _of_records(schemes))
+    return pc.and_not(of_records(schemes_of(ids)), of_records(schemes))
 
 
 def schemes_of(ids: pa.Array) -> pa.Array:
     """Return the schemes of ids: string[n]."""
     return pc.list_element(pc.split_pattern(ids, ":", max_splits=1), 0)
+
+
+def of_records(schemes: pa.Array) -> pa.Array:
+    """Return which schemes are of records, whose other numbers somebody states: bool[n]."""
+    return _each(schemes, lambda code: get_scheme(code).of_records)
 
 
 def can_name(schemes: pa.Array) -> pa.Array:
@@ -124,10 +129,6 @@ def _fact(rows: pa.Table, column: str) -> pa.ChunkedArray:
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _of_records(schemes: pa.Array) -> pa.Array:
-    return _each(schemes, lambda code: get_scheme(code).of_records)
 
 
 def _can_name(code: str) -> bool:

@@ -22,6 +22,7 @@ from graphleads.disk import checksum, make_folder, publish_folder, remove_folder
 from graphleads.errors import DeliveryConflict, FileUnreadable, Remedy, ValueInvalid
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
+from graphleads.ingest.contact import keep_out_idle
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.part_writer import PartWriter, write_table
 from graphleads.ingest.personal import keep_out_personal
@@ -312,7 +313,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         )
         with PartWriter(unfinished) as writer:
             for batch in reader.read(order.sources, context):
-                writer.write(keep_out_personal(batch, report))
+                writer.write(keep_out_idle(keep_out_personal(batch, report), report))
         _check_unchanged(order.stamps)
         report.check_bad_rows()
         _check_whole(order, report)

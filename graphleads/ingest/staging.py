@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from graphleads.codes.scheme import written_schemes
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.ingest.contact import NO_CONTACT, stand_for_nothing
 from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts
 from graphleads.ingest.mapping.id_column import normalize_identifiers_by_scheme
 from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapping
@@ -101,7 +102,18 @@ class BlockStager:
         for condition in table.where:
             block = block.filter(passing(condition, block))
         self._chosen[np.searchsorted(self._block.rows, block.rows)] = True
-        return block
+        return self._without_idle(block, table) if table.table == "contact_points" else block
+
+    def _without_idle(self, block: RowBlock, table: TableMapping) -> RowBlock:
+        """Return the rows that name a contact point; one that says there is none is no bad row."""
+        display = next(one for one in table.fields if one.target.column.name == "display")
+        idle = np.zeros(block.n_rows, np.bool_)
+        if len(display.parts) == 1:
+            idle = _mask(stand_for_nothing(block.columns[display.parts[0].column]))
+        if idle.any():
+            self._add(NO_CONTACT, block.rows[idle], pa.nulls(int(idle.sum()), pa.string()))
+            self._staged[np.searchsorted(self._block.rows, block.rows[idle])] = True
+        return block.filter(pa.array(~idle))
 
     def _usable(
         self, values: pa.Array, losses: Sequence[Loss], *, block: RowBlock, expression: Expression

@@ -55,7 +55,7 @@ _NO_BRANCH = "(?:工会|委员会|协会|学会|商会|党委|支部|持股会|�
 _BRANCH_NAMES = (
     # What follows the whole name of a company is a part of it, whatever it is called.
     r"^(?P<head>.+?有限(?:责任)?公司(?:[(（][^)）]*(?:独资|合伙|合资|控股|投资)[^)）]*[)）])?|.+?[(（]有限(?:责任)?公司[)）])"
-    r"(?P<branch>.+[^)）])$",
+    r"(?P<branch>[^)）].*[^)）])$",
     rf"^(?P<head>.+?公司)(?P<branch>.*(?:{_BRANCH_WORDS}))$",
     r"^(?P<head>.+?银行)(?P<branch>.*(?:分行|支行|分理处|储蓄所|营业[部室]))$",
     rf"^(?P<head>.+?(?:联社|合作社|集团|厂))(?P<branch>.*(?:{_BRANCH_WORDS}))$",

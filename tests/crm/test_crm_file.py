@@ -460,3 +460,21 @@ def test_a_directory_and_a_missing_file(tmp_path: Path) -> None:
 
 def test_an_export_with_nothing_but_a_header(tmp_path: Path) -> None:
     assert _read(tmp_path, "ID,Name,Status\n").records == ()
+
+
+def test_numbers_of_people_are_held_out_of_names_and_numbers() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["1", "2"],
+            "name": ["Beto Ficticio 12345678909", "Kauri Ltda"],
+            "status": ["won", "won"],
+            "CNPJ": ["123.456.789-09", "11.222.333/0001-81"],
+            "Remark": ["11010119000101001X", "since 2019"],
+        }
+    )
+    file = read_customers(frame)
+    assert [(one.name, one.identifiers, one.custom) for one in file.records] == [
+        ("Beto Ficticio", (), {}),
+        ("Kauri Ltda", (("BR-CNPJ", "11.222.333/0001-81"),), {"Remark": "since 2019"}),
+    ]
+    assert file.dropped_personal == {"Remark": 1, "name": 1, "CNPJ": 1}

@@ -88,3 +88,15 @@ def test_people_are_held_out_of_what_a_program_sends() -> None:
     kept, held = hold_out_of(sent)
     assert (kept.custom, kept.website) == (COMPANY, None)
     assert held == {"Contact email": 1, "Mobile": 1, "website": 1}
+
+
+def test_numbers_of_people_are_held_out_of_what_a_program_sends() -> None:
+    sent = CustomerRecord(
+        external_id="1",
+        name="Beto Ficticio 12345678909",
+        status=CustomerStatus.WON,
+        identifiers=(("CN-USCI", "11010119000101001X"), ("BR-CNPJ", "11222333000181")),
+    )
+    kept, held = hold_out_of(sent)
+    assert (kept.name, kept.identifiers) == ("Beto Ficticio", (("BR-CNPJ", "11222333000181"),))
+    assert held == {"name": 1, "identifiers": 1}

@@ -108,7 +108,7 @@ def test_a_number_that_somebody_states_joins_where_a_name_agrees(
     holder, number = stated(HOLDER, name)
     report, pairs = linked(
         tmp_path,
-        companies=[company(ALDER, name="Alder Holdings Limited"), holder],
+        companies=[company(ALDER, name="Alder Holdings Limited", mentioned=False), holder],
         names=[{"record": ALDER, "id": ALDER, "name": "Sapling Ventures Plc", "kind": "former"}],
         identifiers=[number],
     )
@@ -138,7 +138,9 @@ def test_a_checked_number_joins_names_in_two_scripts(tmp_path: Path) -> None:
     lei = {"scheme": "XI-LEI", "value": "213800WSGIIZCXF1P572"}
     holder, number = stated("X-FTM:a", "شركة النخيل", **lei, valid=True)
     own = {"record": ALDER, "id": ALDER, **lei, "valid": True}
-    _, pairs = linked(tmp_path, companies=[company(ALDER, name="Palm Holdings"), holder], identifiers=[number, own])
+    _, pairs = linked(
+        tmp_path, companies=[company(ALDER, name="Palm Holdings", mentioned=False), holder], identifiers=[number, own]
+    )
     assert pairs == [(ALDER, "X-FTM:a", "stated_number", 0.999)]
 
 

@@ -54,6 +54,7 @@ _LOSSES = {
     "lookup": ("value_not_found", "the file that it is looked up in has no such key"),
     "country": ("country_unknown", "this is no country"),
     "email_domain": ("domain_unusable", "this is no e-mail domain, or one of free mail, which ties nobody"),
+    "website": ("site_unusable", "this is no web address, or the front page of a host that many share"),
     "scheme": ("id_unusable", "this is no value of the id's scheme"),
     "default_scheme": ("id_unusable", "this is no id (SCHEME:VALUE)"),
 }

@@ -192,7 +192,7 @@ _CONTACTS: Mapping[str, list[str | Entry]] = {
     "address": ["name_key"],
     "phone": [{"replace": {"pattern": r"\D", "with": ""}}],
     "email_domain": ["email_domain"],
-    "website": ["lower", {"replace": {"pattern": r"^(https?://)?(www\.)?|/.*$", "with": ""}}],
+    "website": ["website"],
 }
 
 

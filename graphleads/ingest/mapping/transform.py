@@ -15,6 +15,7 @@ from graphleads.codes.country import country_codes
 from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.names.normalize import fold_names
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.web_site import site_keys
 
 
 def tidy(values: pa.Array) -> pa.Array:
@@ -125,6 +126,10 @@ def _email_domain(values: pa.Array, _: None) -> pa.Array:
     )
 
 
+def _website(values: pa.Array, _: None) -> pa.Array:
+    return site_keys(values)
+
+
 def _scheme(values: pa.Array, scheme: str) -> pa.Array:
     return normalize_ids(_prefix(values, f"{scheme}:"))
 
@@ -139,6 +144,7 @@ STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "name_key": _name_key,
     "country": _country,
     "email_domain": _email_domain,
+    "website": _website,
     "pad": _pad,
     "prefix": _prefix,
     "suffix": _suffix,

@@ -56,7 +56,7 @@ def test_hash_is_the_beginning_of_the_sha256() -> None:
     assert apply_step(pa.array(["Ada", None, "Ada"]), "hash", 16).to_pylist() == [digest[:16], None, digest[:16]]
 
 
-@pytest.mark.parametrize("name", ["upper", "name_key", "country", "email_domain"])
+@pytest.mark.parametrize("name", ["upper", "name_key", "country", "email_domain", "website"])
 def test_no_rows_give_no_rows(name: str) -> None:
     assert apply_step(pa.array([], pa.string()), name, None).to_pylist() == []
 

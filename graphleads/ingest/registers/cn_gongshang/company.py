@@ -28,6 +28,7 @@ from graphleads.values.china_party import (
 )
 from graphleads.values.china_place import address_keys, phone_keys, regions, towns
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.web_site import site_keys
 
 INDUSTRY = "X-CN-INDUSTRY"
 """Trades by their names: neither services nor exports give the codes of GB/T 4754."""
@@ -42,7 +43,6 @@ _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not know
 _BAD_PHONE = Flaw(code="bad_phone", message="Cannot be a phone number with its area code: left out.", private=True)
 _BAD_EMAIL = Flaw(code="bad_email", message="Holds no e-mail address: left out.", private=True)
 _SEPARATOR = r"[;；|｜\n,，、]"
-_SITE_PREFIX = r"^(https?://)?(www\.)?|/.*$"
 _NUMBERS = ("credit_code", "register_number", "service_id", "legal_representative_id")
 _NO_DAY = pa.scalar(None, pa.date32())
 _NO_TEXT = pa.scalar(None, pa.string())
@@ -239,12 +239,7 @@ def _contact_points(dossiers: Dossiers) -> Iterator[StagedBatch]:
     _flag_lost(dossiers, _BAD_EMAIL, emails, "emails", domain)
     yield _contact_batch(emails, "email_domain", own_domains(domain), domain)
     sites = _apart(dossiers.rows, "websites")
-    yield _contact_batch(
-        sites,
-        "website",
-        pc.replace_substring_regex(pc.utf8_lower(sites["websites"]), _SITE_PREFIX, ""),
-        sites["websites"],
-    )
+    yield _contact_batch(sites, "website", site_keys(sites["websites"]), sites["websites"])
 
 
 def _apart(rows: RowStager, column: str) -> RowStager:

@@ -112,7 +112,7 @@ def stage_organisations(rows: RowStager) -> Iterator[StagedBatch]:
     )
     yield rows.batch("identifiers", {"id": rows["holder"], "scheme": pa.scalar(COMPANY), "value": number}, numbered)
     charity = _of_charities(rows)
-    abroad = pc.and_(pc.is_valid(country), pc.not_equal(country, "GB"))
+    abroad = pc.fill_null(pc.not_equal(country, "GB"), False)
     scheme = pc.if_else(charity, CHARITY, pc.binary_join_element_wise(FOREIGN_NUMBER, country, "-"))
     others = pc.and_(pc.or_(abroad, charity), pc.is_valid(rows[_NUMBER]))
     yield rows.batch("identifiers", {"id": rows["holder"], "scheme": scheme, "value": rows[_NUMBER]}, others)

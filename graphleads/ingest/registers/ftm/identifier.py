@@ -27,9 +27,6 @@ _ALSO_TAX_NUMBERS = ("BR", "CN")
 """Countries whose companies have one number for the register and for taxes."""
 
 _OTHER_NUMBERS = {"registrationNumber": "X-REG", "taxNumber": "X-TAX"}
-_SHAPES = {"RU-OGRN": "^[0-9]{13}$", "RU-INN": "^[0-9]{10}$"}
-"""What schemes that nothing is known about must look like."""
-
 _LEAST_DIGITS = 5
 _OPENCORPORATES_PATH = r"opencorporates\.com/companies/(?P<path>[a-z_]+/[^/?#\s]+)"
 _NO_TEXT = pa.scalar(None, pa.string())
@@ -69,8 +66,6 @@ def entity_ids(names: pa.Array) -> pa.Array:
 
 def _numbers(values: pa.Array, scheme: str) -> pa.Table:
     normal = normalize_identifiers(scheme, values)
-    if shape := _SHAPES.get(scheme):
-        normal = pc.if_else(pc.match_substring_regex(normal, shape), normal, _NO_TEXT)
     return _table(pa.repeat(pa.scalar(scheme), len(values)), normal, check_identifiers(scheme, values))
 
 

@@ -28,6 +28,7 @@ from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
 from graphleads.values.britain import text_keys
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.web_site import site_keys
 
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
 _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not known: unclear, which is no lead.")
@@ -38,7 +39,6 @@ _BAD_PHONE = Flaw(code="bad_phone", message="Has no country's code, so it says n
 _BAD_EMAIL = Flaw(code="bad_email", message="Is no e-mail address: left out.", private=True)
 _NO_ADDRESS = Flaw(code="no_address", message="Names an address that is never described: left out.")
 
-_SITE_PREFIX = r"^(https?://)?(www\.)?|[/?#].*$"
 _PHONE = r"^(\+|00)[0-9 ()./-]{6,}$"
 _NO_TEXT = pa.scalar(None, pa.string())
 
@@ -170,8 +170,7 @@ def _contact_points(rows: RowStager, addresses: RowStager) -> Iterator[StagedBat
     emails.flag(_BAD_EMAIL, "email", pc.is_null(domains))
     yield _contact_batch(emails, "email_domain", own_domains(domains), domains)
     sites = values_of(rows, "website")
-    site = pc.replace_substring_regex(pc.utf8_lower(sites["website"]), _SITE_PREFIX, "")
-    yield _contact_batch(sites, "website", site, sites["website"])
+    yield _contact_batch(sites, "website", site_keys(sites["website"]), sites["website"])
 
 
 def _address_batch(rows: RowStager, key: pa.Array, display: pa.Array) -> StagedBatch:

@@ -18,9 +18,11 @@ from graphleads.errors import FormatChanged, FormatMismatch, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import open_sources
 from graphleads.identity.link import link
+from graphleads.ingest.delivery import IngestRequest, ingest
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.registers.cn_gongshang.reader import CnGongshangReader
 from graphleads.model import DeliveryKind
+from graphleads.tables.delivery import open_deliveries
 from graphleads.tables.schema import STAGED
 from graphleads.testing.reader_contract import ReaderContract
 from graphleads.testing.staging import stage_delivery
@@ -423,3 +425,25 @@ class TestRealFiles:
         assert report.issue_counts == {code: 1}
         known = name == "qcc_detail_gongzhuling.json"
         assert not known or report.unknown_fields == set()
+
+
+def test_no_number_of_a_person_is_stored_where_a_sole_trader_has_no_code(tmp_path: Path) -> None:
+    personal = ("11010119000101001X", "110101190001010858", "1101011900010100123")
+    lines = [f"样本小吃店{number},{code},存续,陈甲,,," for number, code in enumerate(personal)]
+    holders = (
+        f"样本控股有限公司,91350200MA9900001U,存续,钱乙,王某某;李某某,自然人股东;自然人股东,{';'.join(personal[:2])}"
+    )
+    header = "企业名称,统一社会信用代码,登记状态,法定代表人,股东,股东类型,股东统一社会信用代码"
+    file = tmp_path / "companies.csv"
+    file.write_text("\n".join([header, *lines, holders]), encoding="utf-8")
+    staged = tmp_path / "staged"
+    ingest("cn-gongshang", [file], staged=staged, request=IngestRequest(observed_on=date(2024, 3, 31)))
+    (delivery,) = open_deliveries(staged)
+    stored = [
+        *(str(delivery.read(name).to_pylist()) for name in STAGED),
+        (delivery.folder / "manifest.json").read_text(),
+    ]
+    stored.append(str(pq.read_table(delivery.folder / "issues.parquet").to_pylist()))
+    assert [number for number in personal if any(number in text for text in stored)] == []
+    assert delivery.manifest.dropped_personal_fields["统一社会信用代码"] == 3
+    assert delivery.read("companies").num_rows == 4
