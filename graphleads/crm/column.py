@@ -41,6 +41,11 @@ class CustomerColumns:
     standing: Standing
 
     @property
+    def numbers(self) -> list[str]:
+        """The headers of the identifiers."""
+        return [header for _, header in self.identifiers]
+
+    @property
     def by_name(self) -> bool:
         """Whether customers are known by their names."""
         return self.fields["external_id"] == self.fields["name"]

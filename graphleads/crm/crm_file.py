@@ -30,7 +30,7 @@ from graphleads.crm.ended import take_out_ended
 from graphleads.crm.external_id import fold_id, require_whole
 from graphleads.crm.identifier import tell_impossible
 from graphleads.crm.mapping import CustomerMapping, read_customer_mapping
-from graphleads.crm.people import hold_out, hold_out_numbers, tells_of_person
+from graphleads.crm.people import hold_out, tells_of_person
 from graphleads.crm.scope import Scope
 from graphleads.crm.status import nearest_words, parse_status
 from graphleads.errors import ValueInvalid
@@ -153,8 +153,8 @@ def read_customers(
     id_header = None if columns.by_name else columns.fields["external_id"]
     ended = take_out_ended(plain_ids(table, [id_header]), id_header)
     table, columns = ended.table, replace(columns, custom=ended.others(columns.custom))
-    table, numbers = hold_out_numbers(table, [columns.fields["name"]], [header for _, header in columns.identifiers])
-    table, held_out = hold_out(table, [*columns.custom, *filter(None, [columns.fields.get("website")])])
+    kept_as_is = [*columns.custom, *filter(None, [columns.fields.get("website")])]
+    table, held_out = hold_out(table, kept_as_is, names=[columns.fields["name"]], numbers=columns.numbers)
     kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     parser = _RowParser(table, columns, said)
     records = tuple(parser.parse_all())
@@ -167,7 +167,7 @@ def read_customers(
         columns=(read := _read_columns(columns) | ended.columns),
         custom=kept,
         became=_became(table, kept, read),
-        dropped_personal=_count_personal(table, columns) | held_out | numbers,
+        dropped_personal=_count_personal(table, columns) | held_out,
         notes=(*table.notes(), *parser.notes(), *tell_impossible(table, columns.identifiers)),
         question=columns.standing.question,
         by_name=columns.by_name,
@@ -179,9 +179,8 @@ def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -
     headers = [columns.fields.get(name) for name in ("external_id", "customer")]
     ended = take_out_ended(plain_ids(table, headers), headers[0])
     table, columns = ended.table, replace(columns, custom=ended.others(columns.custom))
-    names = [columns.fields[field] for field in ("account",) if field in columns.fields]
-    table, numbers = hold_out_numbers(table, names, [header for _, header in columns.identifiers])
-    table, held_out = hold_out(table, columns.custom)
+    named = [*filter(None, [columns.fields.get("account")])]
+    table, held_out = hold_out(table, columns.custom, names=named, numbers=columns.numbers)
     kept = tuple(header for header in columns.custom if header not in held_out or table.says_anything(header))
     read = read_deals(table, columns, said)
     fields = {
@@ -197,7 +196,7 @@ def _read_deals(table: CellTable, columns: DealColumns, said: CustomerMapping) -
         columns=fields,
         custom=kept,
         became=_became(table, kept, fields),
-        dropped_personal=_count_filled(table, columns.personal) | held_out | numbers,
+        dropped_personal=_count_filled(table, columns.personal) | held_out,
         notes=(*table.notes(), *read.notes, *tell_impossible(table, columns.identifiers)),
         deals=tuple(read.deals),
         by_name="customer" not in columns.fields,

@@ -44,6 +44,11 @@ class DealColumns:
     personal: tuple[str, ...]
     custom: tuple[str, ...]
 
+    @property
+    def numbers(self) -> list[str]:
+        """The headers of the identifiers."""
+        return [header for _, header in self.identifiers]
+
 
 def tells_deals(headers: Sequence[str], mapping: CustomerMapping) -> bool:
     """Return whether an export is of deals: a column says so that only deals have, and another whose they are."""

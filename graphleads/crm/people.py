@@ -52,14 +52,19 @@ def tells_of_person(header: str, text: str) -> bool:
     return bool(CONTACT.search(folded) and _FIND_NAME.search(text) and not _IS_ANSWER.match(text))
 
 
-def hold_out(table: CellTable, headers: Sequence[str]) -> tuple[CellTable, dict[str, int]]:
+def hold_out(
+    table: CellTable, headers: Sequence[str], *, names: Sequence[str] = (), numbers: Sequence[str] = ()
+) -> tuple[CellTable, dict[str, int]]:
     """Return an export without what some of its columns tell of people, and how many cells of each that were.
 
     Args:
         table: The export.
         headers: The columns that would be kept as they are.
+        names: The columns of companies' names, which lose the number of a person.
+        numbers: The columns of companies' numbers, of which such a number is none.
     """
-    held: Counter[str] = Counter()
+    table, held_numbers = _hold_out_numbers(table, names, numbers)
+    held = Counter(held_numbers)
     blocks = []
     for block in table.blocks:
         columns = dict(block.columns)
@@ -70,16 +75,9 @@ def hold_out(table: CellTable, headers: Sequence[str]) -> tuple[CellTable, dict[
     return replace(table, blocks=tuple(blocks)), {header: n for header, n in held.items() if n}
 
 
-def hold_out_numbers(
+def _hold_out_numbers(
     table: CellTable, names: Sequence[str], numbers: Sequence[str]
 ) -> tuple[CellTable, dict[str, int]]:
-    """Return an export without the numbers of people, and how many cells of each column had one.
-
-    Args:
-        table: The export.
-        names: The columns of companies' names, which lose such a number.
-        numbers: The columns of companies' numbers, of which such a number is none.
-    """
     held: Counter[str] = Counter()
     blocks = []
     for block in table.blocks:
