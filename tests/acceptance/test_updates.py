@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import graphleads as gl
 from graphleads.cli.app import graphleads
 from graphleads.graph.snapshot import Snapshot, open_snapshot
+from graphleads.ingest.registers.companies_house.control_record import COUNTS, TOTALS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "companies_house"
 BEGINNING, FOREVER = "0001-01-01", "9999-12-31"
@@ -107,7 +108,10 @@ class Home:
         folder.mkdir(parents=True, exist_ok=True)
 
     def full(self, day: str, records: Iterable[Psc]) -> Home:
-        lines = ({"company_number": company_of(one), "data": one} for one in records)
+        lines: list[Psc] = [{"company_number": company_of(one), "data": one} for one in records]
+        kinds = [one["data"]["kind"] for one in lines]
+        counts = {name: sum(kind in counted for kind in kinds) for name, counted in COUNTS.items()}
+        lines.append({"data": {"kind": TOTALS, **counts}})
         return self._ingest(f"persons-with-significant-control-snapshot-{day}.txt", lines, day, "full")
 
     def stream(self, day: str, events: Iterable[Mapping[str, Any]]) -> Home:
