@@ -256,7 +256,9 @@ def test_the_real_register_is_read_whole(test_data: Path, day: str, encoding: st
     assert report.n_rows_read.total() == len(expected) == n_rows
     assert report.encodings == {path.name: encoding}
     assert report.unknown_fields == set()
-    assert set(report.issue_counts) <= {"bad_email", "bad_phone", "bad_postcode", "damaged_text"}
+    assert set(report.issue_counts) <= {
+        "address_unusable", "bad_date", "bad_email", "bad_phone", "bad_postcode", "damaged_text",
+    }  # fmt: skip
     own = tables["companies"].filter(pc.invert(tables["companies"]["mentioned"]))
     assert sorted(own["record"].to_pylist()) == sorted({row["CD_CVM"] for row in expected})
     roots = {f"BR-CNPJ:{row['CNPJ_CIA'][:10].replace('.', '')}" for row in expected}
