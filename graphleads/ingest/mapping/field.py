@@ -78,8 +78,7 @@ def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> t
     """
     target = expression.target
     if not expression.parts:
-        texts = pa.repeat(pa.scalar(expression.value, pa.string()), block.n_rows)
-        return convert(texts, target, expression.how), []
+        return convert(_constant(expression, block), target, expression.how), []
     losses: list[Loss] = []
     parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
     needed = [values for part, values in zip(expression.parts, parts, strict=True) if not part.optional]
@@ -96,7 +95,13 @@ def source_texts(expression: Expression, block: RowBlock) -> pa.Array:
     """Return string[n], what the file says where an expression takes its values; null if that may not be shown."""
     if any(step.name in _VEILING for step in expression.all_steps):
         return pa.nulls(block.n_rows, pa.string())
+    if not expression.parts:
+        return _constant(expression, block)
     return _join([block.columns[part.column] for part in expression.parts], " ", "")
+
+
+def _constant(expression: Expression, block: RowBlock) -> pa.Array:
+    return tidy(pa.repeat(pa.scalar(expression.value, pa.string()), block.n_rows))
 
 
 def passing(condition: Condition, block: RowBlock) -> pa.Array:

@@ -373,3 +373,13 @@ class TestRealFiles:
         assert pc.sum(pc.greater(boards["id_count"], 1)).as_py() == 2730
         assert set(tables["roles"]["kind"].unique().to_pylist()) == {"chair", "director", "other"}
         assert pc.all(pc.match_substring_regex(tables["companies"]["id"], "^X-CN-STOCK:[0-9]{6}$")).as_py()
+
+
+def test_a_constant_is_as_clean_as_a_cell(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text("id\nX-A:1\n", encoding="utf-8")
+    mapping = tmp_path / "firms.yaml"
+    table = "{table: classifications, fields: {record: id, id: id, scheme: {value: ' X-TRADE '}, code: {value: '%s'}}}"
+    texts = ", ".join(table % code for code in (" 7 ", ""))
+    mapping.write_text(f"version: 1\nname: firms\nfiles:\n- match: firms*\n  tables: [{texts}]\n", encoding="utf-8")
+    tables, _ = read([tmp_path / "firms.csv"], mapping)
+    assert rows(tables["classifications"], "scheme", "code") == [("X-TRADE", "7")]
