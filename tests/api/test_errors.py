@@ -75,7 +75,7 @@ def test_a_thousand_wrong_fields_are_counted_and_not_all_listed(client: httpx.Cl
     [
         ("GET", "/nothing", 404, "There is nothing at /nothing: /docs shows what there is."),
         ("GET", "/v0/claims/", 404, "There is nothing at /v0/claims/: /docs shows what there is."),
-        ("GET", "/v0/claims", 405, "GET is not understood at /v0/claims: /docs shows what is."),
+        ("DELETE", "/v0/claims", 405, "DELETE is not understood at /v0/claims: /docs shows what is."),
         ("DELETE", "/healthz", 405, "DELETE is not understood at /healthz: /docs shows what is."),
     ],
 )
