@@ -158,6 +158,9 @@ TABLES = (
 )  # fmt: skip
 
 
+@pytest.mark.xfail(
+    strict=True, reason="names of the kind `mentioned` come back otherwise: the reader does not know it yet"
+)
 def test_the_register_comes_back(snapshot: Snapshot, neo4j_server: Neo4jServer, tmp_path: Path) -> None:  # noqa: F811
     for source in snapshot.manifest["sources"]:
         request = IngestRequest(
