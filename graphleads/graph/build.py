@@ -175,18 +175,9 @@ def _write(
     view_until = min(view_until, _write_lookups(folder, view_on, sightings))
     known_from = first_known(facts, nodes)
     write_array(folder / "nodes" / "known_from.npy", known_from)
-    times = times_of(edges)
-    found = warnings(
-        edges,
-        open_table(folder / "records.arrow"),
-        view_on=view_on,
-        n_undescribed=nodes.n_undescribed,
-        n_never=facts.n_never,
-        joined=joined,
-    )
-    live = count_live(facts, edges, times.in_force(view_on, view_on))
     progress.step("index names")
     _index_names(folder)
+    counted = {"n_undescribed": nodes.n_undescribed, "n_never": facts.n_never}
     return {
         "sources": sources,
         "parameters": parameters,
@@ -195,8 +186,8 @@ def _write(
         "view_on": view_on,
         "view_until": view_until,
         "counts": counts,
-        "live": live,
-        "warnings": found,
+        "live": count_live(facts, edges, times_of(edges).in_force(view_on, view_on)),
+        "warnings": warnings(edges, open_table(folder / "records.arrow"), view_on=view_on, joined=joined, **counted),
     }
 
 
