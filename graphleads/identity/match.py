@@ -17,14 +17,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from graphleads.codes.scheme import (
-    check_identifier,
-    get_scheme,
-    guess_identifiers,
-    is_placeholder,
-    normalize_identifier,
-    split_written,
-)
+from graphleads.codes.scheme import get_scheme
+from graphleads.identity.customer_key import customer_domains, customer_numbers, sure_numbers
 from graphleads.ids import EntityId, split_id
 from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
 from graphleads.names.compare import NameComparison, compare_names
@@ -52,6 +46,8 @@ _CORE_WITHOUT_FORM = -2.0
 _JURISDICTION = {"same": 1.5, "unknown": 0.0, "differs": -3.5}
 _LOCALITY = {"same": 1.0, "unknown": 0.0, "differs": -0.3}
 _IDENTIFIER = {"given": 14.0, "guessed": 9.0, "check digit fails": 8.5, "stated": 6.0, "none": 0.0, "differs": -6.0}
+# A domain outweighs a name that says nothing (QM), and not one that says somebody else.
+_DOMAIN = {"same": 8.0, "none": 0.0}
 _OTHER_KIND_OF_NAME = -0.5
 _MENTIONED_NAME = -2.0
 """What others call a company that its register describes is no more than a reason to look."""
@@ -108,6 +104,9 @@ class Directory(Protocol):
     def find_identifier(self, scheme: str, value: str) -> NDArray[np.int64]:
         """Return the nodes of the companies that bear an identifier, given as ids carry it, ascending."""
 
+    def find_domain(self, domain: str) -> NDArray[np.int64]:
+        """Return the nodes of the companies at a domain, or at a page of a host that many share, ascending."""
+
     def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
         """Return what is known of companies, in the order of their nodes."""
 
@@ -122,8 +121,8 @@ class MatchCandidate:
     Attributes:
         company: Its id.
         name: The name under which it was found.
-        method: What speaks for it most: identifier, exact_name, core_name or similar_name, the last three with the
-            kind of name where it is not the legal one (`exact_former_name`).
+        method: What speaks for it most: identifier, domain, exact_name, core_name or similar_name, the last three with
+            the kind of name where it is not the legal one (`exact_former_name`).
         probability: That it is the customer, in [0, 1].
         features: The evidence.
     """
@@ -200,7 +199,7 @@ class _Evidence:
         name: The name of it that was compared, and the kind of that name.
         comparison: How the names stand to one another as text.
         coverage: How much of both names the common words are.
-        identifier, jurisdiction, locality: Keys of the tables of log-odds.
+        identifier, domain, jurisdiction, locality: Keys of the tables of log-odds.
     """
 
     company: EntityId
@@ -210,6 +209,7 @@ class _Evidence:
     comparison: NameComparison
     coverage: float
     identifier: str
+    domain: str
     jurisdiction: str
     locality: str
 
@@ -225,7 +225,7 @@ class _Evidence:
             return "identifier"
         kind = "name" if self.name_kind == "legal" else f"{self.name_kind}_name"
         if not self.comparison.same_core or self.name_kind == "mentioned":
-            return f"similar_{kind}"
+            return "domain" if self.domain == "same" else f"similar_{kind}"
         return f"exact_{kind}" if self.comparison.form is FormAgreement.SAME else f"core_{kind}"
 
     @property
@@ -237,6 +237,7 @@ class _Evidence:
             "name_coverage": self.coverage,
             "legal_form": self.comparison.form.value,
             "identifier": self.identifier,
+            "domain": self.domain,
             "jurisdiction": self.jurisdiction,
             "locality": self.locality,
         }
@@ -249,6 +250,7 @@ class _Evidence:
             + _PER_SPECIFIC_BIT * min(max(specificity, -10.0), 20.0)
             + (0.0 if self.name_kind == "legal" else _OTHER_KIND_OF_NAME)
             + _IDENTIFIER[self.identifier]
+            + _DOMAIN[self.domain]
             + _JURISDICTION[self.jurisdiction]
             + _LOCALITY[self.locality]
         )
@@ -308,14 +310,15 @@ def _settle_contest(evidence: list[_Evidence], probabilities: list[float]) -> li
 
 
 def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig) -> Iterator[_Evidence]:
-    """Yield the evidence on every company that has a name like the customer's, or a number of it."""
+    """Yield the evidence on every company that has a name like the customer's, or a number or domain of it."""
     identified = _identified(customer, directory)
-    own_numbers = _own_numbers(customer)
+    at_domain = {node for one in customer_domains(customer) for node in directory.find_domain(one).tolist()}
+    own_numbers = sure_numbers(customer)
     found = directory.name_index.candidates(customer.name, limit=config.n_candidates, n_nodes=directory.n_companies)
     kinds = directory.name_kinds(np.array([one.row for one in found], np.int64))
     compared = [(one.name, kind, one.comparison, one.coverage) for one, kind in zip(found, kinds, strict=True)]
     named = [one.node for one in found]
-    unnamed = sorted(identified.keys() - set(named))
+    unnamed = sorted((identified.keys() | at_domain) - set(named))
     nodes = [*named, *unnamed]
     companies = directory.describe(np.array(nodes, np.int64))
     names = companies.names[len(named) :]
@@ -332,6 +335,7 @@ def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig
             comparison=comparison,
             coverage=coverage,
             identifier="stated" if _IDENTIFIER[weight] > 0 and _is_of_record(companies.ids[at]) else weight,
+            domain="same" if nodes[at] in at_domain else "none",
             jurisdiction=_agreement(customer.jurisdiction, (companies.jurisdictions[at] or "")[:2]),
             locality=_agreement(town, towns[at]),
         )
@@ -340,40 +344,10 @@ def _collect(customer: CustomerRecord, directory: Directory, config: MatchConfig
 def _identified(customer: CustomerRecord, directory: Directory) -> dict[int, str]:
     """Return the companies that bear one of the customer's numbers, with the weight of the best of them."""
     best: dict[int, str] = {}
-    for scheme, value, weight in _numbers(customer):
+    for scheme, value, weight in customer_numbers(customer):
         for node in directory.find_identifier(scheme, value).tolist():
             best[node] = max(weight, best.get(node, "none"), key=_IDENTIFIER.__getitem__)
     return best
-
-
-def _own_numbers(customer: CustomerRecord) -> dict[str, set[str]]:
-    """Return the numbers that are surely the customer's, by scheme."""
-    numbers: dict[str, set[str]] = {}
-    for scheme, value, weight in _numbers(customer):
-        if weight == "given":
-            numbers.setdefault(scheme, set()).add(value)
-    return numbers
-
-
-def _numbers(customer: CustomerRecord) -> Iterator[tuple[str, str, str]]:
-    """Yield (scheme, normalised value, key of `_IDENTIFIER`) of all that the customer's identifiers may stand for."""
-    for given, text in customer.identifiers:
-        scheme, value = (None if given else split_written(text)) or (given, text)
-        for code, number in _readings(scheme, value):
-            holds = check_identifier(code, value)
-            if holds is None and is_placeholder(number):
-                continue
-            if holds is False:
-                yield code, number, "check digit fails"
-            else:
-                yield code, number, "given" if scheme or holds else "guessed"
-
-
-def _readings(scheme: str, value: str) -> list[tuple[str, str]]:
-    if not scheme:
-        return guess_identifiers(value)
-    normal = normalize_identifier(scheme, value)
-    return [(scheme, normal)] if normal else []
 
 
 def _is_of_record(entity: EntityId) -> bool:

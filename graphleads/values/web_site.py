@@ -8,6 +8,8 @@ from importlib import resources
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphleads.values.email_domain import own_domain
+
 _ADDRESS = (
     r"^(?:[a-z][a-z0-9+.-]*:)?/{0,2}(?:[^/@\s]*@)?(?P<host>[^/?#:@\s]+\.[^/?#:@\s.]{2,})\.?(?::[0-9]+)?"
     r"(?P<path>/[^?#\s]*)?(?P<query>\?[^#\s]*)?(?:#.*)?$"
@@ -34,6 +36,18 @@ def site_keys(values: pa.Array) -> pa.Array:
     shared = pc.struct_field(pc.extract_regex(host, _shared_hosts()), "shared")
     own = pc.if_else(pc.equal(page, ""), _NO_TEXT, pc.binary_join_element_wise(shared, page, ""))
     return pc.if_else(pc.is_valid(shared), own, pc.if_else(pc.equal(host, ""), _NO_TEXT, host))
+
+
+def parse_site_domains(text: str) -> set[str]:
+    """Return what one web site is known by: its host and the domain that was registered, or its page on a shared host.
+
+    Nothing is returned of a site of free mail.
+    """
+    key: str | None = site_keys(pa.array([text], pa.string()))[0].as_py()
+    if key is None or "/" in key:
+        return {key} if key else set()
+    registered = own_domain(key)
+    return {key, registered} if registered else set()
 
 
 @cache

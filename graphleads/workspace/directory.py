@@ -13,6 +13,8 @@ from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.identity.match import CompanyColumns
 from graphleads.names.index import NameIndex
 
+_DOMAINS = ("X-WEBSITE", "X-EMAIL-DOMAIN")
+_MOST_AT_DOMAIN = 20
 _READ = ("id", "name", "jurisdiction", "locality", "mentioned")
 
 
@@ -37,6 +39,18 @@ class SnapshotDirectory:
         """Return the nodes of the companies that bear an identifier, ascending."""
         nodes = self._snapshot.nodes_of(self._store.find_identifier(scheme, value))
         return np.unique(nodes[nodes >= 0])
+
+    def find_domain(self, domain: str) -> NDArray[np.int64]:
+        """Return the nodes of the companies at a domain, or at a page of a host that many share, ascending.
+
+        Where very many are, it is a host's, and says nothing of any of them.
+        """
+        points = self._snapshot.nodes_of([f"{scheme}:{domain}" for scheme in _DOMAINS])
+        adjacency = self._snapshot.adjacency
+        near = [adjacency.neighbor[adjacency.indptr[at] : adjacency.indptr[at + 1]] for at in points[points >= 0]]
+        nodes = np.unique(np.concatenate([np.zeros(0, np.int64), *near]).astype(np.int64))
+        companies = nodes[nodes < self._snapshot.n_companies]
+        return companies if len(companies) <= _MOST_AT_DOMAIN else companies[:0]
 
     def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
         """Return what is known of companies, in the order of their nodes."""

@@ -29,6 +29,7 @@ class Entry:
     locality: str | None = None
     mentioned: bool = False
     person: bool = False
+    domain: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -51,6 +52,9 @@ class Register:
 
     def find_identifier(self, scheme: str, value: str) -> NDArray[np.int64]:
         return np.array([node for node, one in enumerate(self.entries) if one.id == f"{scheme}:{value}"], np.int64)
+
+    def find_domain(self, domain: str) -> NDArray[np.int64]:
+        return np.array([node for node, one in enumerate(self.entries) if one.domain == domain], np.int64)
 
     def describe(self, nodes: NDArray[np.int64]) -> CompanyColumns:
         entries = [self.entries[node] for node in nodes.tolist()]
@@ -79,7 +83,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
             Entry(id="GB-COH:00000002", names=legal("Kestrel Holdings Limited"), locality="York"),
             Entry(id="GB-COH:00000003", names=legal("Kestrel Holdings Limited"), locality="Hull"),
             Entry(id="GB-COH:00000004", names=(("legal", "Osprey Group plc"), ("former", "Heron Trading Limited"))),
-            Entry(id="GB-COH:00000005", names=legal("Plover Engineering plc")),
+            Entry(id="GB-COH:00000005", names=legal("Plover Engineering plc"), domain="plover.example"),
+            Entry(id="GB-COH:00000006", names=legal("Social Network plc"), domain="facebook.com"),
             Entry(id="BR-CNPJ:11222333", names=legal("Exemplo Comércio S.A."), jurisdiction="BR"),
             Entry(id="BR-CNPJ:44555666", names=legal("Outra Indústria S.A."), jurisdiction="BR"),
             Entry(id="CN-USCI:91110000MA0000000H", names=legal("示例科技股份有限公司"), jurisdiction="CN"),
@@ -155,6 +160,24 @@ CNPJ, CNPJ_MISTYPED = "11.222.333/0001-81", "11.222.333/0001-82"
 def test_match_by_identifier(register: Register, one: CustomerRecord, company: str | None, state: MatchState) -> None:
     found = match(register, one)
     assert (found.company, found.state) == (company, state)
+
+
+@pytest.mark.parametrize(
+    ("one", "state"),
+    [
+        (customer("Plover", website="https://www.plover.example/en/"), MatchState.SURE),
+        (customer("PE", website="plover.example"), MatchState.UNSURE),
+        (customer("PE", email_domain="plover.example"), MatchState.UNSURE),
+        (customer("PE", website="plover.example", jurisdiction="BR"), MatchState.NONE),
+        (customer("PE", website="shop.plover.example"), MatchState.UNSURE),
+        (customer("PE", website="https://www.facebook.com/plover"), MatchState.NONE),
+        (customer("PE", website="www.gmail.com", email_domain="gmail.com"), MatchState.NONE),
+    ],
+)
+def test_match_by_domain(register: Register, one: CustomerRecord, state: MatchState) -> None:
+    found = match(register, one)
+    assert found.state is state
+    assert found.company == (None if state is MatchState.NONE else "GB-COH:00000005")
 
 
 def test_two_numbers_of_two_companies_are_for_a_person_to_judge(register: Register) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.values.web_site import site_keys
+from graphleads.values.web_site import parse_site_domains, site_keys
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,19 @@ def test_a_key_is_its_own_key(text: str) -> None:
     (key,) = site_keys(pa.array([text])).to_pylist()
     if key is not None:
         assert site_keys(pa.array([key])).to_pylist() == [key]
+
+
+@pytest.mark.parametrize(
+    ("text", "domains"),
+    [
+        ("https://www.alder.co.uk/en/", {"alder.co.uk"}),
+        ("shop.alder.co.uk", {"shop.alder.co.uk", "alder.co.uk"}),
+        ("https://www.facebook.com/gamma/", {"facebook.com/gamma"}),
+        ("www.facebook.com", set()),
+        ("www.gmail.com", set()),
+        ("none yet", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_site_is_known_by(text: str, domains: set[str]) -> None:
+    assert parse_site_domains(text) == domains
