@@ -49,4 +49,5 @@ def keep_out_idle(batch: StagedBatch, report: DeliveryReport) -> StagedBatch:
         return batch
     report.issue(NO_CONTACT, "contact points")
     report.issue_counts[NO_CONTACT.code] += n_idle - 1
-    return StagedBatch(table=batch.table, rows=batch.rows.filter(pc.invert(idle)))
+    kept = pc.invert(idle)
+    return batch.with_rows(batch.rows.filter(kept), kept)

@@ -24,6 +24,7 @@ from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.contact import keep_out_idle
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
+from graphleads.ingest.naming import Naming
 from graphleads.ingest.part_writer import PartWriter, write_table
 from graphleads.ingest.personal import keep_out_personal
 from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
@@ -311,9 +312,13 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
             mapping=order.mapping,
             hash_key=order.hash_key,
         )
-        with PartWriter(unfinished) as writer:
-            for batch in reader.read(order.sources, context):
-                writer.write(keep_out_idle(keep_out_personal(batch, report), report))
+        with Naming() as naming:
+            with PartWriter(unfinished) as writer:
+                for batch in reader.read(order.sources, context):
+                    kept = keep_out_idle(keep_out_personal(batch, report), report)
+                    naming.note(kept)
+                    writer.write(kept)
+            naming.report(unfinished, report, order.draft.files[0].name)
         _check_unchanged(order.stamps)
         report.check_bad_rows()
         _check_whole(order, report)

@@ -26,8 +26,8 @@ def keep_out_personal(batch: StagedBatch, report: DeliveryReport) -> StagedBatch
     changed = pc.and_(pc.is_valid(names), pc.not_equal(pc.fill_null(kept, ""), names))
     if n_changed := pc.sum(changed).as_py():
         report.dropped_personal(f"{batch.table}.name", n_changed)
-    rows = batch.rows
     if batch.table == "names":
-        rows, kept = rows.filter(pc.is_valid(kept)), kept.drop_null()
-    place = rows.schema.get_field_index("name")
-    return StagedBatch(table=batch.table, rows=rows.set_column(place, rows.schema.field(place), kept))
+        left = pc.is_valid(kept)
+        batch, kept = batch.with_rows(batch.rows.filter(left), left), kept.drop_null()
+    place = batch.rows.schema.get_field_index("name")
+    return batch.with_rows(batch.rows.set_column(place, batch.rows.schema.field(place), kept))

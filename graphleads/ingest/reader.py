@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
@@ -16,7 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from graphleads.errors import FormatChanged, GraphLeadsError, ReaderNotFound, ValueInvalid
 from graphleads.formats.report import DeliveryReport
@@ -77,10 +79,26 @@ class ReadContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedBatch:
-    """Some rows of one staged table, in that table's schema (`graphleads.tables.schema.conform` makes them so)."""
+    """Some rows of one staged table, in that table's schema (`graphleads.tables.schema.conform` makes them so).
+
+    Attributes:
+        table: The staged table's name.
+        rows: The rows.
+        file: The file that they come from, None where a reader cannot say.
+        source_rows: int64[n_rows], the records' numbers in it with the header as row 1; None with `file`.
+    """
 
     table: str
     rows: pa.Table
+    file: str | None = None
+    source_rows: NDArray[np.int64] | None = None
+
+    def with_rows(self, rows: pa.Table, kept: pa.Array | None = None) -> StagedBatch:
+        """Return the batch with other rows: as many as it had, or those that are kept (bool[n_rows])."""
+        taken = self.source_rows
+        if taken is not None and kept is not None:
+            taken = taken[kept.to_numpy(zero_copy_only=False)]
+        return replace(self, rows=rows, source_rows=taken)
 
 
 class Reader(Protocol):

@@ -57,12 +57,13 @@ class RowStager:
             keep: bool[n], which rows to take, null is false; None takes all.
         """
         given = {"record": self.record, **columns}
-        n_rows = self.block.n_rows
+        rows = self.block.rows
         if keep is not None:
             given = {name: one if isinstance(one, pa.Scalar) else one.filter(keep) for name, one in given.items()}
-            n_rows = pc.sum(keep).as_py() or 0
+            rows = rows[pc.fill_null(keep, False).to_numpy(zero_copy_only=False)]
         given["dataset"] = pa.scalar(self.context.dataset)
-        return StagedBatch(table=table, rows=conform(STAGED[table], given, n_rows))
+        staged = conform(STAGED[table], given, len(rows))
+        return StagedBatch(table=table, rows=staged, file=self.block.file, source_rows=rows)
 
     def addresses(self, columns: Columns, source: str) -> StagedBatch:
         """Return the addresses that have a key as contact points; those that have none are reported.

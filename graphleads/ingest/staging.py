@@ -54,9 +54,9 @@ class BlockStager:
     def stage(self) -> Iterator[StagedBatch]:
         """Yield the rows of every table that has some."""
         for table in self._file.tables:
-            rows = self._stage_table(table)
-            if rows.num_rows:
-                yield StagedBatch(table=table.table, rows=rows)
+            batch = self._stage_table(table)
+            if batch.rows.num_rows:
+                yield batch
         if self._file.tables and self._file.rest is None:
             unused = self._block.rows[~self._chosen]
             self._add(_UNUSED, unused, pa.nulls(len(unused), pa.string()))
@@ -72,7 +72,7 @@ class BlockStager:
                 samples = finding.samples.filter(pa.array(mask)).to_pylist()
                 take(finding.flaw, self._block.file, rows=finding.rows[mask], samples=samples)
 
-    def _stage_table(self, table: TableMapping) -> pa.Table:
+    def _stage_table(self, table: TableMapping) -> StagedBatch:
         block = self._choose(table)
         columns: dict[str, pa.Array] = {}
         usable = np.ones(block.n_rows, np.bool_)
@@ -89,9 +89,11 @@ class BlockStager:
             self._check_period(columns, block, table)
         if table.table == "identifiers":
             usable &= self._check_identifiers(columns, block, table)
-        self._staged[np.searchsorted(self._block.rows, block.rows[usable])] = True
+        source_rows = block.rows[usable]
+        self._staged[np.searchsorted(self._block.rows, source_rows)] = True
         kept = {name: values.filter(pa.array(usable)) for name, values in columns.items()}
-        return conform(STAGED[table.table], {"dataset": self._dataset, **kept}, int(usable.sum()))
+        rows = conform(STAGED[table.table], {"dataset": self._dataset, **kept}, len(source_rows))
+        return StagedBatch(table=table.table, rows=rows, file=block.file, source_rows=source_rows)
 
     def _choose(self, table: TableMapping) -> RowBlock:
         """Return the rows that a table takes, with the columns that it needs."""

@@ -133,11 +133,14 @@ def _people(places: Sequence[_Parties]) -> Iterator[StagedBatch]:
         # Only of a holder may it be left open whether it is a person at all.
         known = pc.or_(are_people(parties.rows[f"{parties.part}type"]), pa.scalar(parties.part != "holders."))
         columns = {"id": parties.ids, "name": parties.name, "kind": pc.if_else(known, "known", "unknown")}
-        found.append(parties.rows.batch("persons", columns, pc.invert(parties.organisation)).rows)
-    persons = pa.concat_tables(found).unify_dictionaries()
+        found.append(parties.rows.batch("persons", columns, pc.invert(parties.organisation)))
+    persons = pa.concat_tables([batch.rows for batch in found]).unify_dictionaries()
+    source_rows = np.concatenate([batch.source_rows for batch in found if batch.source_rows is not None])
     whom = pc.binary_join_element_wise(persons["record"], persons["id"], "\x1f").combine_chunks().dictionary_encode()
     _, first = np.unique(whom.indices.to_numpy(zero_copy_only=False), return_index=True)
-    yield StagedBatch(table="persons", rows=persons.take(pa.array(np.sort(first))).combine_chunks())
+    first = np.sort(first)
+    once = persons.take(pa.array(first)).combine_chunks()
+    yield StagedBatch(table="persons", rows=once, file=found[0].file, source_rows=source_rows[first])
 
 
 def _organisations(parties: _Parties, scheme: str) -> Iterator[StagedBatch]:

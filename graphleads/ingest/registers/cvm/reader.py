@@ -329,12 +329,13 @@ class _Registrations:
     def _batch(self, table: str, columns: Mapping[str, pa.Array], keep: pa.Array | None = None) -> StagedBatch:
         """Return the rows where `keep` (bool[n], null is false) holds as a staged table; None keeps all."""
         given = {"record": self["CD_CVM"], **columns}
-        n_rows = self.block.n_rows
+        rows = self.block.rows
         if keep is not None:
             given = {name: one if isinstance(one, pa.Scalar) else one.filter(keep) for name, one in given.items()}
-            n_rows = pc.sum(keep).as_py() or 0
+            rows = rows[pc.fill_null(keep, False).to_numpy(zero_copy_only=False)]
         given["dataset"] = pa.scalar(self.context.dataset)
-        return StagedBatch(table=table, rows=conform(STAGED[table], given, n_rows))
+        staged = conform(STAGED[table], given, len(rows))
+        return StagedBatch(table=table, rows=staged, file=self.block.file, source_rows=rows)
 
     def _flag(self, flaw: Flaw, column: str, mask: pa.Array) -> None:
         self.block.flag(self.context.report, replace(flaw, column=column), mask)
