@@ -7,7 +7,7 @@ first hundred rows are kept as samples, so that a file with ten million bad rows
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ MAX_SAMPLES = 100
 """Rows kept for each issue code."""
 
 _MAX_SAMPLE_LENGTH = 200
+_FILES_NAMED = 3
 _OF_TEXT = frozenset({"wrong_field_count", "unclosed_quote", "record_too_long"})
 """Flaws that whole files of delimited text have when they are read in another dialect than their own."""
 
@@ -147,6 +148,30 @@ class DeliveryReport:
                     f"{file} has {n_bad:,} bad rows of {n_read:,}, most of them {code}: check that it is "
                     f"the right file{text}. The first of them: {self._first_message(code)}"
                 )
+
+    def check_staged(self, n_staged: int, files: Sequence[str]) -> None:
+        """Check that the files said anything.
+
+        Args:
+            n_staged: How many rows came of them.
+            files: What they are called.
+
+        Raises:
+            FormatMismatch: If there are none: what nobody notices would stand for a register without companies.
+        """
+        if n_staged:
+            return
+        shown = ", ".join(files[:_FILES_NAMED]) + (", …" if len(files) > _FILES_NAMED else "")
+        records = f"no table has a place for any of the {self.n_rows_read.total():,} records of {shown}"
+        what = records if self.n_rows_read.total() else f"there is no record in {shown}"
+        first = ""
+        if self._samples:
+            code = max(self._samples, key=lambda one: self.issue_counts[one])
+            first = f" Most of what was found is {code}: {self._first_message(code)}"
+        raise FormatMismatch(
+            f"Nothing was staged, because {what}: check that these are the right files for this reader or mapping."
+            f"{first}"
+        )
 
     def _first_message(self, code: str) -> str:
         _, row, column, _, message, _ = self._samples[code][0]

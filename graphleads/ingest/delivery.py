@@ -322,6 +322,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         _check_unchanged(order.stamps)
         report.check_bad_rows()
         _check_whole(order, report)
+        report.check_staged(sum(writer.n_rows().values()), [source.name for source in order.sources])
         write_table(unfinished / ISSUES, report.issue_table())
         write_manifest(unfinished, _complete(order, report, writer.n_rows()))
         publish_folder(unfinished, folder / order.draft.id)

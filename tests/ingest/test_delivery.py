@@ -268,3 +268,21 @@ def test_a_file_that_is_written_while_it_is_read_is_not_staged(tmp_path: Path, s
         ingest("cvm", [path], staged=tmp_path / "staged", request=request, progress=Cut())
     assert open_deliveries(tmp_path / "staged") == []
     assert [one.name for one in (tmp_path / "staged" / "br_cvm").iterdir()] == [".lock"]
+
+
+def test_a_delivery_of_nothing_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "codes.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    mapping = tmp_path / "codes.yaml"
+    mapping.write_text(
+        "version: 1\nname: codes\nfiles:\n  - match: codes.csv\n    ignore: {b: x}\n    rest: not wanted\n    tables:\n"
+        "      - table: companies\n        where: [{column: a, equals: '7'}]\n"
+        "        fields: {record: a, id: {column: a, steps: [{scheme: X-C}]}}\n",
+        encoding="utf-8",
+    )
+    request = IngestRequest(mapping=mapping, dataset="codes", observed_on=DAY)
+    with pytest.raises(
+        FormatMismatch,
+        match=r"^Nothing was staged, because no table has a place for any of the 1 records of codes\.csv: check",
+    ):
+        ingest("table", [tmp_path / "codes.csv"], staged=tmp_path / "staged", request=request)
+    assert list((tmp_path / "staged" / "codes").glob("2021*")) == []

@@ -105,7 +105,7 @@ def _columns(table: _Entry) -> Iterator[str]:
 def _parts(entry: str | _Entry) -> list[str | _Entry]:
     if isinstance(entry, str):
         return [entry]
-    return list(entry.get("columns", [entry["column"]] if "column" in entry else []))
+    return list(entry.get("columns", entry.get("coalesce", [entry["column"]] if "column" in entry else [])))
 
 
 def _column(part: str | _Entry) -> str:
@@ -168,8 +168,8 @@ def _field_mistakes(
 
 
 def _expression_mistakes(entry: _Entry, place: Place, *, target: Target, how: ValueFormat) -> Iterator[Mistake]:
-    if len({"column", "columns", "value"} & set(entry)) != 1:
-        yield place, "give one of column, columns and value"
+    if len({"column", "columns", "coalesce", "value"} & set(entry)) != 1:
+        yield place, "give one of column, columns, coalesce and value"
     if "join" in entry and "columns" not in entry:
         yield (*place, "join"), "there is nothing to join: give columns"
     if "value" in entry and "steps" in entry:
@@ -187,8 +187,9 @@ def _steps(entry: str | _Entry, place: Place) -> Iterator[tuple[Place, str | _En
     """Yield the steps of a field, those of its parts first."""
     if isinstance(entry, str):
         return
-    for number, part in enumerate(entry.get("columns", ())):
-        yield from _steps(part, (*place, "columns", number))
+    for several in ("columns", "coalesce"):
+        for number, part in enumerate(entry.get(several, ())):
+            yield from _steps(part, (*place, several, number))
     for number, step in enumerate(entry.get("steps", ())):
         yield (*place, "steps", number), step
 
@@ -198,8 +199,17 @@ def _step_mistakes(step: str | _Entry, place: Place) -> Iterator[Mistake]:
         return
     for pattern in step.get("match", ()):
         yield from _pattern_mistakes(pattern, (*place, "match", pattern))
+    if "extract" in step:
+        yield from _extract_mistakes(step["extract"], (*place, "extract"))
     if "replace" in step:
         yield from _pattern_mistakes(step["replace"]["pattern"], (*place, "replace"), step["replace"]["with"])
+
+
+def _extract_mistakes(pattern: str, place: Place) -> Iterator[Mistake]:
+    mistakes = list(_pattern_mistakes(pattern, place))
+    if not mistakes and any(True for _ in _pattern_mistakes(pattern, place, r"\1")):
+        yield place, f"{pattern!r} has no group in brackets that says what to keep"
+    yield from mistakes
 
 
 def _pattern_mistakes(pattern: str, place: Place, replacement: str = "") -> Iterator[Mistake]:

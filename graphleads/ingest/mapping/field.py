@@ -83,7 +83,7 @@ def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> t
     parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
     needed = [values for part, values in zip(expression.parts, parts, strict=True) if not part.optional]
     joined = _join(parts, expression.join, target.column.name)
-    if target.column.name == "key" and needed:
+    if target.column.name == "key" and needed and expression.join is not None:
         joined = pc.if_else(reduce(pc.and_, map(pc.is_valid, needed)), joined, _NO_TEXT)
     texts = _run(joined, expression.steps, reference, losses)
     values = convert(texts, target, expression.how)
@@ -143,10 +143,10 @@ def _note(losses: list[Loss], before: pa.Array, after: pa.Array, what: tuple[str
         losses.append(Loss(code=what[0], reason=what[1], mask=mask))
 
 
-def _join(parts: Sequence[pa.Array], separator: str, field: str) -> pa.Array:
-    """Return the parts as one text, in which those of a key or a record keep their places."""
-    if len(parts) == 1:
-        return parts[0]
+def _join(parts: Sequence[pa.Array], separator: str | None, field: str) -> pa.Array:
+    """Return the parts as one text, in which those of a key or a record keep their places, or the first of them."""
+    if len(parts) == 1 or separator is None:
+        return pc.coalesce(*parts)
     if field not in ("key", "record"):
         return tidy(join_present(separator, *parts))
     joined = tidy(pc.binary_join_element_wise(*parts, separator, null_handling="replace"))

@@ -46,7 +46,7 @@ class Expression:
     Attributes:
         target: The staged column.
         parts: The source columns; none if the value is constant.
-        join: What stands between the values of several columns.
+        join: What stands between the values of several columns; None: the first that is there counts.
         value: The constant, None if the values come from columns.
         steps: What is done to the joined values, in order.
         how: How dates and numbers are written; the usual way in a constant.
@@ -54,7 +54,7 @@ class Expression:
 
     target: Target
     parts: tuple[Part, ...]
-    join: str
+    join: str | None
     value: str | None
     steps: tuple[Step, ...]
     how: ValueFormat
@@ -133,6 +133,7 @@ class FileMapping:
         required: Whether such a file must be given.
         skip: Why the file is left out as a whole, None if it is read.
         dialect: How it is written.
+        empty: Values that say nothing, in whatever column.
         optional: Columns that it may lack.
         ignore: Columns left out on purpose, and why.
         personal: Columns dropped as personal data.
@@ -145,6 +146,7 @@ class FileMapping:
     required: bool
     skip: str | None
     dialect: Dialect
+    empty: tuple[str, ...]
     optional: frozenset[str]
     ignore: dict[str, str]
     personal: tuple[str, ...]
@@ -242,6 +244,7 @@ def _parse_file(entry: abc.Mapping[str, Any], defaults: abc.Mapping[str, Any]) -
         required=entry.get("required", "skip" not in entry),
         skip=entry.get("skip"),
         dialect=_parse_dialect(formats),
+        empty=tuple(as_text(value) for value in formats.get("empty", ())),
         optional=frozenset(entry.get("optional", ())),
         ignore=dict(entry.get("ignore", {})),
         personal=tuple(entry.get("personal", ())),
@@ -287,11 +290,11 @@ def _parse_condition(entry: abc.Mapping[str, Any]) -> Condition:
 def _parse_expression(entry: str | abc.Mapping[str, Any], *, target: Target, how: ValueFormat) -> Expression:
     if isinstance(entry, str):
         entry = {"column": entry}
-    parts = entry.get("columns", [entry["column"]] if "column" in entry else [])
+    parts = entry.get("columns", entry.get("coalesce", [entry["column"]] if "column" in entry else []))
     return Expression(
         target=target,
         parts=tuple(_parse_part(part) for part in parts),
-        join=entry.get("join", " "),
+        join=None if "coalesce" in entry else entry.get("join", " "),
         value=as_text(entry["value"]) if "value" in entry else None,
         steps=_parse_steps(entry),
         how=ValueFormat() if "value" in entry else how.changed(entry),

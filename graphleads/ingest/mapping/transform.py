@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from graphleads.codes.country import country_codes
 from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.names.normalize import fold_names
+from graphleads.values.britain import text_keys
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.text_column import clean_texts
 from graphleads.values.web_site import site_keys
 
 
@@ -67,6 +69,13 @@ def _suffix(values: pa.Array, text: str) -> pa.Array:
 
 def _replace(values: pa.Array, change: Mapping[str, str]) -> pa.Array:
     return pc.replace_substring_regex(values, change["pattern"], change["with"])
+
+
+def _extract(values: pa.Array, pattern: str) -> pa.Array:
+    """Return the first group of the first match of a pattern, null where there is no match."""
+    found = pc.match_substring_regex(values, pattern)
+    whole = pc.replace_substring_regex(values, f"(?s)^.*?(?:{pattern}).*$", r"\1", max_replacements=1)
+    return pc.if_else(found, whole, pa.scalar(None, pa.string()))
 
 
 def _match(values: pa.Array, cases: Mapping[str, str]) -> pa.Array:
@@ -130,6 +139,14 @@ def _website(values: pa.Array, _: None) -> pa.Array:
     return site_keys(values)
 
 
+def _address(values: pa.Array, _: None) -> pa.Array:
+    return text_keys(values)
+
+
+def _clean(values: pa.Array, _: None) -> pa.Array:
+    return clean_texts(values)
+
+
 def _scheme(values: pa.Array, scheme: str) -> pa.Array:
     return normalize_ids(_prefix(values, f"{scheme}:"))
 
@@ -149,6 +166,9 @@ STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "prefix": _prefix,
     "suffix": _suffix,
     "replace": _replace,
+    "extract": _extract,
+    "address": _address,
+    "clean": _clean,
     "match": _match,
     "map": _map,
     "default": _default,

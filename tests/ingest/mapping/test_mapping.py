@@ -156,12 +156,16 @@ def test_formats_of_file_and_field_go_before_those_of_the_mapping(load: Load) ->
             "line 13: '1,5' is no number.",
         ),
         (with_field("region: {column: R, dates: ['%Y']}"), "line 12: '%Y' is no date format"),
-        (with_field("region: {column: R, value: x}"), "line 12: give one of column, columns and value."),
+        (with_field("region: {column: R, value: x}"), "line 12: give one of column, columns, coalesce and value."),
         (with_field("region: {column: R, join: x}"), "line 12: there is nothing to join: give columns."),
         (with_field("region: {value: R, steps: [upper]}"), "line 12: a constant needs no steps: write the result."),
         (with_field("region: {column: R, steps: [uper]}"), "line 12: 'uper' is not known here (perhaps 'upper')"),
         (with_field("region: {column: R, steps: [{pad: six}]}"), "line 12: 'six' should be a whole number."),
         (with_field("region: {column: R, steps: [{pad: 6, prefix: x}]}"), "line 12: there is more than one key here"),
+        (
+            with_field("region: {column: R, steps: [{extract: '\\(x'}]}"),
+            r"line 12: '\\(x' has no group in brackets that says what to keep.",
+        ),
         (
             with_field("region: {column: R, steps: [{replace: {pattern: '(', with: ''}}]}"),
             "line 12: '(' is no pattern that RE2 can read",

@@ -78,3 +78,19 @@ def test_parts_and_split_agree(rows: list[list[str] | None]) -> None:
     assert split_parts(texts, "/")[0].to_pylist() == wanted
     first = apply_step(texts, "split", {"separator": "/", "part": 1}).to_pylist()
     assert first == [(words[0].strip() or None) if words else None for words in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value", "result"),
+    [
+        ("extract", r"\((\d+)\)", "Amber (77) and (88)", "77"),
+        ("extract", "^(..)", "GB123", "GB"),
+        ("extract", r"\((\d+)\)", "Amber", None),
+        ("address", None, "17 King Street, Inventon, XA26 1AB, United Kingdom", "17 xa26 1ab"),
+        ("website", None, "HTTPS://www.Amber.example/shop?x=1", "amber.example"),
+        ("clean", None, "Müller &amp; Söhne\u200b\n GmbH", "Müller & Söhne GmbH"),
+        ("clean", None, "NULL", None),
+    ],
+)
+def test_steps_that_readers_have_too(name: str, argument: str | None, value: str, result: str | None) -> None:
+    assert apply_step(pa.array([value, None]), name, argument).to_pylist() == [result, None]

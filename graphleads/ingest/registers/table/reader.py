@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphleads.errors import FormatMismatch, Remedy, ValueInvalid
 from graphleads.formats.delimited import RowBlock
@@ -152,4 +153,12 @@ def _blocks(one: _Given, mapping: Mapping, report: DeliveryReport) -> Iterator[R
         for column in personal:
             report.dropped_personal(column, block.n_rows - block.columns[column].null_count)
         nothing = pa.nulls(block.n_rows, pa.string())
-        yield replace(block, columns={column: block.columns.get(column, nothing) for column in used})
+        columns = {column: block.columns.get(column, nothing) for column in used}
+        yield replace(block, columns={name: _without(values, one.file.empty) for name, values in columns.items()})
+
+
+def _without(values: pa.Array, empty: Sequence[str]) -> pa.Array:
+    """Return a column without the values that say nothing."""
+    if not empty:
+        return values
+    return pc.if_else(pc.is_in(values, value_set=pa.array(empty, pa.string())), pa.scalar(None, pa.string()), values)

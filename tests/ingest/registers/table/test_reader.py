@@ -45,6 +45,21 @@ def issues(report: DeliveryReport) -> list[tuple[Any, ...]]:
     return sorted(rows(report.issue_table(), "file", "row", "column", "code", "sample"), key=str)
 
 
+def test_values_that_say_nothing_and_the_first_of_several_columns(tmp_path: Path) -> None:
+    (tmp_path / "firms.csv").write_text("id,name,brand,town\n1,-,Amber,Leeds\n2,Birch,-,N/A\n", encoding="utf-8")
+    mapping = tmp_path / "firms.yaml"
+    mapping.write_text(
+        "version: 1\nname: firms\nformats: {empty: ['-', N/A]}\nfiles:\n  - match: firms.csv\n    tables:\n"
+        "      - table: companies\n        fields:\n          record: id\n"
+        "          id: {column: id, steps: [{scheme: X-F}]}\n"
+        "          name: {coalesce: [name, {column: brand, steps: [upper]}]}\n          locality: town\n",
+        encoding="utf-8",
+    )
+    tables, report = read([tmp_path / "firms.csv"], mapping)
+    assert rows(tables["companies"], "name", "locality") == [("AMBER", "Leeds"), ("Birch", None)]
+    assert issues(report) == []
+
+
 @pytest.fixture(scope="module")
 def plain() -> Delivered:
     return read((GOLDEN / "plain").glob("*.csv"), "plain")
