@@ -14,11 +14,13 @@
     ├── NotFound
     │   ├── EntityNotFound         no company or person with that id
     │   ├── CustomerNotFound
+    │   ├── ImportNotFound
     │   ├── ReaderNotFound
     │   ├── RunNotFound
     │   └── SnapshotNotFound
     ├── Conflict
     │   ├── DeliveryConflict       another full delivery of the same day
+    │   ├── ImportUndone           the import was taken back before
     │   └── LeadConflict           the company is claimed by somebody else
     ├── StepMissing                a step of the main job has not been run yet
     ├── BuildRefused               a check before the switch failed; the old snapshot stays
@@ -332,6 +334,10 @@ class CustomerNotFound(NotFound):
     """No customer has that external id."""
 
 
+class ImportNotFound(NotFound):
+    """No import of customers has that number."""
+
+
 class ReaderNotFound(NotFound):
     """No reader is registered under that name."""
 
@@ -350,6 +356,10 @@ class Conflict(GraphLeadsError):
 
 class DeliveryConflict(Conflict):
     """Another full delivery of the same dataset and day is already here."""
+
+
+class ImportUndone(Conflict):
+    """The import was taken back already."""
 
 
 class LeadConflict(Conflict):

@@ -17,7 +17,7 @@ from graphleads.workspace.workspace import Workspace, open_workspace
 from graphleads_api.deps import Serving
 from graphleads_api.errors import answer_errors
 from graphleads_api.openapi import describe
-from graphleads_api.routes import companies, customers, health, leads, page
+from graphleads_api.routes import companies, customers, health, imports, leads, matches, page, registers
 from graphleads_api.security import Guard
 
 _N_THREADS = 2
@@ -48,7 +48,7 @@ def create_app(workspace: Workspace | None = None) -> FastAPI:
     app.state.serving = Serving(workspace or open_workspace(actor="http", migrates=False))
     app.add_middleware(Guard)
     answer_errors(app)
-    for router in (leads.router, companies.router, customers.router):
+    for router in (leads.router, companies.router, customers.router, matches.router, imports.router, registers.router):
         app.include_router(router, prefix="/v0")
     app.include_router(health.router)
     app.include_router(page.router)

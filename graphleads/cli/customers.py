@@ -12,7 +12,7 @@ from graphleads.cli.leads import login_name
 from graphleads.cli.lookup import say_company
 from graphleads.cli.session import Session, json_option, pass_session, table_option
 from graphleads.cli.terminal import Right, say, say_json, say_table
-from graphleads.model import CustomerStatus
+from graphleads.model import CustomerStatus, MatchState
 from graphleads.view.text import in_words
 
 if TYPE_CHECKING:
@@ -215,14 +215,17 @@ def remove(session: Session, customer_ids: tuple[str, ...], *, why: str, by: str
 
 @customers.command()
 @click.argument("import_id", type=int, metavar="IMPORT")
+@click.option("--by", metavar="NAME", help="Who says so; otherwise who is logged in.")
 @json_option
 @pass_session
-def undo(session: Session, import_id: int, *, as_json: bool) -> None:
+def undo(session: Session, import_id: int, *, by: str | None, as_json: bool) -> None:
     """Take IMPORT back, where no later one has a customer so."""
     with session.workspace() as workspace:
-        undone = workspace.customers.undo(import_id)
+        undone = workspace.customers.undo(import_id, by=by)
     if as_json:
-        say_json(undone)
+        from graphleads.view.imported import undone_object
+
+        say_json(undone_object(undone))
     else:
         ended = f", {undone.n_ended:,} ended" if undone.n_ended else ""
         counts = f"{undone.n_new:,} new and {undone.n_changed:,} changed{ended}"
@@ -260,16 +263,33 @@ def rename_owner(session: Session, old: str, new: str, *, by: str | None, as_jso
 @table_option
 @pass_session
 def imports(session: Session, as_json: bool) -> None:
-    """List the imports of customers."""
+    """List the imports of customers and deals, the first one first."""
+    from graphleads.view.imported import import_line, import_rows
+
     with session.workspace() as workspace:
         made = workspace.customers.imports()
     if as_json:
-        say_json(made)
+        say_json([import_line(one) for one in made])
         return
-    columns = [Right("import"), "file", "at", *map(Right, ("new", "changed", "ended", "rejected", "deals")), ""]
-    rows = [
-        (one.id, one.file, f"{one.imported_at:%Y-%m-%d %H:%M} UTC", one.n_new, one.n_changed, one.n_ended,
-         one.n_rejected, one.n_deals, "undone" if one.undone_at else "")
-        for one in made
-    ]  # fmt: skip
-    say_table(columns, rows)
+    counts = map(Right, ("new", "changed", "ended", "rejected", "deals"))
+    say_table([Right("import"), "file", "by", "at", *counts, ""], import_rows(made))
+
+
+@customers.command()
+@click.option("--state", type=click.Choice([state.value for state in MatchState]), help="Only those.")
+@click.option("--customer", metavar="ID", help="Only that of this customer.")
+@json_option
+@table_option
+@pass_session
+def matches(session: Session, *, state: str | None, customer: str | None, as_json: bool) -> None:
+    """List how the customers stand to the registers: both sides, and what people decided."""
+    from graphleads.view.matched import matched_rows, matches_object
+
+    with session.workspace() as workspace:
+        found = workspace.customers.matched(state=state, customer=customer)
+        counts = workspace.customers.count_matches()
+    if as_json:
+        say_json(matches_object(found, counts, limit=None))
+        return
+    say_table(["customer", "match", "found by", "company", "decided"], matched_rows(found))
+    say(", ".join(f"{n:,} {name}" for name, n in counts.items() if n) or "No customer was looked for yet.")

@@ -21,10 +21,12 @@ def deliveries() -> None:
 @pass_session
 def list_deliveries(session: Session, *, removed: bool, as_json: bool) -> None:
     """List what was ingested, by dataset and day."""
+    from graphleads.view.delivery import delivery_object
+
     with session.workspace() as workspace:
         found = workspace.registers.removed_deliveries() if removed else workspace.registers.deliveries()
     if as_json:
-        say_json(found)
+        say_json([delivery_object(one) for one in found])
     elif found:
         from graphleads.view.delivery import delivery_rows
 
@@ -61,10 +63,12 @@ def issues(session: Session, delivery: str, *, as_json: bool) -> None:
 @pass_session
 def remove(session: Session, delivery: str, *, as_json: bool) -> None:
     """Take DELIVERY back, by its id or the beginning of it."""
+    from graphleads.view.delivery import delivery_object
+
     with session.workspace() as workspace:
         removed, left = workspace.registers.remove_delivery(delivery), workspace.registers.deliveries()
     if as_json:
-        say_json(removed)
+        say_json(delivery_object(removed))
         return
     kept = count(len(left), "delivery is", "deliveries are") if left else "no delivery is"
     say(f"{removed.id} of {removed.dataset} is removed; {kept} left. What was built stays until the next build.")
@@ -79,9 +83,11 @@ def remove(session: Session, delivery: str, *, as_json: bool) -> None:
 @pass_session
 def restore(session: Session, delivery: str, *, as_json: bool) -> None:
     """Put a removed DELIVERY back."""
+    from graphleads.view.delivery import delivery_object
+
     with session.workspace() as workspace:
         restored = workspace.registers.restore_delivery(delivery)
     if as_json:
-        say_json(restored)
+        say_json(delivery_object(restored))
     else:
         say(f"{restored.id} of {restored.dataset} is back. Next: `{session.command('run')}`")

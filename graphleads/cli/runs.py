@@ -1,4 +1,4 @@
-"""Commands on runs: show one as it was shown, keep one for good."""
+"""Commands on runs: list them, show one as it was shown, keep one for good."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from graphleads.cli.leads import say_lead_table
 from graphleads.cli.session import Session, json_option, pass_session, table_option
-from graphleads.cli.terminal import say, say_json, warn
+from graphleads.cli.terminal import Right, say, say_json, say_table, warn
 from graphleads.view.text import count
 
 if TYPE_CHECKING:
@@ -18,6 +18,27 @@ if TYPE_CHECKING:
 @click.group()
 def runs() -> None:
     """Look at rankings that were shown, and keep them."""
+
+
+@runs.command("list")
+@click.option("--pinned", is_flag=True, help="Only those that are kept for good.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many.")
+@json_option
+@table_option
+@pass_session
+def list_runs(session: Session, *, pinned: bool, limit: int, as_json: bool) -> None:
+    """List the runs that are kept, the one that was shown last first."""
+    from graphleads.view.run import run_rows, runs_object
+
+    with session.workspace() as workspace:
+        found = workspace.leads.runs(pinned=pinned, limit=limit + 1)
+    if as_json:
+        say_json(runs_object(found, limit=limit))
+    elif found:
+        columns = ["run", "shown", "by", "as of", Right("seeds"), Right("leads"), ""]
+        say_table(columns, run_rows(found[:limit]))
+    else:
+        say(f"No run is kept: `{session.command('recommend')}` makes one.")
 
 
 @runs.command()

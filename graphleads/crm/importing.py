@@ -45,6 +45,7 @@ class CustomerImport:
     n_ended: int
     n_deals: int
     undone_at: datetime | None
+    undone_by: str | None = None
 
 
 class Imports:

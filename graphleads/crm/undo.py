@@ -17,7 +17,7 @@ from graphleads.crm.version import CUSTOMERS, DEALS, Versioned, in_chunks
 from graphleads.db.change import Topic, count_change
 from graphleads.db.schema import deal_versions, imports
 from graphleads.db.session import Session
-from graphleads.errors import Conflict, NotFound, Remedy
+from graphleads.errors import ImportNotFound, ImportUndone, Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +79,8 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
     """Take back what an import wrote where nothing later has it so; it stands in the way of no other.
 
     Raises:
-        NotFound: If the team has no import of that number.
-        Conflict: If it is undone already.
+        ImportNotFound: If the team has no import of that number.
+        ImportUndone: If it is undone already.
     """
     now, team = session.now(), session.team
     with session.write() as connection:
@@ -95,7 +95,7 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
         settle(connection, team, customers.back, moved)
         count_change(connection, team, Topic.CUSTOMERS, customers.back | moved)
     files = {one.id: one.file for one in later}
-    told = {one.name: getattr(wanted, one.name) for one in fields(wanted)} | {"undone_at": now}
+    told = {one.name: getattr(wanted, one.name) for one in fields(wanted)} | undone
     return UndoneImport(
         **told,
         restored=accounts_back.restored,
@@ -111,12 +111,22 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
     )
 
 
+def no_import(import_id: int) -> ImportNotFound:
+    """Return the error that there is no import of a number."""
+    return ImportNotFound(f"There is no import {import_id}.", Remedy.LIST_IMPORTS, number=import_id)
+
+
 def _find(made: Sequence[CustomerImport], import_id: int) -> CustomerImport:
     wanted = next((one for one in made if one.id == import_id), None)
     if wanted is None:
-        raise NotFound(f"There is no import {import_id}.", Remedy.LIST_IMPORTS, number=import_id)
+        raise no_import(import_id)
     if wanted.undone_at is not None:
-        raise Conflict(f"Import {import_id} was undone already, on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.")
+        raise ImportUndone(
+            f"Import {import_id} was undone already, by {wanted.undone_by} on {wanted.undone_at:%Y-%m-%d %H:%M} UTC.",
+            number=import_id,
+            undone_at=wanted.undone_at.isoformat(),
+            undone_by=wanted.undone_by,
+        )
     return wanted
 
 

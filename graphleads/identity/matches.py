@@ -110,6 +110,23 @@ class Matches:
             judged = self._judgements.read(connection, kinds=_PAIR, until=moment)
         return self._derive(proposed, [one for one in judged if one.left.id in there])
 
+    def judged(self, wanted: Collection[str]) -> list[Judgement]:
+        """Return what counts of what people said of some customers, by the ids that companies have now, oldest first.
+
+        Args:
+            wanted: External ids of customers.
+        """
+        with self._session.read() as connection:
+            found = self._judgements.read(connection, kinds=_PAIR, left=wanted)
+        now = self._resolver.ids_now([one.right.id for one in found])
+        last = {(one.left.id, now[one.right.id]): one for one in found}
+        counted = (
+            replace(one, right=replace(one.right, id=company))
+            for (_, company), one in last.items()
+            if one.verdict is not Verdict.UNSURE
+        )
+        return sorted(counted, key=lambda one: one.id)
+
     def confirm(self, customer: str, company: EntityId, *, why: str | None = None) -> Match:
         """Say that a customer is this company, and return how it stands now.
 

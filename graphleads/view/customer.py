@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphleads.leads.shown import OurCustomer
 from graphleads.model import CustomerRecord, CustomerStatus, Deal, Match, MatchState
+from graphleads.view.page import page_behind
 from graphleads.view.text import in_words, plain
 
 if TYPE_CHECKING:
@@ -79,12 +80,8 @@ def _brief(text: str | None) -> str:
 
 def customers_object(lines: Sequence[CustomerLine], *, after: str | None, limit: int) -> CustomersAnswer:
     """Return customers in brief by their ids, as many as were asked for behind one of them."""
-    behind = [one for one in lines if after is None or one.customer.external_id > after]
-    shown = behind[:limit]
-    return {
-        "items": line_objects(shown),
-        "next": shown[-1].customer.external_id if len(behind) > len(shown) and shown else None,
-    }
+    shown, following = page_behind(lines, lambda one: one.customer.external_id, after=after, limit=limit)
+    return {"items": line_objects(shown), "next": following}
 
 
 def line_objects(lines: Iterable[CustomerLine]) -> list[shape.CustomerLine]:

@@ -11,6 +11,7 @@ from graphleads.leads.shown import OurCustomer, node_object
 from graphleads.view import shape
 from graphleads.view.customer import customer_line, match_object, record_object
 from graphleads.view.fact import company_object, relationship_object
+from graphleads.view.matched import contacts_of
 from graphleads.view.text import in_words, place
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, Found, MatchLine
 
@@ -100,7 +101,7 @@ def review_object(lines: Iterable[MatchLine]) -> dict[str, Any]:
             "customer": one.customer.external_id,
             "name": one.customer.name,
             "place": place(one.customer.locality, one.customer.jurisdiction),
-            "contacts": _customer_contacts(one),
+            "contacts": contacts_of(one.customer),
             "candidates": [asdict(c) | _side(one, c.company) for c in one.candidates],
         }
         for one in lines
@@ -112,7 +113,7 @@ def review_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[str, str, str, str
     """Yield a row a company that a customer may be: both with place and contacts, how likely, and how it was found."""
     for line in lines:
         where = place(line.customer.locality, line.customer.jurisdiction)
-        customer = _lines(line.customer.name, line.customer.external_id, where, *_customer_contacts(line))
+        customer = _lines(line.customer.name, line.customer.external_id, where, *contacts_of(line.customer))
         for one in line.candidates:
             side = _side(line, one.company)
             company = _lines(one.name, one.company, side["place"], in_words(side["status"]), *side["contacts"])
@@ -131,7 +132,7 @@ def review_csv_rows(lines: Iterable[MatchLine]) -> Iterator[tuple[object, ...]]:
     """Yield a row a company that a customer may be, as `REVIEW_COLUMNS` names its columns."""
     for line in lines:
         where = place(line.customer.locality, line.customer.jurisdiction)
-        customer = (line.customer.external_id, line.customer.name, where, "; ".join(_customer_contacts(line)))
+        customer = (line.customer.external_id, line.customer.name, where, "; ".join(contacts_of(line.customer)))
         for one in line.candidates:
             side = _side(line, one.company)
             told = (one.company, one.name, side["place"], side["status"], "; ".join(side["contacts"]))
@@ -144,11 +145,6 @@ def _side(line: MatchLine, company: EntityId) -> dict[str, Any]:
         return {"place": "", "status": "", "contacts": []}
     where = place(side.company.locality, side.company.jurisdiction)
     return {"place": where, "status": side.company.status, "contacts": list(side.contacts)}
-
-
-def _customer_contacts(line: MatchLine) -> list[str]:
-    customer = line.customer
-    return [one for one in (customer.phone, customer.email_domain, customer.website) if one]
 
 
 def _lines(*texts: str) -> str:

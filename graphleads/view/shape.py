@@ -111,18 +111,22 @@ class ExclusionAnswer(TypedDict):
     excluded_at: datetime
 
 
-@with_config(extra="forbid")
+@with_config(extra="forbid", use_attribute_docstrings=True)
 class ClaimsAnswer(TypedDict):
     """Who works on which company, the oldest claim first."""
 
     items: list[ClaimAnswer]
+    next: int | None
+    """The claim after which to ask for more; null where there are none."""
 
 
-@with_config(extra="forbid")
+@with_config(extra="forbid", use_attribute_docstrings=True)
 class ExclusionsAnswer(TypedDict):
-    """Which companies are not offered, and why."""
+    """Which companies are not offered, and why, by company."""
 
     items: list[ExclusionAnswer]
+    next: str | None
+    """The company after which to ask for more; null where there are none."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

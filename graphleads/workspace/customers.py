@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphleads.crm.comparing import ImportReport
-from graphleads.crm.importing import CustomerImport
-from graphleads.crm.record import clean_record
+from graphleads.crm.import_log import ListedImport
+from graphleads.crm.record import clean_record, no_customer
 from graphleads.crm.undo import UndoneImport
 from graphleads.errors import NotFound, ValueInvalid
 from graphleads.ids import EntityId
@@ -23,7 +23,8 @@ from graphleads.workspace.answer import (
     Refused,
     RenamedOwner,
 )
-from graphleads.workspace.given import parse_country, parse_customer_status, parse_text
+from graphleads.workspace.given import parse_country, parse_customer_status, parse_match_state, parse_text
+from graphleads.workspace.listed import MatchedCustomer
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching, count_states
 from graphleads.workspace.team import Team
@@ -104,18 +105,31 @@ class TeamCustomers:
         ids = [parse_text(one, "customer's id") for one in customers]
         return self._team.remove_customers(ids, source=source, why=parse_text(why, "reason"), by=by)
 
-    def imports(self) -> list[CustomerImport]:
+    def imports(self) -> list[ListedImport]:
         """Return the imports of customers, the first one first."""
         return self._team.imports()
 
-    def undo(self, import_id: int) -> UndoneImport:
+    def latest_imports(self, *, after: int | None = None, limit: int | None = None) -> list[ListedImport]:
+        """Return the imports of customers, the last one first.
+
+        Args:
+            after: Only those that were made before the one of this number.
+            limit: At most so many.
+        """
+        return self._team.latest_imports(after=after, limit=limit)
+
+    def undo(self, import_id: int, *, by: str | None = None) -> UndoneImport:
         """Take back what an import wrote, customer by customer, where no later one has the customer so.
 
+        Args:
+            import_id: Its number.
+            by: Who says so; None is whoever uses the workspace.
+
         Raises:
-            NotFound: If there is no import of that number.
-            Conflict: If it is undone already.
+            ImportNotFound: If there is no import of that number.
+            ImportUndone: If it is undone already.
         """
-        return self._team.undo_import(import_id)
+        return self._team.undo_import(import_id, by=by)
 
     def rename_owner(self, old: str, new: str, *, by: str) -> RenamedOwner:
         """Let the customers and claims of an owner go by another name, as the CRM has renamed the rep.
@@ -197,6 +211,33 @@ class TeamCustomers:
         """Return how the customers stand to the register, people's decisions included, by external id."""
         return list(self._team.matches().values())
 
+    def matched(
+        self,
+        *,
+        state: str | None = None,
+        customer: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[MatchedCustomer]:
+        """Return how the customers stand to the registers, by external id, with both sides and people's decisions.
+
+        Args:
+            state: Only those that are sure, unsure, none, confirmed or refused.
+            customer: Only this one.
+            after: Only those whose ids come after this one.
+            limit: At most so many.
+
+        Raises:
+            ValueInvalid: If there is no such state.
+            CustomerNotFound: If there is no such customer.
+        """
+        one = None if customer is None else self._stored_id(customer)
+        return self._matching.matched(state=parse_match_state(state), customer=one, after=after, limit=limit)
+
+    def count_matches(self) -> dict[str, int]:
+        """Return how many customers stand in which state, every state named."""
+        return count_states(self._team.matches())
+
     def review(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
         return self._matching.waiting()
@@ -250,4 +291,6 @@ class TeamCustomers:
     def _stored_id(self, customer: str) -> str:
         """Return the id under which a customer is stored, which may have another form."""
         wanted = parse_text(customer, "customer's id")
-        return self._team.customer(wanted).external_id if self._team.is_there() else wanted
+        if not self._team.is_there():
+            raise no_customer(wanted)
+        return self._team.customer(wanted).external_id

@@ -16,7 +16,7 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import Direction
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId, make_id, split_id
-from graphleads.model import CustomerStatus, DeliveryKind, NodeKind
+from graphleads.model import CustomerStatus, DeliveryKind, MatchState, NodeKind
 from graphleads.names.normalize import name_key
 from graphleads.text import clean_text
 
@@ -75,6 +75,18 @@ def parse_customer_status(status: str | None) -> CustomerStatus | None:
         return None if status is None else CustomerStatus(status)
     except ValueError as error:
         raise ValueInvalid(f"{status!r} is no status of customers: use won, open or lost.") from error
+
+
+def parse_match_state(state: str | None) -> MatchState | None:
+    """Return how a customer stands to the registers from its word.
+
+    Raises:
+        ValueInvalid: If there is no such state.
+    """
+    try:
+        return None if state is None else MatchState(state)
+    except ValueError as error:
+        raise ValueInvalid(f"{state!r} is no state of a match: use one of {', '.join(MatchState)}.") from error
 
 
 def parse_direction(direction: str) -> Direction:

@@ -10,6 +10,7 @@ from graphleads.ids import EntityId
 from graphleads.leads.conflicts import LeadsInConflict
 from graphleads.leads.events import LeadEvent
 from graphleads.leads.exclusions import Exclusion
+from graphleads.leads.run_line import RunLine
 from graphleads.model import Claim
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations
 from graphleads.workspace.given import parse_text
@@ -63,6 +64,19 @@ class TeamLeads:
             RunNotFound: If there is no such run.
         """
         return replace(answer, items=self._recommending.not_in(run_id, answer.items))
+
+    def runs(self, *, pinned: bool = False, after: str | None = None, limit: int | None = None) -> list[RunLine]:
+        """Return the runs that are kept in brief, the one that was shown last first.
+
+        Args:
+            pinned: Only those that are kept for good.
+            after: Only those behind this one's `place`.
+            limit: At most so many.
+
+        Raises:
+            ValueInvalid: If `after` is no place in the list.
+        """
+        return self._team.run_lines(pinned=pinned, after=after, limit=limit)
 
     def pin(self, run_id: str) -> datetime:
         """Keep a run for good, and return since when it is kept so.

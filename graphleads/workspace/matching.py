@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 import orjson
@@ -12,11 +13,14 @@ import orjson
 from graphleads.disk import replace_file
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.identity.judgements import Judgement
 from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
+from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
 from graphleads.workspace.answer import MatchLine, MatchSide
 from graphleads.workspace.directory import SnapshotDirectory
 from graphleads.workspace.home import Home
+from graphleads.workspace.listed import MatchedCustomer
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
 
@@ -64,21 +68,54 @@ class Matching:
         unsure = [one for one in self._team.matches().values() if one.state is MatchState.UNSURE]
         return [self._line(one, customers[one.customer]) for one in unsure]
 
+    def matched(
+        self, *, state: MatchState | None, customer: str | None, after: str | None, limit: int | None
+    ) -> list[MatchedCustomer]:
+        """Return how customers stand, by external id, both sides of each; those that nobody looked for are left out."""
+        accounts = self._team.said().accounts
+        found = [
+            one
+            for key, one in sorted(accounts.matches.whole().items())
+            if state in (None, one.state) and customer in (None, key) and (after is None or key > after)
+        ][:limit]
+        decisions: dict[str, list[Judgement]] = defaultdict(list)
+        for judgement in self._team.judged([one.customer for one in found]):
+            decisions[judgement.left.id].append(judgement)
+        return [
+            MatchedCustomer(
+                customer=accounts.records[one.customer],
+                match=one,
+                companies=companies,
+                sides=self._sides(companies),
+                decisions=tuple(decisions[one.customer]),
+            )
+            for one in found
+            for companies in [_companies(one)]
+        ]
+
     def _line(self, match: Match, customer: CustomerRecord) -> MatchLine:
         candidates = self._candidates(customer)
+        sides = self._sides([one.company for one in candidates])
+        return MatchLine(match=match, customer=customer, candidates=candidates, sides=sides)
+
+    def _sides(self, companies: Iterable[EntityId]) -> dict[EntityId, MatchSide]:
+        """Return what companies are compared by, of those that the register has."""
+        if self._register.snapshot_id() is None:
+            return {}
         store = EmbeddedStore(self._register.snapshot())
         day = store.snapshot.observed_on
-        sides = {
-            one.company: MatchSide(
-                company=store.summary(store.node(one.company)),
+        nodes = {one: store.snapshot.node_of(one) for one in companies}
+        return {
+            one: MatchSide(
+                company=store.summary(node),
                 contacts=tuple(
                     tie.target.name
-                    for tie in store.relationships(one.company, valid_on=day, known_on=day, kinds=_COMPARED, limit=5)
+                    for tie in store.relationships(one, valid_on=day, known_on=day, kinds=_COMPARED, limit=5)
                 ),
             )
-            for one in candidates
+            for one, node in nodes.items()
+            if node is not None
         }
-        return MatchLine(match=match, customer=customer, candidates=candidates, sides=sides)
 
     def is_fresh(self, customers: Sequence[CustomerRecord]) -> bool:
         """Return whether every customer is matched, with the current snapshot, as it is now."""
@@ -101,6 +138,11 @@ class Matching:
 
     def _note_inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> None:
         replace_file(self._home.matched, json.dumps({"inputs": self._inputs(customers, snapshot)}).encode())
+
+
+def _companies(match: Match) -> dict[EntityId, float]:
+    """Return the companies that a customer is, may be or was refused to be, with their probabilities."""
+    return ({} if match.company is None else {match.company: match.probability}) | match.others
 
 
 def count_states(matches: dict[str, Match]) -> dict[str, int]:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from graphleads.crm.comparing import ImportReport
 from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.crm.deal import Deals
-from graphleads.crm.importing import CustomerImport, Imports, preview_first
+from graphleads.crm.import_log import ListedImport, list_imports, list_latest_imports
+from graphleads.crm.importing import Imports, preview_first
 from graphleads.crm.record import Customers, no_customer
 from graphleads.crm.standing import customers_as_of, lost_since
-from graphleads.crm.undo import UndoneImport, undo_import
+from graphleads.crm.undo import UndoneImport, no_import, undo_import
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, Remedy, RunNotFound
+from graphleads.identity.judgements import Judgement
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Resolver
 from graphleads.ids import EntityId
@@ -26,6 +28,7 @@ from graphleads.leads.claims import Claims, Offer
 from graphleads.leads.conflicts import LeadsInConflict, find_conflicts, settle_for_claim, settle_for_exclusion
 from graphleads.leads.events import LeadEvent, read_events
 from graphleads.leads.exclusions import Exclusion, Exclusions
+from graphleads.leads.run_line import RunLine, list_runs
 from graphleads.leads.runs import Run, RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, CustomerStatus, Deal, Match
 from graphleads.workspace.database import HomeDatabase
@@ -141,13 +144,19 @@ class Team:
             report = Imports(session).make(CustomerFile(name=f"{old} is {new} now", records=tuple(owned)))
             return report, Claims(session).rename_owner(old, new)
 
-    def undo_import(self, import_id: int) -> UndoneImport:
+    def undo_import(self, import_id: int, *, by: str | None) -> UndoneImport:
         """Take an import back."""
-        return undo_import(self._session(None), import_id)
+        if not self.is_there():
+            raise no_import(import_id)
+        return undo_import(self._session(by), import_id)
 
-    def imports(self) -> list[CustomerImport]:
-        """Return the imports, the first one first."""
-        return Imports(self._session(None)).all()
+    def imports(self) -> list[ListedImport]:
+        """Return the imports, the first one first; in an empty home, none."""
+        return list_imports(self._session(None)) if self.is_there() else []
+
+    def latest_imports(self, *, after: int | None, limit: int | None) -> list[ListedImport]:
+        """Return the imports, the last one first, from one on; in an empty home, none."""
+        return list_latest_imports(self._session(None), after=after, limit=limit) if self.is_there() else []
 
     def customers(self) -> list[CustomerRecord]:
         """Return the customers by external id."""
@@ -172,6 +181,10 @@ class Team:
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""
         return dict(sorted(self.said().accounts.matches.whole().items()))
+
+    def judged(self, customers: Collection[str]) -> list[Judgement]:
+        """Return what counts of what people said of some customers and companies."""
+        return Matches(self._session(None), self._resolver()).judged(customers) if self.is_there() else []
 
     def save_matches(self, proposed: Sequence[Match], snapshot: str) -> None:
         """Replace what the matcher proposed."""
@@ -229,6 +242,12 @@ class Team:
     def run(self, run_id: str) -> Run:
         """Return a run that was kept."""
         return self._kept_runs(run_id).load(run_id)
+
+    def run_lines(self, *, pinned: bool, after: str | None, limit: int | None) -> list[RunLine]:
+        """Return the runs in brief, the one that was shown last first; in an empty home, none."""
+        if not self.is_there():
+            return []
+        return list_runs(self._session(None), pinned=pinned, after=after, limit=limit)
 
     def last_run(self) -> str:
         """Return the id of the run that was shown last.

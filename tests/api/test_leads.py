@@ -157,15 +157,15 @@ def test_a_claim_that_cannot_be_is_refused(client: httpx.Client, number: str) ->
 
 def test_claims_and_exclusions_are_read_back_and_an_exclusion_is_taken_back(client: httpx.Client) -> None:
     claim = client.post("/v0/claims", json={"company": BIRCH, "owner": "ann"}).json()
-    assert client.get("/v0/claims").json() == {"items": [claim]}
-    assert client.get("/v0/claims", params={"owner": "bob"}).json() == {"items": []}
+    assert client.get("/v0/claims").json() == {"items": [claim], "next": None}
+    assert client.get("/v0/claims", params={"owner": "bob"}).json() == {"items": [], "next": None}
     ask = {"company": company("Elm"), "reason": "asked not to be called", "by": "ann"}
     excluded = client.post("/v0/exclusions", json=ask).json()
-    assert client.get("/v0/exclusions").json() == {"items": [excluded]}
+    assert client.get("/v0/exclusions").json() == {"items": [excluded], "next": None}
     path = f"/v0/exclusions/{company('Elm')}"
     assert client.delete(path).status_code == 422
     assert client.delete(path, params={"by": "bob"}).status_code == 204
-    assert client.get("/v0/exclusions").json() == {"items": []}
+    assert client.get("/v0/exclusions").json() == {"items": [], "next": None}
     assert client.delete(path, params={"by": "bob"}).status_code == 404
 
 

@@ -42,6 +42,11 @@ OPERATIONS = {
     ("PUT", "/v0/customers/{external_id}"),
     ("DELETE", "/v0/customers/{external_id}"),
     ("GET", "/v0/customers/{external_id}"),
+    ("GET", "/v0/matches"),
+    ("GET", "/v0/imports"),
+    ("POST", "/v0/imports/{number}/undo"),
+    ("GET", "/v0/runs"),
+    ("GET", "/v0/deliveries"),
 }
 ORDER = ("POST", "PUT", "GET", "DELETE")
 

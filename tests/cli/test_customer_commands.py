@@ -154,3 +154,28 @@ def test_somebody_at_a_terminal_is_asked_before_customers_end(
     assert len(json.loads(run("customers", "list", "--json").stdout)) == 2
     assert run("customers", "import", crm, "--complete", "--yes").exit_code == 0
     assert len(json.loads(run("customers", "list", "--json").stdout)) == 1
+
+
+def test_imports_say_who_made_them_and_how_much_was_written_over(run: Run, crm: Path) -> None:
+    run("customers", "import", crm)
+    crm.write_text(FIRST.replace("open", "lost"), encoding="utf-8")
+    run("customers", "import", crm)
+    first, second = json.loads(run("customers", "imports", "--json").stdout)
+    assert (first["id"], first["n_written_over"], first["undoable"]) == (1, 1, True)
+    assert (second["n_changed"], second["n_written_over"]) == (1, 0)
+    assert "1 written over" in run("customers", "imports").stdout
+    undone = json.loads(run("customers", "undo", 1, "--by", "Ann", "--json").stdout)
+    assert (undone["removed"], undone["undone_by"]) == ([], "Ann")
+    assert undone["left"] == [{"external_id": one, "import_id": 2, "file": "crm.csv"} for one in ("C1", "C2")]
+    assert "was undone already, by Ann" in run("customers", "undo", 1).stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_matches_are_listed_with_both_sides(run: Run) -> None:
+    told = json.loads(run("customers", "matches", "--json").stdout)
+    assert (len(told["items"]), told["next"]) == (sum(told["counts"].values()), None)
+    sure = json.loads(run("customers", "matches", "--state", "sure", "--json").stdout)["items"]
+    assert {one["state"] for one in sure} == {"sure"}
+    assert sure[0]["candidates"][0]["id"] == sure[0]["company"]
+    shown = run("customers", "matches", "--state", "sure", "--csv").stdout
+    assert f"({sure[0]['company']})" in shown

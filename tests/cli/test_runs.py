@@ -63,3 +63,24 @@ def test_a_claim_names_the_run_that_offered_the_company(run: Run, shown: dict[st
     words = ("claim", lead["company"]["id"], "--owner", "Ann", "--run", shown["run"]["id"], "--json")
     claim = json.loads(run(*words).stdout)
     assert (claim["run"], claim["rank"], claim["score"]) == (shown["run"]["id"], 2, lead["score"])
+
+
+def test_runs_are_listed(run: Run, shown: dict[str, Any], demo: Path) -> None:
+    def line() -> dict[str, Any]:
+        listed = json.loads(run("runs", "list", "--json").stdout)["items"]
+        return next(one for one in listed if one["id"] == number)
+
+    number = shown["run"]["id"]
+    assert {name: line()[name] for name in ("n_leads", "k", "pinned_at", "as_of", "n_seeds")} == {
+        "n_leads": 3, "k": 3, "pinned_at": None, "as_of": shown["run"]["as_of"], "n_seeds": len(shown["run"]["seeds"]),
+    }  # fmt: skip
+    assert number in run("runs", "list").stdout
+    assert len(json.loads(run("runs", "list", "--limit", 1, "--json").stdout)["items"]) == 1
+    assert "No run is kept" in run("runs", "list", "--pinned").stdout
+    run("runs", "pin", number)
+    assert "pinned since" in run("runs", "list", "--pinned").stdout
+    with open_workspace(demo) as workspace, workspace.database.engine.begin() as connection:
+        connection.execute(update(runs).values(content={"mood": "good", "question": []}))
+    assert {name: line()[name] for name in ("n_leads", "k", "as_of", "n_seeds")} == {
+        "n_leads": 0, "k": None, "as_of": None, "n_seeds": 0,
+    }  # fmt: skip

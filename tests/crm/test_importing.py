@@ -121,7 +121,7 @@ def test_an_import_is_undone_by_itself_and_once(engine: Engine) -> None:
     Imports(session_on(engine, now=LATER)).make(_file(BAR))
     undone = undo_import(session_on(engine, now=LATER, by="Bob"), 1)
     assert (undone.restored, undone.removed, undone.left) == ((), ("001",), ())
-    with pytest.raises(Conflict, match="Import 1 was undone already, on 2024-05-02 09:30 UTC"):
+    with pytest.raises(Conflict, match="Import 1 was undone already, by Bob on 2024-05-02 09:30 UTC"):
         undo_import(session_on(engine, now=LATER), 1)
     assert Customers(session_on(engine)).current() == [BAR]
     undo_import(session_on(engine, now=LATER), 2)

@@ -7,7 +7,8 @@ import pytest
 from graphleads.cli.leads import explain, recommend
 from graphleads.errors import ValueInvalid
 from graphleads.workspace.question import Question, default_of, meaning_of
-from graphleads_api.request import ExplainQuery, RecommendationRequest
+from graphleads_api.body import RecommendationRequest
+from graphleads_api.request import ExplainQuery
 
 NAMES = {one.name for one in fields(Question)}
 

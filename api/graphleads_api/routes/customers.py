@@ -12,9 +12,10 @@ from graphleads.view.customer import customers_object, deals_object
 from graphleads.view.lookup import customer_object, put_object
 from graphleads.view.shape import CustomerAnswer, CustomersAnswer, DealsAnswer, PutAnswer
 from graphleads_api.answer import HEADERS, json_answer
+from graphleads_api.body import CustomerRequest
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
-from graphleads_api.request import CUSTOMER, CustomerRequest, CustomersQuery, DealsQuery, NoQuery, ShortText
+from graphleads_api.request import CUSTOMER, CustomersQuery, DealsQuery, NoQuery, ShortText
 
 
 class _Anything(PathConvertor):

@@ -7,31 +7,32 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from graphleads.view.claim import claim_object, exclusion_object
+from graphleads.view.claim import claim_object, claims_object, exclusion_object, exclusions_object
 from graphleads.view.lead import recommendations_object
+from graphleads.view.list_shape import RunsAnswer
+from graphleads.view.run import runs_object
 from graphleads.view.shape import ClaimAnswer, ClaimsAnswer, ExclusionAnswer, ExclusionsAnswer, Leads
 from graphleads_api.answer import HEADERS, json_answer
+from graphleads_api.body import ClaimRequest, ExclusionRequest, RecommendationRequest
 from graphleads_api.deps import Served
 from graphleads_api.openapi import documented
 from graphleads_api.request import (
     CLAIM,
     OTHER_COMPANY,
     RUN,
-    ClaimRequest,
-    ExclusionRequest,
+    ClaimsQuery,
+    ExclusionsQuery,
     Id,
     IncludeQuery,
     NoQuery,
-    OwnerQuery,
-    RecommendationRequest,
+    Number,
     ReleaseQuery,
     RunId,
     RunQuery,
+    RunsQuery,
 )
 
 router = APIRouter(tags=["leads"])
-
-_NUMBER_MAX = 2**31 - 1
 
 
 @router.post(
@@ -64,6 +65,13 @@ def get_recommendations(
     return json_answer(recommendations_object(serving.workspace().leads.run(run, new_since=query.new_since)))
 
 
+@router.get("/runs", summary="Runs", responses=documented(RunsAnswer, 409))
+def get_runs(query: Annotated[RunsQuery, Query()], serving: Served) -> Response:
+    """List the runs that are kept in brief, the one that was shown last first."""
+    found = serving.workspace().leads.runs(pinned=query.pinned, after=query.after, limit=query.limit + 1)
+    return json_answer(runs_object(found, limit=query.limit))
+
+
 @router.post(
     "/claims",
     status_code=201,
@@ -82,15 +90,15 @@ def post_claim(ask: ClaimRequest, _query: Annotated[NoQuery, Query()], serving: 
 
 
 @router.get("/claims", summary="Claims", responses=documented(ClaimsAnswer, 409))
-def get_claims(query: Annotated[OwnerQuery, Query()], serving: Served) -> Response:
+def get_claims(query: Annotated[ClaimsQuery, Query()], serving: Served) -> Response:
     """List who works on which company, the oldest claim first."""
     claims = serving.workspace().leads.claims(owner=query.owner)
-    return json_answer({"items": [claim_object(one) for one in claims]})
+    return json_answer(claims_object(claims, after=query.after, limit=query.limit))
 
 
 @router.delete("/claims/{claim}", status_code=204, summary="Release a lead", responses={404: {}, 409: {}})
 def delete_claim(
-    claim: Annotated[int, Path(ge=1, le=_NUMBER_MAX, description="A claim's id.", examples=[CLAIM])],
+    claim: Annotated[Number, Path(description="A claim's id.", examples=[CLAIM])],
     query: Annotated[ReleaseQuery, Query()],
     serving: Served,
 ) -> Response:
@@ -112,9 +120,10 @@ def post_exclusion(ask: ExclusionRequest, _query: Annotated[NoQuery, Query()], s
 
 
 @router.get("/exclusions", summary="Companies kept out", responses=documented(ExclusionsAnswer, 409))
-def get_exclusions(_query: Annotated[NoQuery, Query()], serving: Served) -> Response:
-    """List which companies are not offered, and why."""
-    return json_answer({"items": [exclusion_object(one) for one in serving.workspace().leads.exclusions()]})
+def get_exclusions(query: Annotated[ExclusionsQuery, Query()], serving: Served) -> Response:
+    """List which companies are not offered, and why, by company."""
+    found = serving.workspace().leads.exclusions()
+    return json_answer(exclusions_object(found, after=query.after, limit=query.limit))
 
 
 @router.delete(

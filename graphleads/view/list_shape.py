@@ -1,0 +1,214 @@
+"""The shapes of what is listed page by page: matches, imports, runs, deliveries; as `graphleads.view.shape`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from graphleads.leads.shown import CompanyLine
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class MatchedSide(CompanyLine):
+    """A company that a customer is or may be, and what the two are compared by."""
+
+    probability: float
+    """That it is the customer, from 0 to 1."""
+    contacts: list[str]
+    """Its phones, mail domains and web sites, up to five."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class CustomerSide(TypedDict):
+    """A customer, and what it is compared by."""
+
+    id: str
+    name: str
+    status: str
+    owner: str | None
+    jurisdiction: str | None
+    locality: str | None
+    contacts: list[str]
+    """Its phone, mail domain and web site."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class JudgementAnswer(TypedDict):
+    """What somebody said of a customer and a company, and nobody has taken back."""
+
+    company: str
+    verdict: str
+    """same or different."""
+    by: str
+    at: datetime
+    why: str | None
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class MatchedAnswer(TypedDict):
+    """How a customer stands to the registers, both sides of it."""
+
+    customer: CustomerSide
+    state: str
+    """sure, unsure, none, confirmed or refused; an unsure one waits for a person."""
+    method: str
+    """What speaks for it most: identifier, exact_name and so on, or person where somebody decided."""
+    company: str | None
+    """The company that the customer is; null where that is not sure and nobody has confirmed it."""
+    candidates: list[MatchedSide]
+    """The company that it is, or those that it may be or was refused to be, the likeliest first."""
+    decisions: list[JudgementAnswer]
+    """The oldest first."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class MatchesAnswer(TypedDict):
+    """How customers stand to the registers, by the customers' ids."""
+
+    counts: dict[str, int]
+    """How many customers stand in which state, whatever was asked for."""
+    items: list[MatchedAnswer]
+    next: str | None
+    """The id after which to ask for more; null where there are none."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class ImportAnswer(TypedDict):
+    """What an import of customers or deals did, who made it and when."""
+
+    id: int
+    file: str
+    """What it came from: the name of a file, or HTTP."""
+    by: str
+    imported_at: datetime
+    n_new: int
+    n_changed: int
+    n_unchanged: int
+    n_rejected: int
+    n_ended: int
+    n_deals: int
+    """Deals that it wrote; the other numbers are of customers."""
+    undone_at: datetime | None
+    undone_by: str | None
+    undoable: bool
+    not_undoable_because: str | None
+    """Null where it can be undone."""
+    n_written_over: int
+    """Customers and deals of it that later imports wrote over: an undo leaves them as they are."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class ImportsAnswer(TypedDict):
+    """The imports of customers and deals, the last one first."""
+
+    items: list[ImportAnswer]
+    next: int | None
+    """The number after which to ask for more; null where there are none."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class LeftAnswer(TypedDict):
+    """A customer or deal that an undo left as it is, and the later import that has it so."""
+
+    external_id: str
+    import_id: int
+    file: str
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class UndoneAnswer(ImportAnswer):
+    """An import that was taken back: what is again as it was before, what is gone, and what was left and why."""
+
+    restored: list[str]
+    """The customers that are again as they were before it."""
+    removed: list[str]
+    """Those that were not there before it."""
+    left: list[LeftAnswer]
+    restored_deals: list[str]
+    removed_deals: list[str]
+    left_deals: list[LeftAnswer]
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class RunLineAnswer(TypedDict):
+    """A run in brief."""
+
+    id: str
+    by: str
+    """Who asked."""
+    snapshot: str
+    as_of: date | None
+    """The day whose facts counted; null where the run does not say it."""
+    k: int | None
+    """How many leads were asked for."""
+    n_seeds: int
+    n_leads: int
+    created_at: datetime
+    """When it was shown first."""
+    shown_at: datetime
+    """When it was shown last."""
+    pinned_at: datetime | None
+    """Since when it is kept for good; null where it is not."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class RunsAnswer(TypedDict):
+    """The runs that are kept, the one that was shown last first."""
+
+    items: list[RunLineAnswer]
+    next: str | None
+    """What to ask for more with as `after`; null where there are none."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DeliveredFileAnswer(TypedDict):
+    """A file that was read."""
+
+    name: str
+    size: int
+    """In bytes."""
+    sha256: str
+    encoding: str | None
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DeliveryAnswer(TypedDict):
+    """A delivery of a register: what was ingested in one go."""
+
+    id: str
+    dataset: str
+    kind: str
+    """full: the register's whole state; update: what changed."""
+    observed_on: date
+    """The day of the register's state."""
+    reader: str
+    reader_version: int
+    mapping: str | None
+    files: list[DeliveredFileAnswer]
+    n_rows_read: int
+    """Records that were read."""
+    n_rows_staged: dict[str, int]
+    """Rows by table."""
+    n_issues: int
+    """How often something was wrong."""
+    issues: dict[str, int]
+    """How often what was wrong."""
+    ignored_fields: dict[str, str]
+    """Fields that are left out on purpose, and why."""
+    unknown_fields: list[str]
+    dropped_personal_fields: dict[str, int]
+    """Fields about people that are never stored, with the number of values."""
+    moment: str
+    """When on its day the register's state was so; empty where no file says it."""
+    version: int
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DeliveriesAnswer(TypedDict):
+    """The deliveries of the registers, by dataset and then as one came after the other."""
+
+    items: list[DeliveryAnswer]
+    next: str | None
+    """What to ask for more with as `after`; null where there are none."""
