@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.workspace.answer import Decision
 from graphleads.workspace.question import Question
 from graphleads_api.request import (
     AS_OF,
     COMPANY,
+    CUSTOMER,
     CUSTOMERS_COMPANY,
     KNOWN_ON,
     LANGUAGE,
@@ -81,6 +83,44 @@ class ExclusionRequest(_Body):
     company: Id = Field(description="The company's id.")
     reason: Text = Field(description="Why it is not to be offered.")
     by: Text = Field(description="Who says so.")
+
+
+class DecisionRequest(_Body):
+    """What is said of one customer and one company."""
+
+    customer: ShortText = Field(description="The customer's id.")
+    company: Id = Field(description="The company's id.")
+    verdict: Literal["same", "different", "unsure", "forget"] = Field(
+        description="`unsure` where nobody can tell: it waits; `forget` takes back what was said before."
+    )
+    reason: Text | None = Field(None, description="Why; otherwise the reason of all.")
+
+
+class DecisionsRequest(_Body):
+    """What somebody decides of customers and companies."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "by": "Ines Calloway",
+                    "reason": "asked them",
+                    "decisions": [{"customer": CUSTOMER, "company": CUSTOMERS_COMPANY, "verdict": "same"}],
+                }
+            ]
+        }
+    )
+
+    by: Text = Field(description="Who decides.")
+    reason: Text | None = Field(None, description="Why, of all that name no reason of their own.")
+    decisions: list[DecisionRequest] = Field(min_length=1, max_length=1000)
+
+    def decisions_given(self) -> list[Decision]:
+        """Return the decisions, each with its reason."""
+        return [
+            Decision(customer=one.customer, company=one.company, verb=one.verdict, why=one.reason or self.reason)
+            for one in self.decisions
+        ]
 
 
 class UndoRequest(_Body):

@@ -103,7 +103,7 @@ def problem_of(error: GraphLeadsError, status: int | None = None) -> Response:
     away = isinstance(error, DatabaseUnavailable)
     return problem(
         status or status_of(kind),
-        advise(error.what, error.remedy.http.format_map(error.values) if error.remedy else ""),
+        tell(error),
         kind=kind_of(kind),
         told={
             "code": error.code(),
@@ -112,6 +112,11 @@ def problem_of(error: GraphLeadsError, status: int | None = None) -> Response:
         },
         headers={"retry-after": str(_RETRY_SECONDS)} if away else None,
     )
+
+
+def tell(error: GraphLeadsError) -> str:
+    """Return what is wrong and what to do next in one sentence that names no command."""
+    return advise(error.what, error.remedy.http.format_map(error.values) if error.remedy else "")
 
 
 def status_of(error: type[GraphLeadsError]) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,7 @@ _DECISION = ("customer", "company", "decision")
 @click.option("--review", is_flag=True, help="List the matches that wait for somebody to decide.")
 @click.option("--confirm", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is that company.")
 @click.option("--refuse", nargs=2, metavar="CUSTOMER COMPANY", help="Say that the customer is not that company.")
+@click.option("--unsure", nargs=2, metavar="CUSTOMER COMPANY", help="Say that nobody can tell, so that it waits.")
 @click.option("--forget", nargs=2, metavar="CUSTOMER COMPANY", help="Take back what was said of the two.")
 @click.option(
     "--confirm-all-above",
@@ -41,6 +42,7 @@ _DECISION = ("customer", "company", "decision")
     help="Make the decisions of a CSV with the columns customer, company, decision, as `--review --csv` writes it.",
 )
 @click.option("--by", metavar="NAME", help="Who decides; otherwise who is logged in.")
+@click.option("--reason", metavar="TEXT", help="Why it is decided so.")
 @json_option
 @table_option
 @pass_session
@@ -52,16 +54,19 @@ def match(
     confirm_all_above: float | None,
     decisions: Path | None,
     as_json: bool,
-    by: str | None,
-    **decided: Pair | None,
+    **said: Any,
 ) -> None:
     """Find the customers in the registers, or decide."""
+    by, reason = said.pop("by"), said.pop("reason")
+    decided: dict[str, Pair | None] = said
     if sum(map(bool, (review, confirm_all_above, decisions, *decided.values()))) > 1:
         options = ("--review", *(f"--{verb}" for verb in decided), "--confirm-all-above", "--decisions")
         raise click.UsageError(f"Use one of {', '.join(options[:-1])} and {options[-1]} at a time.")
     verb = next((verb for verb, pair in decided.items() if pair), None)
     if verb is not None:
-        _decide(session, verb, decided[verb] or ("", ""), by=login_name(by), as_json=as_json)
+        customer, company = decided[verb] or ("", "")
+        told = {"customer": customer, "company": company, "verb": verb, "why": reason}
+        _decide(session, told, by=login_name(by), as_json=as_json)
     elif confirm_all_above is not None:
         _confirm_above(session, confirm_all_above / 100, by=login_name(by), as_json=as_json)
     elif decisions is not None:
@@ -72,24 +77,25 @@ def match(
         _match(session, as_json=as_json)
 
 
-def _decide(session: Session, verb: str, pair: Pair, *, by: str, as_json: bool) -> None:
-    customer, company = pair
+def _decide(session: Session, told: Mapping[str, Any], *, by: str, as_json: bool) -> None:
+    from graphleads.workspace.answer import Decision
+
+    decision = Decision(**told)
+    customer, company = decision.customer, decision.company
     with session.workspace() as workspace:
-        verbs = {
-            "confirm": workspace.customers.confirm,
-            "refuse": workspace.customers.refuse,
-            "forget": workspace.customers.forget,
-        }
-        verbs[verb](customer, company, by=by)
+        (decided,) = workspace.customers.decide([decision], by=by)
+        if decided.error is not None:
+            raise decided.error
         answer = workspace.customers.get(customer)
     if as_json:
         from graphleads.view.lookup import customer_object
 
         say_json(customer_object(answer))
-    elif verb == "forget":
+    elif decision.verb == "forget":
         say(f"What was said of {answer.customer.name} ({customer}) and {company} is taken back, says {by}.")
     else:
-        say(f"{answer.customer.name} ({customer}) is {'' if verb == 'confirm' else 'not '}{company}, says {by}.")
+        is_it = {"confirm": "is", "refuse": "is not", "unsure": "may be"}[decision.verb]
+        say(f"{answer.customer.name} ({customer}) {is_it} {company}, says {by}.")
 
 
 def _confirm_above(session: Session, probability: float, *, by: str, as_json: bool) -> None:
@@ -106,12 +112,14 @@ def _confirm_above(session: Session, probability: float, *, by: str, as_json: bo
 def _decide_all(session: Session, path: Path, *, by: str, as_json: bool) -> None:
     rows = dict(_read_decisions(path))
     with session.workspace() as workspace:
-        refused = workspace.customers.decide(rows.values(), by=by)
-    row_of = {id(one): row for row, one in rows.items()}
-    told = [(row_of[id(one.decision)], one.decision.customer, one.reason) for one in refused]
+        decided = workspace.customers.decide(rows.values(), by=by)
+    told = [(row, one.decision.customer, str(one.error)) for row, one in zip(rows, decided, strict=True) if one.error]
     if as_json:
+        from graphleads.view.matched import decisions_object
+
         columns = ("row", "customer", "reason")
-        say_json({"decided": len(rows) - len(told), "refused": [dict(zip(columns, one, strict=True)) for one in told]})
+        refused = [dict(zip(columns, one, strict=True)) for one in told]
+        say_json({"decided": len(rows) - len(told), "refused": refused, **decisions_object(decided, str)})
         return
     if told:
         say_table([Right("row"), "customer", "not decided because"], told)
@@ -139,7 +147,8 @@ def _read_decisions(path: Path) -> Iterator[tuple[int, Decision]]:
     for row in table:
         customer, company, verb = ((row[name] or "").strip() for name in _DECISION)
         if verb:
-            yield table.line_num, Decision(customer=customer, company=company, verb=verb.lower())
+            why = (row.get("reason") or "").strip() or None
+            yield table.line_num, Decision(customer=customer, company=company, verb=verb.lower(), why=why)
 
 
 def _review(session: Session, *, as_json: bool) -> None:

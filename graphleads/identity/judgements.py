@@ -1,8 +1,9 @@
 """What people say of any pair of records: that they are the same, different, or that nobody can tell.
 
-Judgements are appended and never edited; of several on one pair the latest counts. A judgement names its records by the
-ids that they had when it was made, with all others that stood for them then, so that it holds whatever ids are merged,
-split or given a new name later: whoever reads it asks what each id stands for now.
+Judgements are appended and never edited; of several on one pair the latest counts, and one that says forgotten takes
+back what was said before. A judgement names its records by the ids that they had when it was made, with all others that
+stood for them then, so that it holds whatever ids are merged, split or given a new name later: whoever reads it asks
+what each id stands for now.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Verdict(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ from graphleads.model import Match, MatchState
 _MATCH = ("customer", "company", "state", "method", "probability", "features", "others")
 _PAIR = (RecordKind.CUSTOMER, RecordKind.COMPANY)
 
+_EVEN = 0.5
+"""The probability of a company that nobody can tell from the customer, where the matcher has none for it."""
+
 
 @dataclass(slots=True)
 class _Decided:
@@ -34,6 +37,7 @@ class _Decided:
 
     confirmed: EntityId | None = None
     refused: set[EntityId] = field(default_factory=set)
+    doubted: set[EntityId] = field(default_factory=set)
 
 
 class Matches:
@@ -123,7 +127,7 @@ class Matches:
         counted = (
             replace(one, right=replace(one.right, id=company))
             for (_, company), one in last.items()
-            if one.verdict is not Verdict.UNSURE
+            if one.verdict is not Verdict.FORGOTTEN
         )
         return sorted(counted, key=lambda one: one.id)
 
@@ -134,23 +138,27 @@ class Matches:
             CustomerNotFound: If there is no such customer.
             ValueInvalid: If the company's id cannot be used.
         """
-        self._judge(customer, company, Verdict.SAME, why)
+        self.judge(customer, company, Verdict.SAME, why=why)
         return _confirmed(customer, company)
 
     def refuse(self, customer: str, company: EntityId, *, why: str | None = None) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
-        self._judge(customer, company, Verdict.DIFFERENT, why)
+        self.judge(customer, company, Verdict.DIFFERENT, why=why)
 
-    def forget(self, customer: str, company: EntityId) -> None:
+    def forget(self, customer: str, company: EntityId, *, why: str | None = None) -> None:
         """Take back what was said of a customer and a company: the matcher decides again; raises as `confirm` does."""
-        self._judge(customer, company, Verdict.UNSURE, None)
+        self.judge(customer, company, Verdict.FORGOTTEN, why=why)
 
-    def _judge(self, customer: str, company: EntityId, verdict: Verdict, why: str | None) -> None:
+    def judge(self, customer: str, company: EntityId, verdict: Verdict, *, why: str | None = None) -> None:
+        """Say whether a customer is a company, or take back what was said of the two; raises as `confirm` does.
+
+        Where nobody can tell, it is unsure and waits for a judgement, whatever the matcher says.
+        """
         split_id(company)
         record = Record(kind=RecordKind.COMPANY, id=company, also=self._resolver.aliases(company))
         with self._session.write() as connection:
             if not self._customers(connection, [customer]):
-                raise CustomerNotFound(f"There is no customer {customer!r}: import it first.")
+                raise CustomerNotFound(f"There is no customer {customer!r}: import it first.", customer=customer)
             left = Record(kind=RecordKind.CUSTOMER, id=customer)
             self._judgements.append(connection, left, record, verdict, why=why)
             count_change(connection, self._session.team, Topic.CUSTOMERS, [customer])
@@ -164,8 +172,8 @@ class Matches:
             _replay(decided.setdefault(one.left.id, _Decided()), one, now)
         current = {match.customer: _apply(_as_now(match, now), decided.get(match.customer)) for match in proposed}
         for customer, decision in decided.items():
-            if decision.confirmed is not None and customer not in current:
-                current[customer] = _confirmed(customer, decision.confirmed)
+            if customer not in current and (decision.confirmed is not None or decision.doubted):
+                current[customer] = _apply(_nothing(customer), decision)
         return dict(sorted(current.items()))
 
     def _rows(self, connection: Connection, wanted: Collection[str] | None) -> list[Mapping[str, Any]]:
@@ -205,11 +213,14 @@ def _replay(decided: _Decided, judgement: Judgement, now: Mapping[EntityId, Enti
     judged = {now[one] for one in (judgement.right.id, *judgement.right.also)}
     company = now[judgement.right.id]
     decided.refused -= judged
+    decided.doubted -= judged
     if judgement.verdict is Verdict.SAME:
         decided.confirmed = company
         return
     if judgement.verdict is Verdict.DIFFERENT:
         decided.refused |= judged
+    if judgement.verdict is Verdict.UNSURE:
+        decided.doubted.add(company)
     if decided.confirmed in judged:
         decided.confirmed = None
 
@@ -219,8 +230,12 @@ def _apply(match: Match, decided: _Decided | None) -> Match:
         return match
     if decided.confirmed is not None:
         return _confirmed(match.customer, decided.confirmed)
-    others = {company: p for company, p in match.others.items() if company not in decided.refused}
-    if match.company not in decided.refused:
+    return _doubt(_without_refused(match, decided.refused), decided.doubted)
+
+
+def _without_refused(match: Match, refused: Collection[EntityId]) -> Match:
+    others = {company: p for company, p in match.others.items() if company not in refused}
+    if match.company not in refused:
         return replace(match, others=others)
     if not others:
         return replace(match, state=MatchState.REFUSED, others={})
@@ -228,6 +243,32 @@ def _apply(match: Match, decided: _Decided | None) -> Match:
     company, probability = next(iter(others.items()))
     del others[company]
     return replace(match, company=company, state=MatchState.UNSURE, probability=probability, features={}, others=others)
+
+
+def _doubt(match: Match, doubted: Collection[EntityId]) -> Match:
+    """Return a match of which somebody said that nobody can tell: it waits, too, with the companies that were named."""
+    if not doubted or (match.state is MatchState.SURE and match.company not in doubted):
+        return match
+    if match.state is MatchState.SURE:
+        return replace(match, state=MatchState.UNSURE)
+    known = {} if match.company is None or match.state is not MatchState.UNSURE else {match.company: match.probability}
+    known |= match.others
+    named = known | {company: _EVEN for company in doubted if company not in known}
+    (company, probability), *rest = sorted(named.items(), key=lambda one: (-one[1], one[0]))
+    if match.state is MatchState.UNSURE and company == match.company:
+        return replace(match, others=dict(rest))
+    return Match(
+        customer=match.customer,
+        company=company,
+        state=MatchState.UNSURE,
+        method="person",
+        probability=probability,
+        others=dict(rest),
+    )
+
+
+def _nothing(customer: str) -> Match:
+    return Match(customer=customer, company=None, state=MatchState.NONE, method="none", probability=0.0)
 
 
 def _confirmed(customer: str, company: EntityId) -> Match:

@@ -8,6 +8,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from graphleads.leads.shown import CompanyLine
+from graphleads.view.shape import MatchAnswer
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -40,10 +41,10 @@ class JudgementAnswer(TypedDict):
 
     company: str
     verdict: str
-    """same or different."""
+    """same, different, or unsure where nobody can tell."""
     by: str
     at: datetime
-    why: str | None
+    reason: str | None
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -72,6 +73,55 @@ class MatchesAnswer(TypedDict):
     items: list[MatchedAnswer]
     next: str | None
     """The id after which to ask for more; null where there are none."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class WrongPart(TypedDict):
+    """One thing that is wrong with an item."""
+
+    at: str
+    message: str
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class ItemError(TypedDict):
+    """Why one item of many could not be done; all others were."""
+
+    code: str
+    """The kind of error, as a problem has it."""
+    detail: str
+    """What is wrong and what to do next, in one sentence."""
+    next_step: str | None
+    """What puts it right, for machines; null where nothing is known."""
+    values: dict[str, str | int | float | list[str] | None]
+    """What it is about, by name."""
+    errors: list[WrongPart]
+    """Each thing that is wrong with the item."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DecidedAnswer(TypedDict):
+    """What came of a decision on a match."""
+
+    customer: str
+    company: str
+    verdict: str
+    """As it was given."""
+    result: str
+    """made, or refused."""
+    match: MatchAnswer | None
+    """How the customer stands now; null where the decision was refused, or nothing is said of the customer any more."""
+    error: ItemError | None
+    """Why it was refused; null where it was made."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DecisionsAnswer(TypedDict):
+    """What came of each decision, in their order."""
+
+    n_made: int
+    n_refused: int
+    items: list[DecidedAnswer]
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from graphleads.leads.shown import company_line
 from graphleads.model import CustomerRecord, MatchState
+from graphleads.view.customer import match_object
 from graphleads.view.page import first_page
+from graphleads.view.problem import Tell, item_error
 from graphleads.view.text import in_words, place
 
 if TYPE_CHECKING:
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
     from graphleads.identity.judgements import Judgement
     from graphleads.view.list_shape import (
         CustomerSide,
+        DecidedAnswer,
+        DecisionsAnswer,
         JudgementAnswer,
         MatchedAnswer,
         MatchedSide,
         MatchesAnswer,
     )
+    from graphleads.workspace.answer import Decided
     from graphleads.workspace.listed import MatchedCustomer
+
+_VERDICTS = {"same": "is", "different": "is not", "unsure": "may be"}
 
 _FOUND = (MatchState.SURE, MatchState.CONFIRMED)
 
@@ -56,7 +63,30 @@ def judgement_object(judgement: Judgement) -> JudgementAnswer:
         "verdict": judgement.verdict.value,
         "by": judgement.by,
         "at": judgement.at,
-        "why": judgement.why,
+        "reason": judgement.why,
+    }
+
+
+def decisions_object(decided: Iterable[Decided], tell: Tell) -> DecisionsAnswer:
+    """Return what came of decisions.
+
+    Args:
+        decided: Each of them.
+        tell: Puts an error into the words of a face.
+    """
+    items = [_decided(one, tell) for one in decided]
+    n_made = sum(one["result"] == "made" for one in items)
+    return {"n_made": n_made, "n_refused": len(items) - n_made, "items": items}
+
+
+def _decided(one: Decided, tell: Tell) -> DecidedAnswer:
+    return {
+        "customer": one.decision.customer,
+        "company": one.decision.company,
+        "verdict": one.decision.verb,
+        "result": "refused" if one.error else "made",
+        "match": match_object(one.match) if one.match else None,
+        "error": item_error(one.error, tell) if one.error else None,
     }
 
 
@@ -76,7 +106,7 @@ def matched_rows(found: Iterable[MatchedCustomer]) -> Iterator[tuple[str, ...]]:
 
 def _said(judgement: Judgement) -> str:
     why = f": {judgement.why}" if judgement.why else ""
-    return f"{judgement.verdict} as {judgement.right.id}, says {judgement.by}{why}"
+    return f"{_VERDICTS[judgement.verdict]} {judgement.right.id}, says {judgement.by}{why}"
 
 
 def _customer_side(customer: CustomerRecord) -> CustomerSide:

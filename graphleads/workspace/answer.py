@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from graphleads.errors import GraphLeadsError
 from graphleads.ids import EntityId
 from graphleads.leads.lead_row import LEAD_COLUMNS, lead_row
 from graphleads.leads.shown import CustomersAt, IgnoredAnswer, Lead, OurCustomer, Withheld, lead_object
@@ -280,19 +281,30 @@ class MatchLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody says of a customer and a company: confirm, refuse, or forget what was said before."""
+    """What somebody says of a customer and a company, and why, where a reason is given.
+
+    The verb is confirm or same, refuse or different, unsure where nobody can tell, or forget what was said before.
+    """
 
     customer: str
     company: EntityId
     verb: str
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A decision that cannot be made, and why."""
+class Decided:
+    """What came of a decision.
+
+    Attributes:
+        decision: The decision.
+        match: How the customer stands now; None where it could not be made, or nobody has anything to say of it now.
+        error: Why it could not be made; None where it was.
+    """
 
     decision: Decision
-    reason: str
+    match: Match | None
+    error: GraphLeadsError | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

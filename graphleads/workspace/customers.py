@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,27 +12,38 @@ from graphleads.crm.comparing import ImportReport
 from graphleads.crm.import_log import ListedImport
 from graphleads.crm.record import clean_record, no_customer
 from graphleads.crm.undo import UndoneImport
-from graphleads.errors import NotFound, ValueInvalid
+from graphleads.errors import GraphLeadsError, NotFound, ValueInvalid
+from graphleads.identity.judgements import Verdict
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Deal, Match, MatchState, Progress
 from graphleads.workspace.answer import (
     CustomerAnswer,
     CustomerLine,
+    Decided,
     Decision,
     MatchLine,
-    Refused,
     RenamedOwner,
 )
 from graphleads.workspace.given import parse_country, parse_customer_status, parse_match_state, parse_text
 from graphleads.workspace.listed import MatchedCustomer
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching, count_states
-from graphleads.workspace.team import Team
+from graphleads.workspace.team import Judged, Team
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _EVEN = 0.5
+
+VERDICTS: Mapping[str, Verdict] = {
+    "confirm": Verdict.SAME,
+    "refuse": Verdict.DIFFERENT,
+    "unsure": Verdict.UNSURE,
+    "forget": Verdict.FORGOTTEN,
+    "same": Verdict.SAME,
+    "different": Verdict.DIFFERENT,
+}
+"""The verbs of decisions."""
 
 
 class TeamCustomers:
@@ -242,40 +253,70 @@ class TeamCustomers:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
         return self._matching.waiting()
 
-    def confirm(self, customer: str, company: EntityId, *, by: str) -> Match:
+    def confirm(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> Match:
         """Say that a customer is this company, whatever the matcher says.
 
         Raises:
             CustomerNotFound: If there is no such customer.
             EntityNotFound: If there is no such company.
         """
-        return self._team.confirm(self._stored_id(customer), self._lookup.find(company), by=by)
+        return self._team.confirm(self._stored_id(customer), self._lookup.find(company), by=by, why=why)
 
-    def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
+    def refuse(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
-        self._team.refuse(self._stored_id(customer), self._lookup.find(company), by=by)
+        self._judge(Decision(customer=customer, company=company, verb="refuse", why=why), by)
 
-    def forget(self, customer: str, company: EntityId, *, by: str) -> None:
+    def doubt(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> None:
+        """Say that nobody can tell whether a customer is this company, so that it waits; raises as `confirm` does."""
+        self._judge(Decision(customer=customer, company=company, verb="unsure", why=why), by)
+
+    def forget(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> None:
         """Take back what was said of a customer and a company, so that `match` decides; raises as `confirm` does."""
-        self._team.forget(self._stored_id(customer), self._lookup.find(company), by=by)
+        self._judge(Decision(customer=customer, company=company, verb="forget", why=why), by)
 
-    def decide(self, decisions: Iterable[Decision], *, by: str) -> list[Refused]:
-        """Make many decisions on matches, and return those that cannot be made; all others are.
+    def _judge(self, decision: Decision, by: str) -> None:
+        self._team.judge([self._judged(decision)], by=by)
+
+    def decide(self, decisions: Iterable[Decision], *, by: str) -> list[Decided]:
+        """Make many decisions on matches in one transaction, and return what came of each, in their order.
+
+        One that cannot be made does not stop the others.
 
         Args:
-            decisions: The decisions, in their order.
+            decisions: The decisions; of several on one pair the last counts.
             by: Who decides.
         """
-        verbs = {"confirm": self.confirm, "refuse": self.refuse, "forget": self.forget}
-        refused = []
-        for one in decisions:
+        errors: dict[int, GraphLeadsError] = {}
+        told: dict[int, Judged] = {}
+        given = list(decisions)
+        for at, one in enumerate(given):
             try:
-                if one.verb not in verbs:
-                    raise ValueInvalid(f"{one.verb!r} is no decision: use {', '.join(verbs)}.")
-                verbs[one.verb](one.customer, one.company, by=by)
+                told[at] = self._judged(one)
             except (NotFound, ValueInvalid) as error:
-                refused.append(Refused(decision=one, reason=str(error)))
-        return refused
+                errors[at] = error
+        if told:
+            self._team.judge(list(told.values()), by=by)
+        matches = self._team.said().accounts.matches
+        return [
+            Decided(decision=one, match=matches.get(told[at].customer) if at in told else None, error=errors.get(at))
+            for at, one in enumerate(given)
+        ]
+
+    def _judged(self, decision: Decision) -> Judged:
+        """Return a decision by the ids of now.
+
+        Raises:
+            ValueInvalid: If its verb is none.
+            NotFound: If there is no such customer, or no such company.
+        """
+        if decision.verb not in VERDICTS:
+            raise ValueInvalid(f"{decision.verb!r} is no decision: use {', '.join(VERDICTS)}.")
+        return Judged(
+            customer=self._stored_id(decision.customer),
+            company=self._lookup.find(decision.company),
+            verdict=VERDICTS[decision.verb],
+            why=parse_text(decision.why, "reason"),
+        )
 
     def confirm_above(self, probability: float, *, by: str) -> list[Match]:
         """Confirm the likeliest company of each match that waits and is at least so probable, and return these matches.
@@ -293,4 +334,5 @@ class TeamCustomers:
         wanted = parse_text(customer, "customer's id")
         if not self._team.is_there():
             raise no_customer(wanted)
-        return self._team.customer(wanted).external_id
+        known = wanted in self._team.said().accounts.records
+        return wanted if known else self._team.customer(wanted).external_id

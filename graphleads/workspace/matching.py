@@ -94,9 +94,17 @@ class Matching:
         ]
 
     def _line(self, match: Match, customer: CustomerRecord) -> MatchLine:
-        candidates = self._candidates(customer)
-        sides = self._sides([one.company for one in candidates])
-        return MatchLine(match=match, customer=customer, candidates=candidates, sides=sides)
+        found = self._candidates(customer)
+        likely = {one.company for one in found}
+        named = {one: chance for one, chance in _companies(match).items() if one not in likely}
+        sides = self._sides([*likely, *named])
+        # What people named as what it may be, and names alone do not find.
+        told = (
+            MatchCandidate(company=one, name=sides[one].company.name, method="person", probability=chance, features={})
+            for one, chance in named.items()
+            if one in sides
+        )
+        return MatchLine(match=match, customer=customer, candidates=(*found, *told), sides=sides)
 
     def _sides(self, companies: Iterable[EntityId]) -> dict[EntityId, MatchSide]:
         """Return what companies are compared by, of those that the register has."""

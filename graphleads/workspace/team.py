@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from graphleads.crm.standing import customers_as_of, lost_since
 from graphleads.crm.undo import UndoneImport, no_import, undo_import
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, Remedy, RunNotFound
-from graphleads.identity.judgements import Judgement
+from graphleads.identity.judgements import Judgement, Verdict
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Resolver
 from graphleads.ids import EntityId
@@ -37,6 +37,16 @@ from graphleads.workspace.said import Said
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What somebody judges of a customer and a company, by the ids that both have now, and why."""
+
+    customer: str
+    company: EntityId
+    verdict: Verdict
+    why: str | None
 
 
 class Team:
@@ -190,17 +200,16 @@ class Team:
         """Replace what the matcher proposed."""
         Matches(self._session(None), self._resolver()).save(proposed, snapshot=snapshot)
 
-    def confirm(self, customer: str, company: EntityId, *, by: str) -> Match:
+    def confirm(self, customer: str, company: EntityId, *, by: str, why: str | None) -> Match:
         """Say that a customer is this company."""
-        return Matches(self._session(by), self._resolver()).confirm(customer, company)
+        return Matches(self._session(by), self._resolver()).confirm(customer, company, why=why)
 
-    def refuse(self, customer: str, company: EntityId, *, by: str) -> None:
-        """Say that a customer is not this company."""
-        Matches(self._session(by), self._resolver()).refuse(customer, company)
-
-    def forget(self, customer: str, company: EntityId, *, by: str) -> None:
-        """Take back what was said of a customer and a company."""
-        Matches(self._session(by), self._resolver()).forget(customer, company)
+    def judge(self, judged: Sequence[Judged], *, by: str) -> None:
+        """Say of customers and companies what somebody judges, all of it or, where a customer is gone, nothing."""
+        with self._session(by).at_once() as session:
+            matches = Matches(session, self._resolver())
+            for one in judged:
+                matches.judge(one.customer, one.company, one.verdict, why=one.why)
 
     def claim(self, company: EntityId, owner: str, *, also_known_as: Sequence[EntityId], offer: Offer | None) -> Claim:
         """Claim a company for an owner, from where it was offered."""

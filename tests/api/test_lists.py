@@ -47,7 +47,7 @@ def test_matches_show_both_sides_what_was_decided_and_how_many_stand_how(
         [
             {
                 "company": company("Cedar"), "verdict": "different", "by": "bob",
-                "at": "2025-07-01T12:00:00+00:00", "why": None,
+                "at": "2025-07-01T12:00:00+00:00", "reason": None,
             }
         ],
     )  # fmt: skip

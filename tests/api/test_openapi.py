@@ -43,6 +43,7 @@ OPERATIONS = {
     ("DELETE", "/v0/customers/{external_id}"),
     ("GET", "/v0/customers/{external_id}"),
     ("GET", "/v0/matches"),
+    ("POST", "/v0/matches/decisions"),
     ("GET", "/v0/imports"),
     ("POST", "/v0/imports/{number}/undo"),
     ("GET", "/v0/runs"),

@@ -46,3 +46,16 @@ def test_one_kind_of_decision_at_a_time(run: Run) -> None:
     assert run("match", "--review", "--confirm-all-above", 90).exit_code == 2
     assert run("match", "--confirm-all-above", 40).exit_code == 2
     assert "matches confirmed" in run("match", "--confirm-all-above", 99.9).stdout
+
+
+def test_what_nobody_can_tell_is_said_with_a_reason(run: Run) -> None:
+    sure = json.loads(run("customers", "matches", "--state", "sure", "--json").stdout)["items"][0]
+    pair = (sure["customer"]["id"], sure["company"])
+    said = run("match", "--unsure", *pair, "--reason", "two of that name", "--by", "Ann")
+    assert f"({pair[0]}) may be {pair[1]}, says Ann." in said.stdout
+    (one,) = json.loads(run("customers", "matches", "--customer", pair[0], "--json").stdout)["items"]
+    assert (one["state"], one["decisions"][0]["reason"]) == ("unsure", "two of that name")
+    assert (
+        f"may be {pair[1]}, says Ann: two of that name"
+        in run("customers", "matches", "--state", "unsure", "--csv").stdout
+    )

@@ -61,7 +61,7 @@ def _set_revision(path: Path, revision: str) -> None:
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     open_database(tmp_path / "a.db").dispose()
     _set_revision(tmp_path / "a.db", "9999")
-    with pytest.raises(VersionUnsupported, match=r"a\.db is of version 9999, .* knows up to 0006: install a newer one"):
+    with pytest.raises(VersionUnsupported, match=r"a\.db is of version 9999, .* knows up to 0007: install a newer one"):
         open_database(tmp_path / "a.db")
 
 

@@ -39,7 +39,7 @@ ALDER, BIRCH, CEDAR = "X-A:1", "X-A:2", "X-A:3"
 ITEMS = [{"rank": 1, "company": {"id": CEDAR, "name": "示例有限公司"}, "reasons": []}]
 RECORD = {"external_id": "é", "name": "Älder", "status": "won", "identifiers": [["", "1"]], "custom": {"Zone": "Nord"}}
 
-_JSON = ("identifiers", "custom", "features", "others", "query", "config")
+_JSON = ("identifiers", "custom", "features", "others", "query", "config", "left_also", "right_also")
 _MOMENTS = (
     "imported_at",
     "undone_at",
@@ -52,7 +52,7 @@ _MOMENTS = (
     "shown_at",
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -85,6 +85,7 @@ def _fill(connection: Connection, revision: str) -> None:
     by = {"by": "Ann"} if revision >= "0003" else {}
     counts = {"n_new": 1, "n_changed": 0, "n_unchanged": 0, "n_rejected": 2}
     counts |= {"n_deals": 1} if revision >= "0005" else {}
+    counts |= {"n_ended": 0} if revision >= "0006" else {}
     rows = [
         TEAM | {"file": "crm.csv", "imported_at": DAY, **counts, **by},
         TEAM | {"file": "b", "imported_at": DAY, **counts, **by},
@@ -117,6 +118,10 @@ def _fill(connection: Connection, revision: str) -> None:
         deal = TEAM | {"external_id": "O", "customer": "é", "status": "won", "amount": 1.5, "custom": {"Zone": "Nord"}}
         _add(connection, "deal_versions", deal | {"import_id": 2})
         _add(connection, "deals", deal | {"version_id": 1})
+    if revision >= "0003":
+        pair = {"left_kind": "customer", "left": "é", "left_also": [], "right_kind": "company", "right": ALDER}
+        taken_back = {"right_also": [], "judgement": "unsure", "by": "Cleo", "at": DAY}
+        _add(connection, "judgements", TEAM | pair | taken_back)
     if revision >= "0002":
         _add(connection, "changes", TEAM | {"topic": "leads", "n": 7})
     if revision < "0003":

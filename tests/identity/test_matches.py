@@ -11,6 +11,7 @@ from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.importing import Imports
 from graphleads.crm.undo import undo_import
 from graphleads.errors import CustomerNotFound, ValueInvalid
+from graphleads.identity.judgements import Verdict
 from graphleads.identity.matches import Matches
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.testing.session import session_on
@@ -131,3 +132,45 @@ def test_decisions_about_nothing_are_refused(customers: Engine) -> None:
         Matches(session_on(customers, by="Ann")).confirm("7", "X-A:1")
     with pytest.raises(ValueInvalid, match="'A1' is no id"):
         Matches(session_on(customers, by="Ann")).refuse("1", "A1")
+
+
+def test_where_nobody_can_tell_a_match_waits_with_the_companies_that_were_named(customers: Engine) -> None:
+    def current() -> Match:
+        return Matches(session_on(customers)).current()["1"]
+
+    def judge(company: str, verdict: Verdict) -> None:
+        Matches(session_on(customers, by="Ann")).judge("1", company, verdict)
+
+    judge("X-A:5", Verdict.UNSURE)
+    waiting = current()
+    assert (waiting.company, waiting.state, waiting.method, waiting.probability) == (
+        "X-A:5", MatchState.UNSURE, "person", 0.5,
+    )  # fmt: skip
+    Matches(session_on(customers)).save([_match("1", "X-A:1")], snapshot="S-1")
+    assert current() == _match("1", "X-A:1")
+    judge("X-A:1", Verdict.UNSURE)
+    assert current() == _match("1", "X-A:1", MatchState.UNSURE)
+    doubtful = replace(_match("1", "X-A:2", MatchState.UNSURE), others={"X-A:3": 0.2})
+    Matches(session_on(customers)).save([doubtful], snapshot="S-2")
+    assert current() == replace(doubtful, others={"X-A:1": 0.5, "X-A:5": 0.5, "X-A:3": 0.2})
+    judge("X-A:5", Verdict.DIFFERENT)
+    assert current().others == {"X-A:1": 0.5, "X-A:3": 0.2}
+    judge("X-A:1", Verdict.FORGOTTEN)
+    assert current() == doubtful
+    judge("X-A:2", Verdict.SAME)
+    assert current() == _confirmed("1", "X-A:2")
+    judge("X-A:2", Verdict.UNSURE)
+    assert current() == doubtful
+
+
+def test_what_counts_of_what_people_said_is_read_by_the_ids_of_now(customers: Engine) -> None:
+    matches = Matches(session_on(customers, by="Ann"))
+    matches.refuse("1", "X-A:1", why="another town")
+    matches.refuse("1", "X-A:2")
+    matches.confirm("2", "X-A:2")
+    matches.forget("1", "X-A:2")
+    assert [(one.left.id, one.right.id, one.verdict, one.why) for one in matches.judged(["1", "2", "3"])] == [
+        ("1", "X-A:1", Verdict.DIFFERENT, "another town"),
+        ("2", "X-A:2", Verdict.SAME, None),
+    ]
+    assert matches.judged([]) == []

@@ -51,10 +51,29 @@ def test_many_decisions_are_made_and_those_that_cannot_be_are_named(unsure: Work
         Decision(customer="e", company=ELM, verb="perhaps"),
         Decision(customer="e", company=ELM, verb="refuse"),
     ]
-    refused = unsure.customers.decide(given, by="ann")
-    assert [one.decision for one in refused] == given[1:4]
-    assert "'perhaps' is no decision: use confirm, refuse, forget." in refused[2].reason
+    decided = unsure.customers.decide(given, by="ann")
+    assert [one.decision for one in decided] == given
+    assert [one.decision for one in decided if one.error] == given[1:4]
+    assert [one.match.state.value for one in decided if one.match] == ["confirmed", "refused"]
+    assert "'perhaps' is no decision: use confirm, refuse, unsure, forget" in str(decided[3].error)
     assert states(unsure) == {"a": "confirmed", "e": "refused"}
+
+
+def test_what_nobody_can_tell_waits_whatever_the_matcher_says(ready: Workspace) -> None:
+    assert (states(ready)["a"], states(ready)["e"]) == ("sure", "none")
+    ready.customers.doubt("a", ALDER, by="ann", why="two of that name")
+    ready.customers.doubt("e", ELM, by="ann")
+    assert (states(ready)["a"], states(ready)["e"]) == ("unsure", "unsure")
+    ready.match()
+    (line,) = ready.customers.matched(customer="a")
+    assert (line.match.company, line.match.state.value, line.decisions[0].why) == (ALDER, "unsure", "two of that name")
+    assert ready.recommend(seeds=[BIRCH]).run.n_withheld == 2
+    assert ELM not in {one.company.id for one in ready.recommend(seeds=[BIRCH, ALDER])}
+    ready.customers.forget("a", ALDER, by="bob")
+    ready.customers.refuse("e", ELM, by="bob")
+    assert (states(ready)["a"], states(ready)["e"]) == ("sure", "none")
+    ready.customers.confirm("e", ELM, by="bob", why="asked them")
+    assert states(ready)["e"] == "confirmed"
 
 
 def test_a_review_shows_where_both_are_and_their_contacts(unsure: Workspace) -> None:
