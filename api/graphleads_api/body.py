@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from graphleads.model import CustomerRecord, CustomerStatus
 from graphleads.workspace.answer import Decision
 from graphleads.workspace.question import Question
 from graphleads_api.request import (
@@ -18,7 +17,6 @@ from graphleads_api.request import (
     LANGUAGE,
     OTHER_COMPANY,
     OWNER,
-    PLAIN,
     Day,
     Id,
     Language,
@@ -32,11 +30,13 @@ _Place = Annotated[str, StringConstraints(max_length=100)]
 _Trade = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """A body, or a part of one."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class RecommendationRequest(_Body):
+class RecommendationRequest(Body):
     """Which leads. An empty object asks for 50 around all won customers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"k": 20, "jurisdictions": ["GB"], "language": "en"}]})
@@ -61,7 +61,7 @@ class RecommendationRequest(_Body):
         return Question(**self.model_dump(), n_ignored=0)
 
 
-class ClaimRequest(_Body):
+class ClaimRequest(Body):
     """Who will work on which company."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"company": COMPANY, "owner": "Ines Calloway"}]})
@@ -71,7 +71,7 @@ class ClaimRequest(_Body):
     run: RunId | None = Field(None, description="The run that offered it: the claim keeps its rank and score there.")
 
 
-class ExclusionRequest(_Body):
+class ExclusionRequest(Body):
     """Which company is not to be offered, and why."""
 
     model_config = ConfigDict(
@@ -85,7 +85,7 @@ class ExclusionRequest(_Body):
     by: Text = Field(description="Who says so.")
 
 
-class DecisionRequest(_Body):
+class DecisionRequest(Body):
     """What is said of one customer and one company."""
 
     customer: ShortText = Field(description="The customer's id.")
@@ -96,7 +96,7 @@ class DecisionRequest(_Body):
     reason: Text | None = Field(None, description="Why; otherwise the reason of all.")
 
 
-class DecisionsRequest(_Body):
+class DecisionsRequest(Body):
     """What somebody decides of customers and companies."""
 
     model_config = ConfigDict(
@@ -123,68 +123,9 @@ class DecisionsRequest(_Body):
         ]
 
 
-class UndoRequest(_Body):
+class UndoRequest(Body):
     """Who takes an import back."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"by": "Ines Calloway"}]})
 
     by: Text | None = Field(None, description="Who says so; otherwise whoever keeps the server.")
-
-
-class IdentifierValue(_Body):
-    """An identifier as the CRM has it."""
-
-    scheme: Annotated[str, StringConstraints(max_length=64, pattern=PLAIN)] = Field(
-        "", description="Its scheme, for example GB-COH; empty where the CRM does not say."
-    )
-    value: ShortText
-
-
-class CustomerRequest(_Body):
-    """A customer as the CRM has it now; what is left out is taken for unknown."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "Alder & Sons Ltd",
-                    "status": "won",
-                    "identifiers": [{"value": CUSTOMERS_COMPANY}],
-                    "jurisdiction": "GB",
-                    "owner": "Ines Calloway",
-                    "won_on": "2026-05-04",
-                }
-            ]
-        }
-    )
-
-    name: Text
-    status: Literal["won", "open", "lost"] = Field(description="Won and open ones are never leads; lost ones may be.")
-    identifiers: list[IdentifierValue] = Field([], max_length=20)
-    jurisdiction: Annotated[str, StringConstraints(max_length=100)] | None = Field(
-        None, description="Its country, by name or code."
-    )
-    locality: Text | None = None
-    region: Text | None = None
-    postcode: Text | None = None
-    website: Text | None = None
-    email_domain: Annotated[str, StringConstraints(pattern=r"^[^@\s\x00]{1,253}$")] | None = Field(
-        None,
-        description="What stands behind the @; `mail.a.co.uk` is kept as `a.co.uk`, and free mail not at all.",
-    )
-    phone: Text | None = None
-    owner: Text | None = Field(None, description="Whose customer it is.")
-    parent: Text | None = Field(None, description="The account that it is a part of, by its id or name.")
-    value: float | None = Field(None, allow_inf_nan=False)
-    won_on: Day | None = None
-    custom: dict[ShortText, Annotated[str, StringConstraints(max_length=5000, pattern=PLAIN)]] = Field(
-        {}, max_length=100, description="Whatever else the CRM says of it."
-    )
-
-    def record(self, external_id: str) -> CustomerRecord:
-        """Return the customer under the id that the CRM has for it."""
-        values = self.model_dump(exclude={"status", "identifiers"})
-        identifiers = tuple((one.scheme, one.value) for one in self.identifiers)
-        return CustomerRecord(
-            external_id=external_id, status=CustomerStatus(self.status), identifiers=identifiers, **values
-        )

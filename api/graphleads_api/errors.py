@@ -24,6 +24,7 @@ from graphleads.errors import (
     ValueInvalid,
     advise,
 )
+from graphleads.view.list_shape import WrongPart
 from graphleads_api.answer import json_answer
 
 STATUS: Mapping[type[GraphLeadsError], int] = {
@@ -72,7 +73,7 @@ def problem(
     *,
     kind: str | None = None,
     told: Mapping[str, Any] | None = None,
-    errors: Sequence[Mapping[str, str]] = (),
+    errors: Sequence[WrongPart] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return an error as problem details.
@@ -147,12 +148,21 @@ async def _answer_invalid(_request: Request, error: Exception) -> Response:
     found = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
         return problem(400, _NO_JSON)
-    errors = [
+    errors = list_errors(found)
+    return problem(422, say_errors(errors, len(found)), kind=REQUEST_INVALID, errors=errors)
+
+
+def list_errors(found: Sequence[Any]) -> list[WrongPart]:
+    """Return the first of what a check found wrong: each with its place and what is wrong there."""
+    return [
         {"at": ".".join(map(str, one["loc"])), "message": _SAID.get(one["type"], one["msg"])}
         for one in found[:_MOST_ERRORS]
     ]
-    detail = f"{errors[0]['at']}: {errors[0]['message']}" + (f", and {len(found) - 1:,} more." if found[1:] else ".")
-    return problem(422, detail, kind=REQUEST_INVALID, errors=errors)
+
+
+def say_errors(errors: Sequence[WrongPart], n: int) -> str:
+    """Return in one sentence the first of `n` things that are wrong."""
+    return f"{errors[0]['at']}: {errors[0]['message']}" + (f", and {n - 1:,} more." if n > 1 else ".")
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from graphleads_api.customer_body import CustomerItem
 from graphleads_api.errors import MEANING, PROBLEM_TYPE
 from graphleads_api.response import Problem
 
@@ -55,6 +56,8 @@ def describe(app: FastAPI) -> JsonObject:
     schemas = document["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs") | {Problem.__name__: problem}
+    item = CustomerItem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= item.pop("$defs") | {CustomerItem.__name__: item}
     for name in _NOT_SENT:
         schemas.pop(name, None)
     for path, method, operation in operations(document):

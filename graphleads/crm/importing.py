@@ -6,7 +6,7 @@ versions of the imports that were not undone; customers that a file does not hav
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -80,10 +80,45 @@ class Imports:
             ValueInvalid: If it has no id or no name.
             Conflict: If the database cannot be written.
         """
-        record, held_out = hold_out_of(clean_record(record))
+        record, held_out = prepare_record(record)
         file = CustomerFile(name=source, records=(record,), dropped_personal=held_out)
         with self._session.write() as connection:
             return self._apply(connection, compare(file, self._stored_of(connection, [record.external_id])))
+
+    def put_all(self, records: Sequence[CustomerRecord], *, source: str) -> ImportReport:
+        """Bring several customers in as one import, each as `prepare_record` has it; raises as `put` does.
+
+        Args:
+            records: The customers, each once.
+            source: Where they come from, as the list of imports calls it.
+        """
+        file, wanted = CustomerFile(name=source, records=tuple(records)), [one.external_id for one in records]
+        with self._session.write() as connection:
+            return self._apply(connection, compare(file, self._stored_of(connection, wanted)))
+
+    def change(
+        self, external_id: str, change: Callable[[CustomerRecord], CustomerRecord], *, source: str
+    ) -> ImportReport:
+        """Change a customer that is there as an import of its own; nobody else's change comes between.
+
+        Args:
+            external_id: The customer's id.
+            change: Returns what its account is to say, given what it says: deals have no part in either.
+            source: Where it comes from, as the list of imports calls it.
+
+        Raises:
+            CustomerNotFound: If there is no such customer.
+            ValueInvalid: If it has no name then.
+            Conflict: If the database cannot be written.
+        """
+        with self._session.write() as connection:
+            stored = self._stored_of(connection, [external_id])
+            account = find_stored(external_id, stored.customers)
+            if account is None:
+                raise no_customer(external_id)
+            record, held_out = prepare_record(change(account))
+            file = CustomerFile(name=source, records=(record,), dropped_personal=held_out)
+            return self._apply(connection, compare(file, stored))
 
     def remove(self, wanted: Collection[str], *, source: str, why: str) -> ImportReport:
         """End customers, as an import of its own; what there was of them is kept.
@@ -172,6 +207,15 @@ class Imports:
         }
         number: int = connection.execute(insert(imports).values(**values).returning(imports.c.id)).scalar_one()
         return number
+
+
+def prepare_record(record: CustomerRecord) -> tuple[CustomerRecord, dict[str, int]]:
+    """Return a customer that a program sent as it is stored, and what it told of people, by field.
+
+    Raises:
+        ValueInvalid: If it has no id or no name, or one that is too long.
+    """
+    return hold_out_of(clean_record(record))
 
 
 def select_imports(connection: Connection, team: str) -> list[CustomerImport]:

@@ -125,6 +125,35 @@ class DecisionsAnswer(TypedDict):
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
+class PutItemAnswer(TypedDict):
+    """What became of one customer of many."""
+
+    external_id: str | None
+    """Its id, as it is stored; of one that was refused as it was given, null where it was none."""
+    result: str
+    """created, changed, unchanged, or refused."""
+    match: MatchAnswer | None
+    """How it stands to the registers now; null where it was refused, or there is no register."""
+    dropped_personal: dict[str, int]
+    """What told of people and was never stored: names of fields, or of `custom`, with the number of values."""
+    error: ItemError | None
+    """Why it was refused; null where it was not."""
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class PutAllAnswer(TypedDict):
+    """What became of many customers, each in its place."""
+
+    import_id: int | None
+    """The import that they are, for taking them back; null where nothing was new or changed."""
+    n_created: int
+    n_changed: int
+    n_unchanged: int
+    n_refused: int
+    items: list[PutItemAnswer]
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
 class ImportAnswer(TypedDict):
     """What an import of customers or deals did, who made it and when."""
 

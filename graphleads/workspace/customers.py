@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphleads.crm.comparing import ImportReport
 from graphleads.crm.import_log import ListedImport
@@ -28,6 +28,7 @@ from graphleads.workspace.given import parse_country, parse_customer_status, par
 from graphleads.workspace.listed import MatchedCustomer
 from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.matching import Matching, count_states
+from graphleads.workspace.putting import PutAll, patched, put_all
 from graphleads.workspace.team import Judged, Team
 
 if TYPE_CHECKING:
@@ -169,6 +170,36 @@ class TeamCustomers:
         customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
         proposed, snapshot = self._matching.propose(customer)
         return self._team.put_customer(customer, source=source, proposed=proposed, snapshot=snapshot)
+
+    def put_all(self, customers: Sequence[CustomerRecord], *, source: str) -> PutAll:
+        """Bring customers in or up to date as one import, match them, and return what became of each, in their order.
+
+        It is one transaction: all that can be used are stored, or, where the database fails, none. One that cannot be
+        used is refused by itself.
+
+        Args:
+            customers: The customers; their countries by name or code.
+            source: Where they come from, as `imports` calls it.
+        """
+        return put_all(self._team, self._matching, customers, source=source)
+
+    def patch(self, external_id: str, changes: Mapping[str, Any], *, source: str) -> ImportReport:
+        """Change some fields of a customer that is there, match it, and return what that did: an import of one.
+
+        Args:
+            external_id: The customer's id.
+            changes: Fields of `CustomerRecord` and what they are to be: None clears one, those that are not named stay,
+                and so do its deals. Of `custom` only the names that are named change.
+            source: Where it comes from, as `imports` calls it.
+
+        Raises:
+            CustomerNotFound: If there is no such customer.
+            ValueInvalid: If there is no such field, or one cannot be that.
+        """
+        if not self._team.is_there():
+            raise no_customer(external_id)
+        wanted, propose = parse_text(external_id, "customer's id"), self._matching.propose_all
+        return self._team.change_customer(wanted, lambda one: patched(one, changes), propose, source=source)
 
     def all(self) -> list[CustomerRecord]:
         """Return the customers by external id."""

@@ -62,6 +62,13 @@ class Matching:
         snapshot = self._register.snapshot()
         return match_customers([customer], SnapshotDirectory(snapshot), self._config), snapshot.id
 
+    def propose_all(self, customers: Sequence[CustomerRecord]) -> tuple[list[Match], str | None]:
+        """Return what the matcher proposes for customers, in their order; as `propose`."""
+        if self._register.snapshot_id() is None:
+            return [], None
+        snapshot = self._register.snapshot()
+        return match_customers(customers, SnapshotDirectory(snapshot), self._config), snapshot.id
+
     def waiting(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
         customers = {one.external_id: one for one in self._team.customers()}

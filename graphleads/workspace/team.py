@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Propose = Callable[[Sequence[CustomerRecord]], tuple[list[Match], str | None]]
+"""Returns what the matcher proposes for customers, in their order, and in which snapshot; None where there is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What somebody judges of a customer and a company, by the ids that both have now, and why."""
@@ -145,6 +149,32 @@ class Team:
                     [replace(one, customer=stored.external_id) for one in proposed], snapshot=snapshot
                 )
             return report
+
+    def put_customers(
+        self, records: Sequence[CustomerRecord], *, source: str, proposed: Sequence[Match], snapshot: str | None
+    ) -> ImportReport:
+        """Bring customers in as one import, with what the matcher proposes for each, in their order."""
+        with self._session(None).at_once() as session:
+            report = Imports(session).put_all(records, source=source)
+            self._save_proposed(session, report, proposed, snapshot)
+            return report
+
+    def change_customer(
+        self, external_id: str, change: Callable[[CustomerRecord], CustomerRecord], propose: Propose, *, source: str
+    ) -> ImportReport:
+        """Change what a customer's account says, and look for it anew."""
+        with self._session(None).at_once() as session:
+            report = Imports(session).change(external_id, change, source=source)
+            self._save_proposed(session, report, *propose(report.file.records))
+            return report
+
+    def _save_proposed(
+        self, session: Session, report: ImportReport, proposed: Sequence[Match], snapshot: str | None
+    ) -> None:
+        if snapshot is not None:
+            stored = (one.external_id for one in report.file.records)
+            named = [replace(one, customer=key) for one, key in zip(proposed, stored, strict=True)]
+            Matches(session, self._resolver()).save(named, snapshot=snapshot)
 
     def rename_owner(self, old: str, new: str, *, by: str) -> tuple[ImportReport, int]:
         """Let an owner's customers and claims go by a new name, at once; return what changed and how many claims."""

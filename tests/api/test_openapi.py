@@ -39,7 +39,9 @@ OPERATIONS = {
     ("DELETE", "/v0/exclusions/{company}"),
     ("GET", "/v0/customers"),
     ("GET", "/v0/deals"),
+    ("PUT", "/v0/customers"),
     ("PUT", "/v0/customers/{external_id}"),
+    ("PATCH", "/v0/customers/{external_id}"),
     ("DELETE", "/v0/customers/{external_id}"),
     ("GET", "/v0/customers/{external_id}"),
     ("GET", "/v0/matches"),
@@ -49,7 +51,7 @@ OPERATIONS = {
     ("GET", "/v0/runs"),
     ("GET", "/v0/deliveries"),
 }
-ORDER = ("POST", "PUT", "GET", "DELETE")
+ORDER = ("POST", "PUT", "PATCH", "GET", "DELETE")
 
 
 @pytest.fixture

@@ -8,12 +8,16 @@ from fastapi import APIRouter, Path, Query
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 
+from graphleads.model import CustomerRecord
 from graphleads.view.customer import customers_object, deals_object
+from graphleads.view.list_shape import PutAllAnswer
 from graphleads.view.lookup import customer_object, put_object
+from graphleads.view.put import put_all_object, put_item_object, refused_object
 from graphleads.view.shape import CustomerAnswer, CustomersAnswer, DealsAnswer, PutAnswer
 from graphleads_api.answer import HEADERS, json_answer
-from graphleads_api.body import CustomerRequest
+from graphleads_api.customer_body import CustomerPatch, CustomerRequest, CustomersRequest
 from graphleads_api.deps import Served
+from graphleads_api.errors import tell
 from graphleads_api.openapi import documented
 from graphleads_api.request import CUSTOMER, CustomersQuery, DealsQuery, NoQuery, ShortText
 
@@ -45,6 +49,24 @@ def get_deals(query: Annotated[DealsQuery, Query()], serving: Served) -> Respons
     return json_answer(deals_object(found, limit=query.limit))
 
 
+@router.put("/customers", summary="Bring customers in", responses=documented(PutAllAnswer, 409))
+def put_customers(ask: CustomersRequest, _query: Annotated[NoQuery, Query()], serving: Served) -> Response:
+    """Bring up to 500 customers in or up to date, and look for each in the registers.
+
+    Each has its result in its place: created, changed, unchanged, or refused with the error's code. All that can be
+    used are stored in one transaction, as one import; one that is refused does not stop the others.
+    """
+    read = ask.read()
+    records = [one for one in read if isinstance(one, CustomerRecord)]
+    put = serving.workspace().customers.put_all(records, source="HTTP")
+    became = (put_item_object(one, tell) for one in put.items)
+    items = [
+        next(became) if isinstance(one, CustomerRecord) else refused_object(given.get("external_id"), one)
+        for one, given in zip(read, ask.customers, strict=True)
+    ]
+    return json_answer(put_all_object(put.import_id, items))
+
+
 @router.put(
     "/customers/{external_id:anything}",
     summary="Bring a customer in",
@@ -58,6 +80,18 @@ def put_customer(
     report = workspace.customers.put(customer.record(external_id), source="HTTP")
     answer = put_object(workspace.customers.get(external_id), report)
     return json_answer(answer, 201 if report.new else 200)
+
+
+@router.patch(
+    "/customers/{external_id:anything}", summary="Change a customer", responses=documented(PutAnswer, 404, 409)
+)
+def patch_customer(
+    external_id: ExternalId, ask: CustomerPatch, _query: Annotated[NoQuery, Query()], serving: Served
+) -> Response:
+    """Change some fields of a customer: those that are not named stay, its deals too, and null clears one."""
+    customers = serving.workspace().customers
+    report = customers.patch(external_id, ask.changes(), source="HTTP")
+    return json_answer(put_object(customers.get(external_id), report))
 
 
 @router.delete(
