@@ -105,13 +105,14 @@ class NodeRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A name that a company or person bears or bore, and where that stands."""
+    """A name that a company or person bears or bore, where that stands, and in how many records."""
 
     name: str
     kind: str
     period: Period
     language: str | None
     source: Source
+    n_sources: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,16 +123,21 @@ class Identifier:
     value: str
     valid: bool | None
     source: Source
+    n_sources: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One statement about an entity by one source: `field` is the column of the staged table it came in."""
+    """What is said of an entity: `field` is the column of the staged table it came in.
+
+    What several records say alike is one fact, with the source that showed it last and how many there are.
+    """
 
     field: str
     value: str
     period: Period
     source: Source
+    n_sources: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

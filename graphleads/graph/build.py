@@ -229,8 +229,9 @@ def _write_tables(folder: Path, facts: Facts, nodes: Nodes, view_on: int) -> dic
         "identifiers": lambda: {"identifiers": gather.gather_identifiers(facts, nodes)},
         **{
             name: partial(lambda name: {name: gather.gather_of_companies(facts, nodes, name)}, name)
-            for name in ("statuses", "classifications", "declarations")
+            for name in ("classifications", "declarations")
         },
+        "statuses": lambda: {"statuses": gather.gather_statuses(facts, nodes)},
     }
     write_table(folder / "redirects.arrow", redirects(nodes))
     write_table(folder / "sightings.arrow", join_sightings(facts.sightings))

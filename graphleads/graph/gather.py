@@ -141,15 +141,21 @@ def _differs(node: NDArray[np.int32], numbers: NDArray[np.int32], n: int) -> NDA
 
 
 def gather_identifiers(facts: Facts, nodes: Nodes) -> pa.Table:
-    """Return every identifier of a company or person, by node."""
+    """Return every identifier of a company or person, by node; see `gather_once`."""
     identifiers = facts.read("identifiers")
-    return gather(identifiers, nodes.holder_of(identifiers["id"]), len(nodes))
+    return gather_once(facts, identifiers, nodes.holder_of(identifiers["id"]), len(nodes))
+
+
+def gather_statuses(facts: Facts, nodes: Nodes) -> pa.Table:
+    """Return the statuses of companies, by node."""
+    rows = facts.read("statuses")
+    return gather(rows, nodes.company_of(rows["id"]), len(nodes.companies))
 
 
 def gather_of_companies(facts: Facts, nodes: Nodes, name: str) -> pa.Table:
-    """Return a kind of fact that is about companies, by node."""
+    """Return a kind of fact that is about companies, by node; see `gather_once`."""
     rows = facts.read(name)
-    return gather(rows, nodes.company_of(rows["id"]), len(nodes.companies))
+    return gather_once(facts, rows, nodes.company_of(rows["id"]), len(nodes.companies))
 
 
 def gather_records(facts: Facts, nodes: Nodes) -> pa.Table:
@@ -159,6 +165,35 @@ def gather_records(facts: Facts, nodes: Nodes) -> pa.Table:
     several = np.flatnonzero(np.bincount(node, minlength=len(nodes.companies))[node] > 1)
     rank[several] = scheme_ranks(rows["id"].take(pa.array(several)))
     return gather(rows.append_column("rank", pa.array(rank)), node, len(nodes.companies))
+
+
+def gather_once(facts: Facts, rows: pa.Table, node: NDArray[np.int32], n: int) -> pa.Table:
+    """Return what `gather` does, each fact once, with the first record that says it and `n_sources`, how many do.
+
+    Records of which updates speak were each seen on days of their own: what they say stays apart.
+
+    Args:
+        facts: All facts.
+        rows: Versions of one kind.
+        node: int32[n_rows], whom each is about, -1 for nobody; below `n`.
+        n: How many nodes there are.
+    """
+    there = node >= 0
+    rows, node = keep(rows.drop_columns(["id"]), there), node[there]
+    order = by_node(node, n=n)
+    for name in ("known_from", "valid_from", "valid_to", "known_until", "last_seen_on"):
+        order.refine(days(rows[name]))
+    for name in rows.column_names:
+        if name not in (*TIMES, "record"):
+            order.refine(rows[name])
+    apart = pc.is_in(rows["dataset"].cast(pa.string()), value_set=pc.unique(facts.sightings["dataset"])).to_numpy()
+    once = order.new.copy()
+    order.refine(rows["record"])
+    once |= order.new & apart[order.rows]
+    first = np.flatnonzero(once)
+    n_sources = np.add.reduceat(order.new.astype(np.int32), first) if len(first) else np.empty(0, np.int32)
+    kept = take(rows, order.rows[first]).append_column("n_sources", pa.array(n_sources, pa.int32()))
+    return kept.add_column(0, "node", pa.array(node[order.rows[first]]))
 
 
 def gather(facts: pa.Table, node: NDArray[np.int32], n: int) -> pa.Table:

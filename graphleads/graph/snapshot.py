@@ -38,7 +38,7 @@ from graphleads.ids import EntityId
 from graphleads.model import NodeKind
 from graphleads.names.index import NameIndex, open_name_index
 
-FORMAT = 4
+FORMAT = 5
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 NAME_INDEX = "name_index"

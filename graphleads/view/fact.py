@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from graphleads.leads.shown import company_line, node_object, source_object
 from graphleads.model import Company, Fact, Identifier, Name, Period, Relationship, Source
@@ -16,9 +17,18 @@ _CODED = ("entity_type", "status")
 """Facts whose values are words of ours, joined by underscores, and not the register's."""
 
 
-def source_cell(source: Source) -> str:
-    """Return where a fact stands, and when it was last seen there."""
-    return f"{source.dataset} {source.record}" + (f", {source.observed_on}" if source.observed_on else "")
+def source_cell(source: Source, n_sources: int = 1) -> str:
+    """Return where a fact stands, when it was last seen there, and of several sources how many they are."""
+    seen = f", {source.observed_on}" if source.observed_on else ""
+    return f"{source.dataset} {source.record}{seen}" + (f"; {n_sources:,} sources" if n_sources > 1 else "")
+
+
+def sources_cell(sources: Sequence[Source]) -> str:
+    """Return where a tie stands that some sources say: one of those that showed it last, and how many they are."""
+    if not sources:
+        return ""
+    last = max(sources, key=lambda one: one.observed_on or date.min)
+    return source_cell(last, len(sources))
 
 
 def company_object(company: Company) -> CompanyFacts:
@@ -39,16 +49,16 @@ def company_object(company: Company) -> CompanyFacts:
 
 
 def fact_rows(company: Company) -> Iterator[FactRow]:
-    """Yield what the registers say of a company, a row a statement."""
+    """Yield what the registers say of a company, a row for each fact, however many say it."""
     for name in company.names:
-        yield f"{name.kind} name", name.name, when_cell(name.period), source_cell(name.source)
+        yield f"{name.kind} name", name.name, when_cell(name.period), source_cell(name.source, name.n_sources)
     for identifier in company.identifiers:
         doubt = " (its check digit is wrong)" if identifier.valid is False else ""
-        yield identifier.scheme, identifier.value + doubt, "", source_cell(identifier.source)
+        yield identifier.scheme, identifier.value + doubt, "", source_cell(identifier.source, identifier.n_sources)
     for fact in company.facts:
         field, value = in_words(fact.field), fact.value
         shown = in_words(value) if fact.field in _CODED else value
-        yield field.removeprefix("n "), shown, when_cell(fact.period), source_cell(fact.source)
+        yield field.removeprefix("n "), shown, when_cell(fact.period), source_cell(fact.source, fact.n_sources)
 
 
 def relationship_object(relationship: Relationship) -> RelationshipAnswer:
@@ -102,6 +112,7 @@ def _name(name: Name) -> NameAnswer:
         "start_on": name.period.start_on,
         "end_on": name.period.end_on,
         "source": source_object(name.source),
+        "n_sources": name.n_sources,
     }
 
 
@@ -111,6 +122,7 @@ def _identifier(identifier: Identifier) -> IdentifierAnswer:
         "value": identifier.value,
         "valid": identifier.valid,
         "source": source_object(identifier.source),
+        "n_sources": identifier.n_sources,
     }
 
 
@@ -121,6 +133,7 @@ def _fact(fact: Fact) -> FactAnswer:
         "start_on": fact.period.start_on,
         "end_on": fact.period.end_on,
         "source": source_object(fact.source),
+        "n_sources": fact.n_sources,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from graphleads.leads.shown import node_object
 from graphleads.model import PathStep, Relationship
 from graphleads.view import shape
-from graphleads.view.fact import relationship_object, source_cell, tie_cell
+from graphleads.view.fact import relationship_object, sources_cell, tie_cell
 from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
 
 _IGNORED = {
@@ -51,6 +51,5 @@ def tie_rows(relationships: Iterable[Relationship]) -> list[tuple[str, str, str,
     rows = []
     for tie in relationships:
         aside = f"\nnot followed: {_IGNORED.get(tie.ignored, tie.ignored)}" if tie.ignored else ""
-        source = source_cell(tie.sources[0]) if tie.sources else ""
-        rows.append((tie_cell(tie) + aside, tie.source.name, tie.target.name, source))
+        rows.append((tie_cell(tie) + aside, tie.source.name, tie.target.name, sources_cell(tie.sources)))
     return rows

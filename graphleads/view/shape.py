@@ -161,6 +161,8 @@ class NameAnswer(TypedDict):
     start_on: date | None
     end_on: date | None
     source: SourceRecord
+    n_sources: int
+    """How many records say so; the source is one that showed it last."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -171,17 +173,21 @@ class IdentifierAnswer(TypedDict):
     value: str
     valid: bool | None
     source: SourceRecord
+    n_sources: int
+    """How many records say so; the source is one that showed it last."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
 class FactAnswer(TypedDict):
-    """One statement by one source."""
+    """What one record or several say alike."""
 
     field: str
     value: str
     start_on: date | None
     end_on: date | None
     source: SourceRecord
+    n_sources: int
+    """How many records say so; the source is one that showed it last."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graphleads.model import PathStep, Relationship
-from graphleads.view.fact import share_cell, source_cell, title_cell, when_cell
+from graphleads.view.fact import share_cell, sources_cell, title_cell, when_cell
 from graphleads.view.text import in_words
 
 _LINKS: Mapping[str, tuple[str, str]] = {
@@ -27,9 +27,8 @@ _LINKS: Mapping[str, tuple[str, str]] = {
 def step_line(step: PathStep) -> str:
     """Return one step of a path in a line: from, which way it is tied, to, and where that stands."""
     tie = step.relationship
-    sources = "; ".join(source_cell(one) for one in tie.sources)
     said = " ".join(filter(None, (_way(step), title_cell(tie), when_cell(tie.period))))
-    return f"{step.start.name} – {said} – {step.end.name}  [{sources}]"
+    return f"{step.start.name} – {said} – {step.end.name}  [{sources_cell(tie.sources)}]"
 
 
 def _way(step: PathStep) -> str:

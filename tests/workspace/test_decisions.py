@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -7,7 +10,8 @@ from graphleads.errors import RunNotFound, ValueInvalid
 from graphleads.testing.known_graph import company
 from graphleads.view.lookup import REVIEW_COLUMNS, review_csv_rows, review_object
 from graphleads.workspace.answer import Decision
-from graphleads.workspace.workspace import Workspace
+from graphleads.workspace.workspace import Workspace, open_workspace
+from tests.workspace.conftest import NOW
 
 ALDER, BIRCH, CEDAR, ELM = (company(name) for name in ("Alder", "Birch", "Cedar", "Elm"))
 
@@ -90,10 +94,11 @@ def test_a_review_shows_where_both_are_and_their_contacts(unsure: Workspace) -> 
     ]
 
 
-def test_a_claim_takes_a_rank_of_the_last_run_or_a_name(ready: Workspace) -> None:
+def test_a_claim_takes_a_rank_of_the_last_run_or_a_name(home: Path, ready: Workspace) -> None:
     with pytest.raises(RunNotFound, match="No leads were shown yet"):
         ready.claim("1", owner="ann")
-    earlier = ready.recommend(k=1)
+    with open_workspace(home, now=lambda: NOW - timedelta(minutes=1)) as before:
+        earlier = before.recommend(k=1)
     last = ready.recommend(k=2)
     made = ready.claim("2", owner="ann")
     assert (made.company, made.run, made.rank) == (last.items[1].company.id, last.run_id, 2)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from graphleads.model import NodeKind
 
-FORMAT = 2
+FORMAT = 3
 """The version of this model; a database of another one is loaded again."""
 
 # Labels
@@ -74,17 +74,18 @@ _TIMES = ("valid_from", "valid_to", "known_from", "known_until")
 STATEMENTS = {
     "names": (*SAID, "name", "kind", "language", "valid_from", "valid_to", "known_from", "several"),
     "name_versions": (*SAID, "name", "kind", "language", *_TIMES),
-    "identifiers": (*SAID, "scheme", "value", "valid", *_TIMES),
+    "identifiers": (*SAID, "n_sources", "scheme", "value", "valid", *_TIMES),
     "records": (
         *SAID, *COMPANY_COLUMNS[1:], "status", "status_text", "rank", *_TIMES,
     ),
     "person_versions": (*SAID, *PERSON_COLUMNS[1:], *_TIMES),
     "statuses": (*SAID, "status", "status_text", *_TIMES),
-    "classifications": (*SAID, "scheme", "code", "primary", *_TIMES),
-    "declarations": (*SAID, "about", "reason", "reference", "text", *_TIMES),
+    "classifications": (*SAID, "n_sources", "scheme", "code", "primary", *_TIMES),
+    "declarations": (*SAID, "n_sources", "about", "reason", "reference", "text", *_TIMES),
 }  # fmt: skip
 """The tables whose rows a node keeps in `statements`, and their columns.
 
+`n_sources` is how many records say what a row says, the first of which it names.
 A name of which `several` is true stands in `name_versions` as each statement has it; a company's record of the lowest
 `rank` is of the register that names it; `person_versions` is of persons who are not described alike on every day.
 

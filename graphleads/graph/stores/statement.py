@@ -36,35 +36,67 @@ def parse_names(rows: Iterable[Row]) -> tuple[Name, ...]:
 
 
 def _name(rows: Sequence[Row]) -> Name:
-    last = min(rows, key=lambda row: (-row["last_seen_on"].toordinal(), row["dataset"], row["record"]))
+    last = _last(rows)
     period = {"valid_from": min(row["valid_from"] for row in rows), "valid_to": max(row["valid_to"] for row in rows)}
     return Name(
-        name=last["name"], kind=last["kind"], period=_period(period), language=last["language"], source=_source(last)
+        name=last["name"],
+        kind=last["kind"],
+        period=_period(period),
+        language=last["language"],
+        source=_source(last),
+        n_sources=_n_sources(rows),
     )
 
 
 def parse_identifiers(rows: Iterable[Row]) -> tuple[Identifier, ...]:
-    """Return identifiers from the rows of `identifiers`."""
+    """Return identifiers from the rows of `identifiers`, each once, from the last source."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["scheme"], row["value"], row.get("valid")), []).append(row)
     return tuple(
-        Identifier(scheme=row["scheme"], value=row["value"], valid=row["valid"], source=_source(row)) for row in rows
+        Identifier(scheme=scheme, value=value, valid=valid, source=_source(_last(alike)), n_sources=_n_sources(alike))
+        for (scheme, value, valid), alike in found.items()
     )
 
 
 def parse_facts(rows_of: Callable[[str], Sequence[Row]]) -> Iterator[Fact]:
-    """Return the facts of a company; `rows_of` returns its rows of one of the tables."""
+    """Return the facts of a company, each once over all who say it; `rows_of` returns its rows of one of the tables."""
+    found: dict[tuple[str, str, Period], list[Row]] = {}
+    for field, value, row in _said(rows_of):
+        found.setdefault((field, str(value), _period(row)), []).append(row)
+    for (field, value, period), rows in found.items():
+        yield Fact(field=field, value=value, period=period, source=_source(_last(rows)), n_sources=_n_sources(rows))
+
+
+def _said(rows_of: Callable[[str], Sequence[Row]]) -> Iterator[tuple[str, object, Row]]:
+    """Yield what each row says of a company: the fact's field, its value, and the row."""
     records = rows_of("records")
     for row in records:
         for name in COMPANY:
             if row[name] is not None:
-                yield _fact(name, row[name], row)
+                yield name, row[name], row
     for row in rows_of("statuses"):
-        yield _fact("status", f"{row['status']} ({row['status_text']})" if row["status_text"] else row["status"], row)
+        yield "status", f"{row['status']} ({row['status_text']})" if row["status_text"] else row["status"], row
     for row in _left(records):
-        yield _fact("status", f"inactive ({GONE})", row | {"valid_from": row["valid_to"], "valid_to": UNBOUNDED[1]})
+        yield "status", f"inactive ({GONE})", row | {"valid_from": row["valid_to"], "valid_to": UNBOUNDED[1]}
     for row in rows_of("classifications"):
-        yield _fact("classification", f"{row['scheme']}: {row['code']}", row)
+        yield "classification", f"{row['scheme']}: {row['code']}", row
     for row in rows_of("declarations"):
-        yield _fact(f"no {row['about']} named", row["reason"], row)
+        yield f"no {row['about']} named", row["reason"], row
+
+
+def _last(rows: Sequence[Row]) -> Row:
+    """Return the row that was seen last, ties by dataset and record."""
+    return min(rows, key=lambda row: (-row["last_seen_on"].toordinal(), row["dataset"], row["record"]))
+
+
+def _n_sources(rows: Iterable[Row]) -> int:
+    """Return how many records say what the rows say; a row may stand for several."""
+    counted: dict[tuple[str, str], int] = {}
+    for row in rows:
+        whose = row["dataset"], row["record"]
+        counted[whose] = max(counted.get(whose, 0), row.get("n_sources") or 1)
+    return sum(counted.values())
 
 
 def _left(records: Sequence[Row]) -> list[dict[str, Any]]:
@@ -101,10 +133,6 @@ def last_of_each(sources: Collection[Source]) -> tuple[Source, ...]:
 def bounded(day: object) -> date | None:
     """Return a day, None where it stands for unbounded."""
     return day if isinstance(day, date) and day not in UNBOUNDED else None
-
-
-def _fact(field: str, value: object, row: Row) -> Fact:
-    return Fact(field=field, value=str(value), period=_period(row), source=_source(row))
 
 
 def _source(row: Row) -> Source:

@@ -21,6 +21,8 @@ _CALLED = ("legal", "mentioned")
 _PERSON = ("given_name", "family_name", "birth_year", "birth_month", "nationality", "residence", "kind")
 _FURTHER = ("identifiers", "classifications", "declarations")
 _TIMES = ("valid_from", "valid_to", "known_from", "known_until", "last_seen_on")
+_NOT_SAID = (*_TIMES, "n_sources")
+"""What statements have that staged rows do not: several records that say alike come back as the first of them."""
 _GONE = "no longer in the register"
 """The status that a build gives a company whose records all left: no source says it."""
 
@@ -124,7 +126,7 @@ def _further(node: Mapping[str, Any], said: _Said, on: date, *, whole: bool) -> 
 
 def _dated(node: Mapping[str, Any], said: Mapping[str, Any], *columns: str) -> Row:
     """Return a statement about a node as a staged row, with some of its columns or all but the times."""
-    kept = columns or [name for name in said if name not in _TIMES]
+    kept = columns or [name for name in said if name not in _NOT_SAID]
     return {"id": node["id"], **{name: said[name] for name in kept}, **times(said)}
 
 
