@@ -13,6 +13,15 @@ INVISIBLE = r"\x00" "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2
 NOTHING = r"null|\(null\)|nan|nat|none|<na>|#n/a|\\n"
 """What programs write for a value that is not there, in lower case, as a regular expression."""
 
+NO_VALUE = (
+    rf"(?i:[-–—_.,;:*/\\?#~·\s]+|{NOTHING}|#?n\.?[ /.]?a\.?|n[./]d\.?|s[./]d\.?|#nan|nil|nothing|not a number|unknown|"
+    r"not (?:applicable|available|known|given|provided|specified|stated|disclosed|recorded)|unspecified|undefined|"
+    r"t\.?b\.?[acd]\.?|没有|无|無|暂无|暫無|暂缺|未知|不详|不詳|未填写|未公示|未公开|未披露|不适用|空|なし|該当なし|"
+    r"nao (?:ha|informado|consta|possui)|não (?:há|informado|consta|possui)|sem (?:informação|informacao|dados)|"
+    r"k\.? ?a\.?|keine angabe|sin (?:datos|informaci[oó]n)|no (?:disponible|aplica)|néant|aucune?|non renseigné)"
+)
+"""All that people and programs write where there is nothing to say, to Python and to RE2: the one list of it."""
+
 _JOINED = "\u0600-\u109f\u1780-\u17ff"
 """Scripts whose words need zero-width joiners and non-joiners: Arabic to Myanmar, and Khmer."""
 
@@ -21,6 +30,8 @@ _REMOVED = re.compile(rf"[{INVISIBLE}]")
 _JOINER = re.compile(rf"(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])")
 _CONTROL = re.compile(r"[\x01-\x1f\x7f-\x9f]")
 _NOTHING = re.compile(NOTHING, re.IGNORECASE)
+_NO_VALUE = re.compile(NO_VALUE)
+_LONGEST_NO_VALUE = 16
 _PLAIN = re.compile(r"[!-%'-~]+(?: [!-%'-~]+)*")
 
 
@@ -32,6 +43,11 @@ def clean_text(text: str) -> str:
     while (cleaned := _clean(text)) != text:
         text = cleaned
     return text
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text only stands in for one: `N/A`, `-`, `TBC`, `null`, 暂无; an empty one says nothing, too."""
+    return not text or (len(text) <= _LONGEST_NO_VALUE and _NO_VALUE.fullmatch(text) is not None)
 
 
 def _clean(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from graphleads.text import clean_text
+from graphleads.text import clean_text, says_nothing
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,17 @@ def test_a_text_is_one_however_it_was_written(text: str, clean: str) -> None:
 @example("&#78;ULL")
 def test_a_clean_text_stays(text: str) -> None:
     assert clean_text(clean_text(text)) == clean_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-", "--", "N/A", "n.a.", "na", "#N/A", "NULL", "None", "nan", "unknown", "Not available", "TBC", "t.b.d.",
+     "s/d", "k.A.", "暂无", "无", "不详", "não informado", "sem informação", "néant", "nil", ". . ."],
+)  # fmt: skip
+def test_words_for_nothing_say_nothing(text: str) -> None:
+    assert says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["ND", "Nanna", "0", "Nil Desperandum Ltd", "Unknown Pleasures", "空港", "N", "tb"])
+def test_words_that_say_something(text: str) -> None:
+    assert not says_nothing(text)

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes import check_digit
-from graphleads.codes.nothing import NO_VALUE
 from graphleads.codes.personal_number import are_citizens, are_taxpayers
+from graphleads.text import NO_VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

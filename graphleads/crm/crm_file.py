@@ -36,10 +36,10 @@ from graphleads.crm.status import nearest_words, parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
+from graphleads.text import says_nothing
 from graphleads.values.customer_header import fold_header
 from graphleads.values.day import DayOrder, parse_day, tell_day_order
 from graphleads.values.email_domain import parse_email_domain
-from graphleads.values.nothing import says_nothing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,8 @@ from graphleads.crm.status import WORDS, parse_status
 from graphleads.errors import ValueInvalid
 from graphleads.formats.delimited import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
+from graphleads.text import says_nothing
 from graphleads.values.day import parse_day, tell_day_order
-from graphleads.values.nothing import says_nothing
 
 _Value = TypeVar("_Value")
 

@@ -13,9 +13,8 @@ from graphleads.db.schema import RECORD_COLUMNS, customers
 from graphleads.db.session import Session, require_text
 from graphleads.errors import CustomerNotFound, Remedy
 from graphleads.model import CustomerRecord, CustomerStatus
-from graphleads.text import clean_text
+from graphleads.text import clean_text, says_nothing
 from graphleads.values.email_domain import parse_email_domain
-from graphleads.values.nothing import says_nothing
 
 _TEXTS = ("jurisdiction", "locality", "region", "postcode", "website", "phone", "owner", "parent")
 _COLUMNS = [customers.c.external_id, *(customers.c[name] for name in RECORD_COLUMNS)]

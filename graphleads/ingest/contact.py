@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.codes.nothing import NO_VALUE
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.reader import StagedBatch
+from graphleads.text import NO_VALUE
 
 NO_CONTACT = Flaw(
     code="no_contact_point",

@@ -1,4 +1,4 @@
-"""Where a Chinese company is and how it is reached: provinces, towns, addresses, phone numbers."""
+"""Where a Chinese company is: provinces, towns, addresses."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ PROVINCES: Mapping[str, tuple[str, str]] = {
 without `CN-`, and the word that addresses begin with."""
 
 _TOWN = r"^(?:[^省区]{2,8}(?:省|自治区))?(?P<town>[^省区市县]{2,10}?(?:市|自治州|地区|盟))"
-_LANDLINE = r"^(?:\+?86[- ]?\(?0?|\(?0)(?P<area>[1-9]\d{1,2})\)?[- ]?(?P<number>\d{7,8})(?:\D+\d{1,6})?$"
-_SHORT = r"^(?:\+?86[- ]?)?(?P<number>1[3-9]\d{9}|[48]00[- ]?\d{3}[- ]?\d{4})$"
 _COUNTRY_OR_POSTCODE = r"^(?:中华人民共和国|中国)| ?(?:邮政编码|邮编)? ?\d{6}$"
 _NO_TEXT = pa.scalar(None, pa.string())
 
@@ -55,21 +53,3 @@ def address_keys(addresses: pa.Array) -> pa.Array:
     """
     key = pc.replace_substring_regex(fold_characters(addresses), _COUNTRY_OR_POSTCODE, "")
     return pc.if_else(pc.equal(key, ""), _NO_TEXT, key)
-
-
-def phone_keys(numbers: pa.Array) -> pa.Array:
-    """Return phone numbers as digits with the country's code, extensions left off.
-
-    Args:
-        numbers: string[n], `0592-1234567`, `13800000000`, `400-123-4567`.
-
-    Returns:
-        string[n], null where a number cannot be one or lacks its area code, without which it is nobody's.
-    """
-    landline, short = pc.extract_regex(numbers, _LANDLINE), pc.extract_regex(numbers, _SHORT)
-    area, number = (pc.struct_field(landline, name) for name in ("area", "number"))
-    digits = pc.coalesce(
-        pc.binary_join_element_wise(area, number, ""),
-        pc.replace_substring_regex(pc.struct_field(short, "number"), "[- ]", ""),
-    )
-    return pc.binary_join_element_wise("86", digits, "")

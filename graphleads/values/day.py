@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from graphleads.errors import ValueInvalid
-from graphleads.values.nothing import says_nothing
+from graphleads.text import says_nothing
 
 _YEAR_FIRST = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})|(\d\d)(\d\d))\s*日?(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,].*)?")

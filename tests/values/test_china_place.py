@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphleads.values.china_place import PROVINCES, address_keys, phone_keys, regions, towns
+from graphleads.values.china_place import PROVINCES, address_keys, regions, towns
 
 
 def test_provinces_are_told_from_the_code_and_otherwise_from_the_address() -> None:
@@ -35,19 +35,3 @@ def test_two_spellings_of_an_address_share_a_key() -> None:
     *keys, nothing = address_keys(pa.array([*spellings, "——"])).to_pylist()
     assert set(keys) == {"厦门市样本大道 1 号 705 单元"}
     assert nothing is None
-
-
-def test_phones_have_the_countrys_code_and_no_extension() -> None:
-    known = {
-        "0592-1234567": "865921234567",
-        "(010)12345678转12": "861012345678",
-        "+86 10-12345678": "861012345678",
-        "021 12345678-801": "862112345678",
-        "13800000000": "8613800000000",
-        "400-123-4567": "864001234567",
-        "60606666-1000": None,
-        "1234567": None,
-        "none": None,
-        None: None,
-    }
-    assert dict(zip(known, phone_keys(pa.array(list(known))).to_pylist(), strict=True)) == known

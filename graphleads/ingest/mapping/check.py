@@ -40,6 +40,21 @@ def step_parts(step: str | _Entry) -> tuple[str, Any]:
     return (step, None) if isinstance(step, str) else next(iter(step.items()))
 
 
+def expression_parts(entry: str | _Entry) -> list[str | _Entry]:
+    """Return the columns that an expression takes its values from, each as it is or with steps of its own."""
+    if isinstance(entry, str):
+        return [entry]
+    return list(entry.get("columns", entry.get("coalesce", [entry["column"]] if "column" in entry else [])))
+
+
+def parts_beside(step: str | _Entry) -> list[str | _Entry]:
+    """Return the columns that a step looks at beside the values, each as it is or with steps of its own."""
+    name, argument = step_parts(step)
+    if name != "phone" or not isinstance(argument, Mapping):
+        return []
+    return list(argument["coalesce"]) if "coalesce" in argument else [argument]
+
+
 def entry_key(match: str, part: str | None) -> str:
     """Return what lookups call a file's entry: its pattern, and behind `/` that of its sheet or table."""
     return "/".join(filter(None, (match, part))).lower()
@@ -97,15 +112,11 @@ def _key(entry: _Entry) -> str:
 
 def _columns(table: _Entry) -> Iterator[str]:
     yield from (condition["column"] for condition in table.get("where", ()))
-    yield from (_column(part) for entry in table["fields"].values() for part in _parts(entry))
+    for entry in table["fields"].values():
+        yield from (_column(part) for part in expression_parts(entry))
+        yield from (_column(part) for _, step in _steps(entry, ()) for part in parts_beside(step))
     if "explode" in table:
         yield table["explode"]["column"]
-
-
-def _parts(entry: str | _Entry) -> list[str | _Entry]:
-    if isinstance(entry, str):
-        return [entry]
-    return list(entry.get("columns", entry.get("coalesce", [entry["column"]] if "column" in entry else [])))
 
 
 def _column(part: str | _Entry) -> str:
@@ -145,7 +156,7 @@ def _name_key_mistakes(fields: _Entry, place: Place) -> Iterator[Mistake]:
 def _sources(entry: str | _Entry) -> Iterator[tuple[str, str]]:
     """Yield the columns of a field, each with what it is looked up in: another column's value is no longer its own."""
     shared = [] if isinstance(entry, str) else entry.get("steps", [])
-    for part in _parts(entry):
+    for part in expression_parts(entry):
         steps = [*([] if isinstance(part, str) else part.get("steps", [])), *shared]
         lookups = [argument for name, argument in map(step_parts, steps) if name == "lookup"]
         yield _column(part), str(lookups)
@@ -191,7 +202,10 @@ def _steps(entry: str | _Entry, place: Place) -> Iterator[tuple[Place, str | _En
         for number, part in enumerate(entry.get(several, ())):
             yield from _steps(part, (*place, several, number))
     for number, step in enumerate(entry.get("steps", ())):
-        yield (*place, "steps", number), step
+        here = (*place, "steps", number)
+        yield here, step
+        for part in parts_beside(step):
+            yield from _steps(part, here)
 
 
 def _step_mistakes(step: str | _Entry, place: Place) -> Iterator[Mistake]:

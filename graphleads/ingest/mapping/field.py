@@ -14,8 +14,9 @@ from graphleads.formats.delimited import RowBlock
 from graphleads.ingest.mapping.convert import convert
 from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.mapping.lookup import LookupTable
-from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Step
-from graphleads.ingest.mapping.transform import apply_step, split_parts, tidy
+from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Part, Step
+from graphleads.ingest.mapping.transform import apply_step, dialled, split_parts, tidy
+from graphleads.values.phone import phone_keys
 from graphleads.values.text_column import join_present
 
 
@@ -55,13 +56,14 @@ _LOSSES = {
     "country": ("country_unknown", "this is no country"),
     "email_domain": ("domain_unusable", "this is no e-mail domain, or one of free mail, which ties nobody"),
     "website": ("site_unusable", "this is no web address, or the front page of a host that many share"),
+    "phone": ("phone_unusable", "this is no whole phone number of its country"),
     "scheme": ("id_unusable", "this is no value of the id's scheme"),
     "default_scheme": ("id_unusable", "this is no id (SCHEME:VALUE)"),
 }
 """Steps that cannot use every value: the issue's code and what was wrong."""
 
 
-_VEILING = frozenset({"hash", "keyed_hash", "email_domain"})
+_VEILING = frozenset({"hash", "keyed_hash", "email_domain", "phone"})
 """Steps that are there to keep a value out of what is stored, so out of the samples of issues too."""
 
 
@@ -80,12 +82,13 @@ def evaluate(expression: Expression, block: RowBlock, reference: Reference) -> t
     if not expression.parts:
         return convert(_constant(expression, block), target, expression.how), []
     losses: list[Loss] = []
-    parts = [_run(block.columns[part.column], part.steps, reference, losses) for part in expression.parts]
+    run = _Run(block, reference, losses)
+    parts = [run.steps(block.columns[part.column], part.steps) for part in expression.parts]
     needed = [values for part, values in zip(expression.parts, parts, strict=True) if not part.optional]
     joined = _join(parts, expression.join, target.column.name)
     if target.column.name == "key" and needed and expression.join is not None:
         joined = pc.if_else(reduce(pc.and_, map(pc.is_valid, needed)), joined, _NO_TEXT)
-    texts = _run(joined, expression.steps, reference, losses)
+    texts = run.steps(joined, expression.steps)
     values = convert(texts, target, expression.how)
     _note(losses, texts, values, ("value_unusable", f"this is no {target.describe(expression.how)}"))
     return values, losses
@@ -120,21 +123,42 @@ def explode(block: RowBlock, explosion: Explosion) -> RowBlock:
     return RowBlock(file=block.file, columns=columns, rows=block.rows[parents])
 
 
-def _run(values: pa.Array, steps: Sequence[Step], reference: Reference, losses: list[Loss]) -> pa.Array:
-    for number, step in enumerate(steps):
-        before, values = values, _apply(values, step, reference)
-        has_default = number + 1 < len(steps) and steps[number + 1].name == "default"
-        if step.name in _LOSSES and not has_default:
-            _note(losses, before, values, _LOSSES[step.name])
-    return values
+class _Run:
+    """Runs steps on columns of one block, and notes what they lose."""
 
+    def __init__(self, block: RowBlock, reference: Reference, losses: list[Loss]) -> None:
+        self._block = block
+        self._reference = reference
+        self._losses = losses
 
-def _apply(values: pa.Array, step: Step, reference: Reference) -> pa.Array:
-    if step.name == "lookup":
-        return reference.lookups[step.argument].find(values)
-    if step.name == "keyed_hash":
-        return keyed_hashes(values, reference.hash_key, step.argument)
-    return apply_step(values, step.name, step.argument)
+    def steps(self, values: pa.Array, steps: Sequence[Step]) -> pa.Array:
+        """Return a column after all steps."""
+        for number, step in enumerate(steps):
+            before, values = values, self._apply(values, step)
+            has_default = number + 1 < len(steps) and steps[number + 1].name == "default"
+            if step.name in _LOSSES and not has_default:
+                _note(self._losses, before, values, _LOSSES[step.name])
+        return values
+
+    def _apply(self, values: pa.Array, step: Step) -> pa.Array:
+        if step.name == "lookup":
+            return self._reference.lookups[step.argument].find(values)
+        if step.name == "keyed_hash":
+            return keyed_hashes(values, self._reference.hash_key, step.argument)
+        if step.name == "phone" and step.beside:
+            return self._phones(values, step.beside)
+        return apply_step(values, step.name, step.argument)
+
+    def _phones(self, values: pa.Array, countries: Sequence[Part]) -> pa.Array:
+        """Return phone numbers' keys; the countries are looked for where a number does not say its own."""
+        keys = phone_keys(values)
+        open_ = pc.and_(pc.is_null(keys), pc.is_valid(values))
+        if not pc.any(open_).as_py():
+            return keys
+        block = self._block.filter(open_)
+        run = _Run(block, self._reference, [])
+        found = pc.coalesce(*(run.steps(block.columns[part.column], part.steps) for part in countries))
+        return pc.replace_with_mask(keys, open_, dialled(values.filter(open_), found))
 
 
 def _note(losses: list[Loss], before: pa.Array, after: pa.Array, what: tuple[str, str]) -> None:

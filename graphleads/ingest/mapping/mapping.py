@@ -16,7 +16,7 @@ from typing import Any
 from graphleads.errors import MappingInvalid
 from graphleads.formats.delimited import Dialect
 from graphleads.formats.mapping_source import as_text, read_mapping_source
-from graphleads.ingest.mapping.check import check_mapping, entry_key, step_parts
+from graphleads.ingest.mapping.check import check_mapping, entry_key, expression_parts, parts_beside, step_parts
 from graphleads.ingest.mapping.convert import Target, ValueFormat, get_target
 
 _SHIPPED = Path(__file__).parents[1] / "mappings"
@@ -24,10 +24,17 @@ _SHIPPED = Path(__file__).parents[1] / "mappings"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One change of a column: its name and what the mapping gives it."""
+    """One change of a column.
+
+    Attributes:
+        name: What it is called.
+        argument: What the mapping gives it.
+        beside: The columns that it looks at beside the values; the first that has a value counts.
+    """
 
     name: str
     argument: Any = None
+    beside: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +67,15 @@ class Expression:
     how: ValueFormat
 
     @property
+    def all_parts(self) -> tuple[Part, ...]:
+        """Its parts, and those that its steps look at."""
+        steps = (*(step for part in self.parts for step in part.steps), *self.steps)
+        return self.parts + tuple(part for step in steps for part in step.beside)
+
+    @property
     def all_steps(self) -> tuple[Step, ...]:
-        """The steps of its parts, then its own."""
-        return tuple(step for part in self.parts for step in part.steps) + self.steps
+        """The steps of all its parts, then its own."""
+        return tuple(step for part in self.all_parts for step in part.steps) + self.steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +114,7 @@ class TableMapping:
     @property
     def source_columns(self) -> set[str]:
         """The columns of the file that this needs."""
-        columns = {part.column for expression in self.fields for part in expression.parts}
+        columns = {part.column for expression in self.fields for part in expression.all_parts}
         columns |= {condition.column for condition in self.where}
         if self.explode:
             columns = columns - {self.explode.position} | {self.explode.column}
@@ -290,10 +303,9 @@ def _parse_condition(entry: abc.Mapping[str, Any]) -> Condition:
 def _parse_expression(entry: str | abc.Mapping[str, Any], *, target: Target, how: ValueFormat) -> Expression:
     if isinstance(entry, str):
         entry = {"column": entry}
-    parts = entry.get("columns", entry.get("coalesce", [entry["column"]] if "column" in entry else []))
     return Expression(
         target=target,
-        parts=tuple(_parse_part(part) for part in parts),
+        parts=tuple(map(_parse_part, expression_parts(entry))),
         join=None if "coalesce" in entry else entry.get("join", " "),
         value=as_text(entry["value"]) if "value" in entry else None,
         steps=_parse_steps(entry),
@@ -313,6 +325,8 @@ def _parse_steps(entry: abc.Mapping[str, Any]) -> tuple[Step, ...]:
 
 def _parse_step(entry: str | abc.Mapping[str, Any]) -> Step:
     name, argument = step_parts(entry)
+    if beside := parts_beside(entry):
+        return Step(name=name, beside=tuple(map(_parse_part, beside)))
     if name == "lookup":
         return Step(name=name, argument=Lookup(**{**argument, "file": argument["file"].lower()}))
     if name in {"map", "match"}:

@@ -190,7 +190,7 @@ def _tables(sample: Sample) -> Iterator[Entry | None]:
 _CONTACT_THINGS = {"email_domain": "email"}
 _CONTACTS: Mapping[str, list[str | Entry]] = {
     "address": ["address"],
-    "phone": [{"replace": {"pattern": r"\D", "with": ""}}],
+    "phone": ["phone"],
     "email_domain": ["email_domain"],
     "website": ["website"],
 }

@@ -16,6 +16,7 @@ from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.names.normalize import fold_names
 from graphleads.values.britain import text_keys
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.phone import phone_keys
 from graphleads.values.text_column import clean_texts
 from graphleads.values.web_site import site_keys
 
@@ -143,6 +144,22 @@ def _address(values: pa.Array, _: None) -> pa.Array:
     return text_keys(values)
 
 
+def dialled(values: pa.Array, countries: pa.Array) -> pa.Array:
+    """Return the keys of phone numbers: string[n], null where a text is no whole number.
+
+    Args:
+        values: string[n], the numbers.
+        countries: string[n], where they are dialled; where that is not known, a number has its digits for a key.
+    """
+    digits = pc.replace_substring_regex(values, r"\D", "")
+    digits = pc.if_else(pc.match_substring_regex(digits, r"^\d{7,15}$"), digits, pa.scalar(None, pa.string()))
+    return pc.coalesce(phone_keys(values, countries), pc.if_else(pc.is_null(countries), digits, None))
+
+
+def _phone(values: pa.Array, country: str | None) -> pa.Array:
+    return dialled(values, pa.repeat(pa.scalar(country, pa.string()), len(values)))
+
+
 def _clean(values: pa.Array, _: None) -> pa.Array:
     return clean_texts(values)
 
@@ -168,6 +185,7 @@ STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "replace": _replace,
     "extract": _extract,
     "address": _address,
+    "phone": _phone,
     "clean": _clean,
     "match": _match,
     "map": _map,

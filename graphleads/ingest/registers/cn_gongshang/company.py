@@ -26,8 +26,9 @@ from graphleads.values.china_party import (
     organisation_ids,
     valid_codes,
 )
-from graphleads.values.china_place import address_keys, phone_keys, regions, towns
+from graphleads.values.china_place import address_keys, regions, towns
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.phone import phone_keys
 from graphleads.values.web_site import site_keys
 
 INDUSTRY = "X-CN-INDUSTRY"
@@ -231,7 +232,7 @@ def _contact_points(dossiers: Dossiers) -> Iterator[StagedBatch]:
     dossiers.flag(NO_BUILDING, "address", pc.and_(pc.is_valid(address), pc.is_null(building)))
     yield _contact_batch(dossiers.rows, "address", building, address)
     phones = _apart(dossiers.rows, "phones")
-    key = phone_keys(phones["phones"])
+    key = phone_keys(phones["phones"], "CN")
     _flag_lost(dossiers, _BAD_PHONE, phones, "phones", key)
     yield _contact_batch(phones, "phone", key, phones["phones"])
     emails = _apart(dossiers.rows, "emails")

@@ -28,6 +28,7 @@ from graphleads.ingest.row_stager import RowStager
 from graphleads.tables.schema import MONEY
 from graphleads.values.britain import text_keys
 from graphleads.values.email_domain import email_domains, own_domains
+from graphleads.values.phone import phone_keys
 from graphleads.values.web_site import site_keys
 
 _UNKNOWN_COUNTRY = Flaw(code="unknown_country", message="Names no country that is known: left empty.")
@@ -35,11 +36,14 @@ _UNKNOWN_STATUS = Flaw(code="unknown_status", message="A status that is not know
 _NO_NAME = Flaw(code="no_name", message="The organisation has no name: kept without one.")
 _BAD_NUMBER = Flaw(code="bad_number", message="Is no number of that list: left out.")
 _BAD_AMOUNT = Flaw(code="bad_amount", message="Is no amount: left empty.")
-_BAD_PHONE = Flaw(code="bad_phone", message="Has no country's code, so it says nothing alone: left out.")
+_BAD_PHONE = Flaw(
+    code="bad_phone",
+    message="Is no whole number, or has no country's code and its organisation no country: left out.",
+    private=True,
+)
 _BAD_EMAIL = Flaw(code="bad_email", message="Is no e-mail address: left out.", private=True)
 _NO_ADDRESS = Flaw(code="no_address", message="Names an address that is never described: left out.")
 
-_PHONE = r"^(\+|00)[0-9 ()./-]{6,}$"
 _NO_TEXT = pa.scalar(None, pa.string())
 
 
@@ -161,10 +165,9 @@ def _contact_points(rows: RowStager, addresses: RowStager) -> Iterator[StagedBat
     texts = values_of(rows, "address")
     yield _address_batch(texts, text_keys(texts["address"]), texts["address"])
     phones = values_of(rows, "phone")
-    international = pc.match_substring_regex(phones["phone"], _PHONE)
-    phones.flag(_BAD_PHONE, "phone", pc.invert(international))
-    digits = pc.replace_substring_regex(phones["phone"], r"^00|\D", "")
-    yield _contact_batch(phones, "phone", pc.if_else(international, digits, _NO_TEXT), phones["phone"])
+    numbers = phone_keys(phones["phone"], phones["place"])
+    phones.flag(_BAD_PHONE, "phone", pc.is_null(numbers))
+    yield _contact_batch(phones, "phone", numbers, phones["phone"])
     emails = values_of(rows, "email")
     domains = email_domains(emails["email"])
     emails.flag(_BAD_EMAIL, "email", pc.is_null(domains))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,12 +50,12 @@ class TableReader:
         )
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
-        """Yield the staged rows block by block; lookups are loaded first."""
+        """Yield the staged rows block by block."""
         mapping = _load(context.mapping)
         given = [_account(one, mapping, context.report) for one in _assign(files, mapping)]
         given = [one for one in given if one.file.skip is None]
         reference = Reference(
-            lookups=_load_lookups(given, mapping, context.report),
+            lookups=_Lookups(given, mapping, context.report),
             hash_key=require_hash_key(context.hash_key, mapping.name) if mapping.needs_hash_key else b"",
         )
         for one in given:
@@ -124,9 +125,25 @@ def _account(one: _Given, mapping: Mapping, report: DeliveryReport) -> _Given:
     return replace(one, header=header)
 
 
-def _load_lookups(given: Sequence[_Given], mapping: Mapping, report: DeliveryReport) -> dict[Lookup, LookupTable]:
-    lookups = sorted(mapping.lookups, key=lambda lookup: (lookup.file, lookup.key, lookup.value))
-    return {lookup: _load_lookup(lookup, given, mapping, report) for lookup in lookups}
+class _Lookups(abc.Mapping[Lookup, LookupTable]):
+    """What is looked up in other files, each loaded when it is first asked for: few rows may need it."""
+
+    def __init__(self, given: Sequence[_Given], mapping: Mapping, report: DeliveryReport) -> None:
+        self._given = given
+        self._mapping = mapping
+        self._report = report
+        self._loaded: dict[Lookup, LookupTable] = {}
+
+    def __getitem__(self, lookup: Lookup) -> LookupTable:
+        if lookup not in self._loaded:
+            self._loaded[lookup] = _load_lookup(lookup, self._given, self._mapping, self._report)
+        return self._loaded[lookup]
+
+    def __iter__(self) -> Iterator[Lookup]:
+        return iter(self._mapping.lookups)
+
+    def __len__(self) -> int:
+        return len(self._mapping.lookups)
 
 
 def _load_lookup(lookup: Lookup, given: Sequence[_Given], mapping: Mapping, report: DeliveryReport) -> LookupTable:

@@ -60,6 +60,28 @@ def test_values_that_say_nothing_and_the_first_of_several_columns(tmp_path: Path
     assert issues(report) == []
 
 
+def test_a_phone_number_is_dialled_where_its_company_is(tmp_path: Path) -> None:
+    (tmp_path / "companies.csv").write_text("id,name,jurisdiction\n1,A,GB\n2,B,United Kingdom\n3,C,DE\n4,D,\n", "utf-8")
+    (tmp_path / "contact_points.csv").write_text(
+        "id,kind,value,country\n1,phone,020 7946 0958,\n2,phone,+44 (0)20 7946 0958,\n3,phone,020 7946 0958,GB\n"
+        "3,phone,030 901820,\n4,phone,0113 4960000,\nGB-COH:00000077,phone,(0113) 496 0000,\n2,phone,12,\n2,phone,0,\n",
+        encoding="utf-8",
+    )
+    tables, report = read(tmp_path.glob("*.csv"), "plain")
+    assert rows(tables["contact_points"], "id", "key") == [
+        ("X-LOCAL:1", "442079460958"),
+        ("X-LOCAL:2", "442079460958"),
+        ("X-LOCAL:3", "442079460958"),
+        ("X-LOCAL:3", "4930901820"),
+        ("X-LOCAL:4", "01134960000"),
+        ("GB-COH:00000077", "441134960000"),
+    ]
+    assert issues(report) == [
+        ("contact_points.csv", 8, "value", "phone_unusable", None),
+        ("contact_points.csv", 9, "contact_points.display", "no_contact_point", None),
+    ]
+
+
 @pytest.fixture(scope="module")
 def plain() -> Delivered:
     return read((GOLDEN / "plain").glob("*.csv"), "plain")
@@ -150,7 +172,7 @@ class TestPlain:
     def test_contact_points(self, plain: Delivered) -> None:
         assert rows(plain[0]["contact_points"], "kind", "purpose", "key", "display") == [
             ("address", "registered", "1 high street leeds", "1 High Street, Leeds"),
-            ("phone", None, "4401134960000", "+44 (0)113 496-0000"),
+            ("phone", None, "441134960000", "+44 (0)113 496-0000"),
             ("email_domain", None, "birch.example", "birch.example"),
             ("website", None, "birch.example", "https://www.Birch.example/about"),
         ]
