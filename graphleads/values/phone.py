@@ -50,15 +50,15 @@ def phone_keys(numbers: pa.Array, countries: pa.Array | str | None = None) -> pa
     Returns:
         string[n], null where a number cannot be one, is one digit throughout, or lacks its country or area code.
     """
-    if countries is None or isinstance(countries, str):
-        countries = pa.repeat(pa.scalar(countries, pa.string()), len(numbers))
+    given = isinstance(countries, pa.Array)
+    places: pa.Array = countries if given else pa.repeat(pa.scalar(countries, pa.string()), len(numbers))
     keys = _international(numbers)
     for country in _USUAL:
-        keys = pc.coalesce(keys, _usual(numbers, countries, country))
+        keys = pc.coalesce(keys, _usual(numbers, places, country))
     rest = pc.and_(pc.is_null(keys), pc.is_valid(numbers))
     if not pc.any(rest).as_py():
         return keys
-    return pc.replace_with_mask(keys, rest, _keys_one_by_one(numbers.filter(rest), countries.filter(rest)))
+    return pc.replace_with_mask(keys, rest, _keys_one_by_one(numbers.filter(rest), places.filter(rest)))
 
 
 def _usual(numbers: pa.Array, countries: pa.Array, country: str) -> pa.Array:
@@ -110,7 +110,7 @@ def _plain_lengths(code: str) -> tuple[int, ...]:
     plan = PhoneMetadata.metadata_for_region(region_code_for_country_code(int(code)), None)
     if plan is None or plan.national_prefix_for_parsing not in (None, "0"):
         return ()
-    return tuple(plan.general_desc.possible_length)
+    return tuple(plan.general_desc.possible_length) if plan.general_desc else ()
 
 
 def _keys_one_by_one(numbers: pa.Array, countries: pa.Array) -> pa.Array:

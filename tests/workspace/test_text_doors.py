@@ -18,8 +18,7 @@ from graphleads.crm.record import clean_record
 from graphleads.db.session import require_text
 from graphleads.errors import NotFound, ValueInvalid
 from graphleads.model import CustomerRecord, CustomerStatus
-from graphleads.text import clean_text
-from graphleads.values.nothing import says_nothing
+from graphleads.text import clean_text, says_nothing
 from graphleads.workspace.given import parse_text
 from graphleads.workspace.question import Question
 from graphleads.workspace.workspace import Workspace
