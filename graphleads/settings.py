@@ -29,7 +29,7 @@ from pydantic_settings.sources import DefaultSettingsSource
 from graphleads.errors import Remedy, SettingInvalid
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.neo4j.connection import Neo4jConfig
-from graphleads.identity.match import MatchConfig
+from graphleads.identity.config import MatchConfig
 from graphleads.leads.config import RunsConfig
 from graphleads.recommend.config import RecommendConfig
 

@@ -72,8 +72,9 @@ def config() -> None:
 @pass_session
 def show(session: Session, as_json: bool) -> None:
     """Show every setting in force, and where it comes from."""
-    with session.workspace() as workspace:
-        configuration = workspace.configuration
+    from graphleads.settings import find_home, load_settings
+
+    configuration = load_settings(find_home(session.given_home))
     effective = configuration.effective()
     if as_json:
         say_json({"home": configuration.home, "settings": effective})

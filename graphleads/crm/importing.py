@@ -12,13 +12,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from graphleads.crm.cleaning import clean_record
 from graphleads.crm.comparing import Comparison, ImportReport, compare, compare_all
 from graphleads.crm.crm_file import CustomerFile
 from graphleads.crm.deal import deal_values, deals_of, make_deal
 from graphleads.crm.ending import Stored
 from graphleads.crm.external_id import find_stored, spellings_of
 from graphleads.crm.people import hold_out_of
-from graphleads.crm.record import clean_record, make_record, no_customer, record_values
+from graphleads.crm.record import make_record, no_customer, record_values
 from graphleads.crm.standing import settle
 from graphleads.crm.version import CUSTOMERS, DEALS
 from graphleads.db.change import Topic, count_change

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from graphleads.crm.external_id import spellings_of
 from graphleads.db.schema import RECORD_COLUMNS, customers
-from graphleads.db.session import Session, require_text
+from graphleads.db.session import Session
 from graphleads.errors import CustomerNotFound, Remedy
 from graphleads.model import CustomerRecord, CustomerStatus
-from graphleads.text import clean_text, says_nothing
-from graphleads.values.email_domain import parse_email_domain
 
-_TEXTS = ("jurisdiction", "locality", "region", "postcode", "website", "phone", "owner", "parent")
 _COLUMNS = [customers.c.external_id, *(customers.c[name] for name in RECORD_COLUMNS)]
 
 
@@ -51,31 +47,6 @@ class Customers:
         records = [make_record(row) for row in connection.execute(query).mappings()]
         # Databases sort texts each in their own way.
         return sorted(records, key=lambda record: record.external_id)
-
-
-def clean_record(record: CustomerRecord) -> CustomerRecord:
-    """Return a customer that a program sent with its texts as an export's would be read: clean, None where empty.
-
-    Raises:
-        ValueInvalid: If it has no id or no name, or one of more than 500 characters.
-    """
-    texts: dict[str, Any] = {name: _said(getattr(record, name)) for name in _TEXTS}
-    identifiers = ((clean_text(scheme), clean_text(value)) for scheme, value in record.identifiers)
-    custom = ((clean_text(header), clean_text(text)) for header, text in record.custom.items())
-    return replace(
-        record,
-        external_id=require_text(record.external_id, "customer's id"),
-        name=require_text(record.name, "customer's name"),
-        identifiers=tuple((scheme, value) for scheme, value in identifiers if not says_nothing(value)),
-        email_domain=parse_email_domain(clean_text(record.email_domain or "")),
-        custom={header: text for header, text in custom if header and text},
-        **texts,
-    )
-
-
-def _said(text: str | None) -> str | None:
-    clean = clean_text(text or "")
-    return None if says_nothing(clean) else clean
 
 
 def no_customer(external_id: str) -> CustomerNotFound:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from bisect import bisect_left
@@ -20,18 +18,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from graphleads.disk import checksum, make_folder
+from graphleads.disk import make_folder
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
+from graphleads.graph.csr import build_adjacency, build_walk
 from graphleads.graph.describe import Day, describe_companies, describe_persons, settled_on, thrives_on
 from graphleads.graph.edges import Joined, join_edges, read_statements
 from graphleads.graph.ended import Ends, find_ends
 from graphleads.graph.entity_view import bear_several_names
 from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.fold import FOREVER
-from graphleads.graph.matrix import Times, build_adjacency, build_walk, times_of
+from graphleads.graph.inputs import content_parameters, hash_inputs
+from graphleads.graph.matrix import Times, times_of
 from graphleads.graph.nodes import Nodes, first_known, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
 from graphleads.graph.parts import open_table, write_array, write_table
@@ -45,9 +45,6 @@ from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
-
-_NOT_CONTENT = {"max_drop", "keep"}
-"""Settings that decide whether a snapshot is published and kept, not what is in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +85,8 @@ def build_snapshot(
     deliveries = open_deliveries(source.staged)
     if not deliveries:
         raise StepMissing("There is no register yet.", Remedy.INGEST)
-    parameters = _parameters(config, walk or WalkConfig())
-    inputs = _hash_inputs(deliveries, source.same_as, parameters)
+    parameters = content_parameters(config, walk or WalkConfig())
+    inputs = hash_inputs(deliveries, source.same_as, parameters)
     make_folder(source.snapshots)
     there = _built_from(source.snapshots, inputs)
     if there is not None:
@@ -118,26 +115,6 @@ def _report(manifest: dict[str, Any], *, unchanged: bool) -> BuildReport:
         warnings=tuple(manifest["warnings"]),
         unchanged=unchanged,
     )
-
-
-def build_inputs(deliveries: Sequence[Delivery], same_as: Path | None, config: BuildConfig) -> str:
-    """Return a hash of everything that a build depends on; a snapshot with the same inputs need not be built again."""
-    return _hash_inputs(deliveries, same_as, _parameters(config, WalkConfig()))
-
-
-def _hash_inputs(deliveries: Sequence[Delivery], same_as: Path | None, parameters: Mapping[str, Any]) -> str:
-    stated = {
-        "format": FORMAT,
-        "deliveries": [[one.manifest.dataset, one.manifest.id] for one in deliveries],
-        "same_as": checksum(same_as) if same_as else None,
-        "config": parameters,
-    }
-    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
-
-
-def _parameters(config: BuildConfig, walk: WalkConfig) -> dict[str, Any]:
-    """Return what a snapshot's content depends on beside its input."""
-    return config.model_dump(exclude=_NOT_CONTENT) | {"walk": walk.model_dump()}
 
 
 def _built_from(snapshots: Path, inputs: str) -> dict[str, Any] | None:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.lookup import first_not_below
 from graphleads.graph.overlay import Laid, is_among
+from graphleads.graph.text_kernel import first_not_below
 
 _LINK, _CONTACT, _SAME = (RELATIONS.index(relation) for relation in ("link", "contact", "same_person"))
 _GOLDEN = np.uint64(11400714819323198485)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
 
-from graphleads.graph.kernel import part
+_FEW = 2000
+"""Texts that are found, and read, before compiled code and what Arrow computes with could be imported."""
+
+_KERNEL = "graphleads.graph.text_kernel"
 
 
 class Texts(NamedTuple):
@@ -42,46 +46,32 @@ def find_texts(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
 
 def find_places(texts: Texts, wanted: Sequence[str]) -> NDArray[np.int64]:
     """Return what `find_texts` does, but where there is none −1 − the row that it would stand at."""
+    if len(texts.offsets) == 1:
+        return np.full(len(wanted), -1, np.int64)
+    if len(wanted) <= _FEW and _KERNEL not in sys.modules:
+        return np.array([_find_place(texts, one.encode()) for one in wanted], np.int64)
+    from graphleads.graph.text_kernel import find_all
+
     sought = texts_of(pa.array(wanted, pa.string()))
-    return _find(texts.offsets, texts.data, sought.offsets, sought.data)  # type: ignore[no-any-return]
+    return find_all(texts.offsets, texts.data, sought.offsets, sought.data)  # type: ignore[no-any-return]
 
 
-@njit(cache=True, nogil=True)
-def _find(
-    offsets: NDArray[Any], data: NDArray[np.uint8], sought_offsets: NDArray[np.int32], sought: NDArray[np.uint8]
-) -> NDArray[np.int64]:
-    rows = np.zeros(len(sought_offsets) - 1, np.int64)
-    for at in range(len(rows)):
-        begin, end = sought_offsets[at], sought_offsets[at + 1]
-        low, high, found = 0, len(offsets) - 1, False
-        # Whatever lies between two texts begins with what both of them share.
-        shared_low, shared_high = 0, 0
-        while low < high:
-            middle = (low + high) // 2
-            shared = min(shared_low, shared_high)
-            shared += _shared(data, offsets[middle] + shared, offsets[middle + 1], sought, begin + shared, end)
-            length = offsets[middle + 1] - offsets[middle]
-            if shared == end - begin and shared == length:
-                rows[at], found = middle, True
-                break
-            if shared < end - begin and (shared == length or data[offsets[middle] + shared] < sought[begin + shared]):
-                low, shared_low = middle + 1, shared
-            else:
-                high, shared_high = middle, shared
-        if not found:
-            rows[at] = -1 - low
-    return rows
+def _find_place(texts: Texts, wanted: bytes) -> int:
+    offsets, data = texts.offsets, texts.data
+
+    def text(row: int) -> bytes:
+        return data[offsets[row] : offsets[row + 1]].tobytes()
+
+    row = bisect_left(range(len(offsets) - 1), wanted, key=text)
+    return row if row < len(offsets) - 1 and text(row) == wanted else -1 - row
 
 
-@njit(cache=True, nogil=True)
-def _shared(
-    data: NDArray[np.uint8], begin: int, end: int, other: NDArray[np.uint8], other_begin: int, other_end: int
-) -> int:
-    """Return with how many equal bytes two texts begin."""
-    n = 0
-    while begin + n < end and other_begin + n < other_end and data[begin + n] == other[other_begin + n]:
-        n += 1
-    return n
+def texts_at(column: pa.Array, rows: NDArray[np.int64]) -> list[str]:
+    """Return the texts of some rows of a column without nulls."""
+    if len(rows) <= _FEW:
+        return [column[row].as_py() for row in rows.tolist()]
+    texts: list[str] = column.take(pa.array(rows)).to_pylist()
+    return texts
 
 
 def rows_between(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -90,16 +80,3 @@ def rows_between(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np
     before = np.cumsum(counts) - counts
     rows: NDArray[np.int64] = np.repeat(begin - before, counts) + np.arange(counts.sum())
     return rows
-
-
-@part
-def first_not_below(numbers: NDArray[np.int32], wanted: int, low: int) -> int:
-    """Return the first place from `low` on of a number that is not below the wanted one, in ascending numbers."""
-    high = len(numbers)
-    while low < high:
-        middle = (low + high) // 2
-        if numbers[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.kernel import part
-from graphleads.graph.lookup import first_not_below, rows_between
+from graphleads.graph.lookup import rows_between
 from graphleads.graph.matrix import Adjacency
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.text_kernel import first_not_below
 from graphleads.ids import EntityId
 from graphleads.model import Source
 

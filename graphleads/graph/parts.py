@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
@@ -25,6 +24,8 @@ def write_table(path: Path, table: pa.Table) -> None:
 def _canonical(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if not pa.types.is_dictionary(column.type) or column.num_chunks == 0:
         return column
+    import pyarrow.compute as pc  # of no use to whoever only reads tables
+
     array = column.combine_chunks()
     array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     used = pc.unique(array.indices.drop_null())
@@ -43,7 +44,7 @@ def open_table(path: Path) -> pa.Table:
 def one_chunk(table: pa.Table) -> pa.Table:
     """Return a table with exactly one chunk a column, which Arrow leaves out where there are no rows."""
     if table.num_rows == 0:
-        return pa.Table.from_arrays([pa.array([], field.type) for field in table.schema], schema=table.schema)
+        return pa.Table.from_arrays([pa.nulls(0, field.type) for field in table.schema], schema=table.schema)
     return table.combine_chunks()
 
 

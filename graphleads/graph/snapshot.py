@@ -20,23 +20,24 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.config import WalkConfig
-from graphleads.graph.lookup import Texts, find_texts, texts_of
+from graphleads.graph.lookup import Texts, find_texts, texts_at, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
 from graphleads.graph.parts import open_array, open_table
 from graphleads.graph.seal import check_changed
-from graphleads.graph.sighting import Sightings
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind
-from graphleads.names.index import NameIndex, open_name_index
+
+if TYPE_CHECKING:
+    from graphleads.graph.sighting import Sightings
+    from graphleads.names.index import NameIndex
 
 FORMAT = 5
 CURRENT = "CURRENT"
@@ -130,6 +131,8 @@ class Snapshot:
     @cached_property
     def sightings(self) -> Sightings:
         """When the registers showed what they say."""
+        from graphleads.graph.sighting import Sightings  # its kernels are not needed for ids and names
+
         return Sightings(self.manifest["sources"], self._tables["sightings"])
 
     @cached_property
@@ -183,6 +186,8 @@ class Snapshot:
     @cached_property
     def name_index(self) -> NameIndex:
         """The index over `names`."""
+        from graphleads.names.index import open_name_index
+
         return open_name_index(self.folder / NAME_INDEX, self.names["name"], self.numbers("names", "node"))
 
     @property
@@ -297,21 +302,27 @@ class Snapshot:
         return nodes
 
     def _moved(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
-        rows = find_texts(self._ids["redirects"], ids)
-        stands_for = self._tables["redirects"]["company"].take(pa.array(np.maximum(rows, 0), mask=rows < 0))
-        return find_texts(self._ids["companies"], stands_for.fill_null("").to_pylist())
+        now = self.ids_now(ids)
+        return np.full(len(ids), -1) if now == list(ids) else find_texts(self._ids["companies"], now)
 
     def ids_now(self, ids: Sequence[EntityId]) -> list[EntityId]:
         """Return the id that each id has now; one that is not here stays as it is."""
-        moved = find_texts(self._ids["redirects"], ids)
-        rows = pa.array(np.maximum(moved, 0), mask=moved < 0)
-        stands_for = self._tables["redirects"]["company"].take(rows).to_pylist() if (moved >= 0).any() else ids
-        return [now or one for now, one in zip(stands_for, ids, strict=True)]
+        rows, now = find_texts(self._ids["redirects"], ids), list(ids)
+        moved = np.flatnonzero(rows >= 0)
+        if len(moved):
+            stands_for = texts_at(self._tables["redirects"]["company"].chunk(0), rows[moved])
+            for at, company in zip(moved.tolist(), stands_for, strict=True):
+                now[at] = company
+        return now
 
     def aliases(self, entity_id: EntityId) -> list[EntityId]:
         """Return all ids that stand for what an id stands for now, sorted; itself alone if nothing was merged."""
         (now,) = self.ids_now([entity_id])
         redirects = self._tables["redirects"]
+        if redirects.num_rows == 0:
+            return [entity_id]
+        import pyarrow.compute as pc
+
         merged = redirects["id"].filter(pc.equal(redirects["company"], now)).to_pylist()
         return sorted({entity_id, now, *merged})
 

@@ -10,7 +10,6 @@ delivery says of somebody else changes no pair that was known before it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -29,13 +28,12 @@ from graphleads.disk import publish_folder
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
+from graphleads.identity.link_id import SAME_AS_FILE, link_id
 from graphleads.identity.stated_number import are_stated, can_name, join_stated, of_records, schemes_of
 from graphleads.model import Progress, Silence
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
 
-VERSION = 3
-SAME_AS_FILE = "same_as.parquet"
 IDENTIFIER_PROBABILITY = 0.999
 """What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""
 
@@ -87,12 +85,6 @@ def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkRe
         _publish(folder, pairs, n_conflicts)
         return _report(folder, unchanged=False)
     return _report(folder, unchanged=True)
-
-
-def link_id(deliveries: Sequence[Delivery]) -> str:
-    """Return the id that links of these deliveries have."""
-    stated = [VERSION, *([one.manifest.dataset, one.manifest.id] for one in deliveries)]
-    return hashlib.sha256(json.dumps(stated).encode()).hexdigest()[:16]
 
 
 def _report(folder: Path, *, unchanged: bool) -> LinkReport:

@@ -15,9 +15,9 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from graphleads.codes.scheme import get_scheme
+from graphleads.identity.config import MatchConfig
 from graphleads.identity.customer_key import customer_domains, customer_numbers, sure_numbers
 from graphleads.ids import EntityId, split_id
 from graphleads.model import CustomerRecord, Match, MatchState, Progress, Silence
@@ -54,22 +54,6 @@ _MENTIONED_NAME = -2.0
 _N_REVIEWED = 5
 _OF_NUMBER = 0.6
 """What a number leaves the companies that bear it, where all that bear the customer's name are others."""
-
-
-class MatchConfig(BaseModel):
-    """When a match is used, and how far it is looked for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sure: float = Field(default=0.95, gt=0.5, le=1, description="Probability from which a match is used unasked.")
-    unsure: float = Field(default=0.2, gt=0, lt=1, description="Probability below which nothing is offered at all.")
-    possible: float = Field(
-        default=0.05,
-        gt=0,
-        lt=1,
-        description="Probability from which another company of an unsure match is withheld too.",
-    )
-    n_candidates: int = Field(default=30, ge=1, le=200, description="How many companies of like names are weighed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

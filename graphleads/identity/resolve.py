@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
+
+if TYPE_CHECKING:
+    from graphleads.graph.snapshot import Snapshot
 
 
 class Resolver(Protocol):

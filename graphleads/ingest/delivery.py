@@ -29,10 +29,14 @@ from graphleads.ingest.part_writer import PartWriter, write_table
 from graphleads.ingest.personal import keep_out_personal
 from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
 from graphleads.model import DeliveryKind, Progress, Silence
-from graphleads.tables.delivery import DeliveredFile, Delivery, DeliveryManifest, open_deliveries, write_manifest
-
-ISSUES = "issues.parquet"
-"""The delivery's issues, in the schema `graphleads.tables.schema.ISSUES`."""
+from graphleads.tables.delivery import (
+    ISSUES,
+    DeliveredFile,
+    Delivery,
+    DeliveryManifest,
+    open_deliveries,
+    write_manifest,
+)
 
 _FEWER_FILES = Flaw(
     code="fewer_files", message="The last full delivery had more files: some of this one are missing.", cuts=True

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.kernel import kernel, part
-from graphleads.graph.lookup import first_not_below
 from graphleads.graph.snapshot import Snapshot
+from graphleads.graph.text_kernel import first_not_below
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import LeadQuery, View

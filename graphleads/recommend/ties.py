@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from graphleads.graph.history import Group, History, is_blocked, is_in_force
 from graphleads.graph.kernel import part
-from graphleads.graph.lookup import first_not_below
+from graphleads.graph.text_kernel import first_not_below
 from graphleads.graph.view import TieView
 
 

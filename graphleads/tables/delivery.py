@@ -17,13 +17,14 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from graphleads.errors import VersionUnsupported
 from graphleads.model import DeliveryKind
 from graphleads.tables.schema import STAGED, VERSION
 
 MANIFEST = "manifest.json"
+ISSUES = "issues.parquet"
+"""The delivery's issues, in the schema `graphleads.tables.schema.ISSUES`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,8 @@ class Delivery:
             table: The staged table's name.
             columns: The columns to read; None reads all.
         """
+        import pyarrow.parquet as pq  # manifests are read without it
+
         schema = STAGED[table].schema
         if columns is not None:
             schema = pa.schema([schema.field(name) for name in columns])

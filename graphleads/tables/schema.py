@@ -346,13 +346,17 @@ def conform(table: StagedTable, columns: Mapping[str, pa.Array | pa.ChunkedArray
     if unknown:
         raise ValueError(f"no such columns in {table.name}: {sorted(unknown)}")
     arrays = [
-        _conform_column(table, column, columns.get(column.name, _DEFAULTS.get(column.name)), n_rows)
-        for column in table.columns
+        _conform_column(table, column, columns.get(column.name, _default(column)), n_rows) for column in table.columns
     ]
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-_DEFAULTS: Mapping[str, pa.Scalar] = {"op": pa.scalar("assert"), "mentioned": pa.scalar(False)}
+# Scalars are made where they are used: with the first one Arrow imports pandas, which takes half a second.
+_DEFAULTS: Mapping[str, object] = {"op": "assert", "mentioned": False}
+
+
+def _default(column: Column) -> pa.Scalar | None:
+    return pa.scalar(_DEFAULTS[column.name]) if column.name in _DEFAULTS else None
 
 
 def _conform_column(

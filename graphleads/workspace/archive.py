@@ -10,13 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from graphleads.disk import make_folder, move_folder
 from graphleads.errors import DeliveryConflict, NotFound, Remedy, ValueInvalid
-from graphleads.ingest.delivery import ISSUES
 from graphleads.model import DeliveryKind
-from graphleads.tables.delivery import Delivery, DeliveryManifest, open_deliveries
+from graphleads.tables.delivery import ISSUES, Delivery, DeliveryManifest, open_deliveries
 from graphleads.workspace.home import Home
 
 
@@ -36,6 +33,8 @@ class Archive:
 
     def issues(self, delivery: str) -> list[dict[str, Any]]:
         """Return the samples of what was wrong in a delivery, a mapping of `tables.schema.ISSUES` each."""
+        import pyarrow.parquet as pq
+
         path = _find(open_deliveries(self._home.staged), delivery).folder / ISSUES
         if not path.is_file():
             return []

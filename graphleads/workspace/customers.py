@@ -8,10 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphleads.crm.comparing import ImportReport
-from graphleads.crm.import_log import ListedImport
-from graphleads.crm.record import clean_record, no_customer
-from graphleads.crm.undo import UndoneImport
+from graphleads.crm.record import no_customer
 from graphleads.errors import GraphLeadsError, NotFound, ValueInvalid
 from graphleads.identity.judgements import Verdict
 from graphleads.ids import EntityId
@@ -25,14 +22,19 @@ from graphleads.workspace.answer import (
     RenamedOwner,
 )
 from graphleads.workspace.given import parse_country, parse_customer_status, parse_match_state, parse_text
-from graphleads.workspace.listed import MatchedCustomer
-from graphleads.workspace.lookup import Lookup
-from graphleads.workspace.matching import Matching, count_states
-from graphleads.workspace.putting import PutAll, patched, put_all
+from graphleads.workspace.matched import count_states
 from graphleads.workspace.team import Judged, Team
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from graphleads.crm.comparing import ImportReport
+    from graphleads.crm.import_log import ListedImport
+    from graphleads.crm.undo import UndoneImport
+    from graphleads.workspace.listed import MatchedCustomer
+    from graphleads.workspace.lookup import Lookup
+    from graphleads.workspace.matching import Matching
+    from graphleads.workspace.putting import PutAll
 
 _EVEN = 0.5
 
@@ -52,14 +54,20 @@ class TeamCustomers:
 
     Args:
         team: What the team says.
-        lookup: Finds companies and customers.
-        matching: Finds customers in the register.
+        lookup: Returns what finds companies and customers.
+        matching: Returns what finds customers in the register.
         progress: Where matching says how far it is.
         now: The clock.
     """
 
     def __init__(
-        self, team: Team, lookup: Lookup, matching: Matching, *, progress: Progress, now: Callable[[], datetime]
+        self,
+        team: Team,
+        *,
+        lookup: Callable[[], Lookup],
+        matching: Callable[[], Matching],
+        progress: Progress,
+        now: Callable[[], datetime],
     ) -> None:
         self._team = team
         self._lookup = lookup
@@ -166,9 +174,11 @@ class TeamCustomers:
         Raises:
             ValueInvalid: If it has no id or no name, or its country is none.
         """
+        from graphleads.crm.cleaning import clean_record
+
         customer = clean_record(customer)
         customer = replace(customer, jurisdiction=parse_country(customer.jurisdiction))
-        proposed, snapshot = self._matching.propose(customer)
+        proposed, snapshot = self._matching().propose(customer)
         return self._team.put_customer(customer, source=source, proposed=proposed, snapshot=snapshot)
 
     def put_all(self, customers: Sequence[CustomerRecord], *, source: str) -> PutAll:
@@ -181,7 +191,9 @@ class TeamCustomers:
             customers: The customers; their countries by name or code.
             source: Where they come from, as `imports` calls it.
         """
-        return put_all(self._team, self._matching, customers, source=source)
+        from graphleads.workspace.putting import put_all
+
+        return put_all(self._team, self._matching(), customers, source=source)
 
     def patch(self, external_id: str, changes: Mapping[str, Any], *, source: str) -> ImportReport:
         """Change some fields of a customer that is there, match it, and return what that did: an import of one.
@@ -198,7 +210,9 @@ class TeamCustomers:
         """
         if not self._team.is_there():
             raise no_customer(external_id)
-        wanted, propose = parse_text(external_id, "customer's id"), self._matching.propose_all
+        from graphleads.workspace.putting import patched
+
+        wanted, propose = parse_text(external_id, "customer's id"), self._matching().propose_all
         return self._team.change_customer(wanted, lambda one: patched(one, changes), propose, source=source)
 
     def all(self) -> list[CustomerRecord]:
@@ -213,8 +227,15 @@ class TeamCustomers:
         Raises:
             ValueInvalid: If there is no such status.
         """
-        owner = parse_text(owner, "owner")
-        return self._lookup.customer_lines(parse_customer_status(status), owner=owner, unmatched=unmatched)
+        owner, standing, matches = parse_text(owner, "owner"), parse_customer_status(status), self._team.matches()
+        lines = (CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._team.customers())
+        return [
+            one
+            for one in lines
+            if standing in (None, one.customer.status)
+            and owner in (None, one.customer.owner)
+            and not (unmatched and _has_company(one.match))
+        ]
 
     def deals(
         self,
@@ -243,11 +264,11 @@ class TeamCustomers:
         Raises:
             CustomerNotFound: If there is no such customer.
         """
-        return self._lookup.customer(parse_text(external_id, "customer's id"), today=self._now().date())
+        return self._lookup().customer(parse_text(external_id, "customer's id"), today=self._now().date())
 
     def match(self) -> dict[str, int]:
         """Find the customers in the register, and return how many stand in which state."""
-        return count_states(self._matching.match(self._progress))
+        return count_states(self._matching().match(self._progress))
 
     def matches(self) -> list[Match]:
         """Return how the customers stand to the register, people's decisions included, by external id."""
@@ -274,7 +295,7 @@ class TeamCustomers:
             CustomerNotFound: If there is no such customer.
         """
         one = None if customer is None else self._stored_id(customer)
-        return self._matching.matched(state=parse_match_state(state), customer=one, after=after, limit=limit)
+        return self._matching().matched(state=parse_match_state(state), customer=one, after=after, limit=limit)
 
     def count_matches(self) -> dict[str, int]:
         """Return how many customers stand in which state, every state named."""
@@ -282,7 +303,7 @@ class TeamCustomers:
 
     def review(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""
-        return self._matching.waiting()
+        return self._matching().waiting()
 
     def confirm(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> Match:
         """Say that a customer is this company, whatever the matcher says.
@@ -291,7 +312,7 @@ class TeamCustomers:
             CustomerNotFound: If there is no such customer.
             EntityNotFound: If there is no such company.
         """
-        return self._team.confirm(self._stored_id(customer), self._lookup.find(company), by=by, why=why)
+        return self._team.confirm(self._stored_id(customer), self._lookup().find(company), by=by, why=why)
 
     def refuse(self, customer: str, company: EntityId, *, by: str, why: str | None = None) -> None:
         """Say that a customer is not this company; raises as `confirm` does."""
@@ -344,7 +365,7 @@ class TeamCustomers:
             raise ValueInvalid(f"{decision.verb!r} is no decision: use {', '.join(VERDICTS)}.")
         return Judged(
             customer=self._stored_id(decision.customer),
-            company=self._lookup.find(decision.company),
+            company=self._lookup().find(decision.company),
             verdict=VERDICTS[decision.verb],
             why=parse_text(decision.why, "reason"),
         )
@@ -367,3 +388,7 @@ class TeamCustomers:
             raise no_customer(wanted)
         known = wanted in self._team.said().accounts.records
         return wanted if known else self._team.customer(wanted).external_id
+
+
+def _has_company(match: Match | None) -> bool:
+    return match is not None and match.state not in (MatchState.NONE, MatchState.REFUSED)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from graphleads.graph.neo4j.connection import Neo4jServer, open_server
-from graphleads.graph.neo4j.store import Neo4jStore
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import GraphStore
-from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.settings import Configuration
+
+if TYPE_CHECKING:
+    from graphleads.graph.stores.embedded import EmbeddedStore
 
 
 class GraphEngine:
@@ -28,10 +30,14 @@ class GraphEngine:
         """
         if self._configuration.settings.store == "embedded":
             return self.embedded(snapshot)
+        from graphleads.graph.neo4j.store import Neo4jStore
+
         return Neo4jStore(self.server(), snapshot)
 
     def embedded(self, snapshot: Snapshot) -> EmbeddedStore:
         """Return a snapshot itself as a graph, with the ties that the ranking follows."""
+        from graphleads.graph.stores.embedded import EmbeddedStore
+
         return EmbeddedStore(snapshot, self._configuration.settings.recommend.proximity.walk)
 
     def server(self) -> Neo4jServer:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from graphleads.graph.export import Extent, write_graph
 from graphleads.graph.store import Direction, PathQuery
-from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.model import View
 from graphleads.text import clean_text
-from graphleads.workspace.analysis import Analysis, refuse_unknown_kinds
 from graphleads.workspace.answer import CompanyAnswer, Found, PathsAnswer, RelationshipsAnswer
-from graphleads.workspace.given import find_entity, parse_day, parse_direction
-from graphleads.workspace.lookup import Lookup
+from graphleads.workspace.given import parse_day, parse_direction
 from graphleads.workspace.register import Register
+
+if TYPE_CHECKING:
+    from graphleads.graph.stores.embedded import EmbeddedStore
+    from graphleads.workspace.analysis import Analysis
+    from graphleads.workspace.lookup import Lookup
 
 
 class PathLimits(TypedDict, total=False):
@@ -62,18 +63,18 @@ class WorkspaceGraph:
 
     Args:
         register: What is served.
-        lookup: Finds companies, and chooses what answers.
+        lookup: Returns what finds companies, and chooses what answers.
         today: Returns the day that counts where none is named.
     """
 
-    def __init__(self, register: Register, lookup: Lookup, *, today: Callable[[], date]) -> None:
+    def __init__(self, register: Register, lookup: Callable[[], Lookup], *, today: Callable[[], date]) -> None:
         self._register = register
         self._lookup = lookup
         self._today = today
 
     def __call__(self) -> EmbeddedStore:
         """Return the current snapshot as a graph: `company(id)`, `search(text)`, `to_networkx(around=…, hops=…)`."""
-        return self._lookup.graph()
+        return self._lookup().graph()
 
     def company(
         self,
@@ -96,15 +97,15 @@ class WorkspaceGraph:
         """
         today = self._today()
         valid, known = (parse_day(day) or today for day in (as_of, known_on))
-        return self._lookup.company(company, valid_on=valid, known_on=known, limit=limit)
+        return self._lookup().company(company, valid_on=valid, known_on=known, limit=limit)
 
     def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
         """Return what companies are called now, by the ids asked for; one that no register has is left out."""
-        return self._lookup.names(companies)
+        return self._register.names(companies)
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
-        return self._lookup.search(clean_text(text) or text, limit=limit)
+        return self._lookup().search(clean_text(text) or text, limit=limit)
 
     def relationships(
         self,
@@ -128,11 +129,9 @@ class WorkspaceGraph:
             EntityNotFound: If there is no such entity, or the registers said nothing of it yet.
             ValueInvalid: If one of the kinds is none.
         """
-        entity, today = find_entity(self._register.snapshot(), entity), self._today()
+        entity, today = self._find(entity), self._today()
         valid, known = (parse_day(day) or today for day in (as_of, known_on))
-        return Analysis(self._lookup.store()).relationships(
-            entity, valid_on=valid, known_on=known, kinds=kinds, limit=limit
-        )
+        return self._analysis().relationships(entity, valid_on=valid, known_on=known, kinds=kinds, limit=limit)
 
     def paths(
         self,
@@ -164,8 +163,8 @@ class WorkspaceGraph:
             "direction": parse_direction(limits.get("direction", Direction.ANY)),
         }
         query = PathQuery(valid_on=valid, known_on=known, **told)
-        found = [find_entity(self._register.snapshot(), one) for one in entities]
-        return Analysis(self._lookup.store()).paths(found, query)
+        found = [self._find(one) for one in entities]
+        return self._analysis().paths(found, query)
 
     def export(self, target: str | Path, *, form: str = "parquet", **part: Unpack[ExportedPart]) -> list[Path]:
         """Write the graph, or what is around an entity, into files, and return them.
@@ -179,6 +178,9 @@ class WorkspaceGraph:
             EntityNotFound: If there is no such entity.
             InputError: If the form or a kind is unknown or nothing can be written there.
         """
+        from graphleads.graph.export import Extent, write_graph
+        from graphleads.workspace.analysis import refuse_unknown_kinds
+
         around, kinds = part.get("around"), frozenset(part.get("kinds", ()))
         refuse_unknown_kinds(kinds)
         as_of, known_on = parse_day(part.get("as_of")), parse_day(part.get("known_on"))
@@ -186,9 +188,19 @@ class WorkspaceGraph:
         if as_of or known_on:
             view = View(valid_on=as_of or self._today(), known_on=known_on or self._today())
         extent = Extent(
-            around=None if around is None else find_entity(self._register.snapshot(), around),
+            around=None if around is None else self._find(around),
             hops=part.get("hops", 2),
             view=view,
             kinds=kinds,
         )
         return write_graph(self(), Path(target), form=form, extent=extent, bom=part.get("bom", True))
+
+    def _find(self, entity: EntityId) -> EntityId:
+        from graphleads.workspace.entity import find_entity
+
+        return find_entity(self._register.snapshot(), entity)
+
+    def _analysis(self) -> Analysis:
+        from graphleads.workspace.analysis import Analysis
+
+        return Analysis(self._lookup().store())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from graphleads.ids import EntityId
 from graphleads.leads.conflicts import LeadsInConflict
@@ -14,10 +15,12 @@ from graphleads.leads.run_line import RunLine
 from graphleads.model import Claim
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations
 from graphleads.workspace.given import parse_text
-from graphleads.workspace.lookup import Lookup
 from graphleads.workspace.question import Question
-from graphleads.workspace.recommending import Recommending
 from graphleads.workspace.team import Team
+
+if TYPE_CHECKING:
+    from graphleads.workspace.lookup import Lookup
+    from graphleads.workspace.recommending import Recommending
 
 
 class TeamLeads:
@@ -25,12 +28,19 @@ class TeamLeads:
 
     Args:
         team: What the team says.
-        lookup: Finds companies.
-        recommending: Answers questions.
+        lookup: Returns what finds companies.
+        recommending: Returns what answers questions.
         today: Returns the day that counts where none is named.
     """
 
-    def __init__(self, team: Team, lookup: Lookup, recommending: Recommending, *, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        team: Team,
+        *,
+        lookup: Callable[[], Lookup],
+        recommending: Callable[[], Recommending],
+        today: Callable[[], date],
+    ) -> None:
         self._team = team
         self._lookup = lookup
         self._recommending = recommending
@@ -43,11 +53,11 @@ class TeamLeads:
             ValueInvalid: If a part of the question cannot be used.
             EntityNotFound: If a seed is not in the register.
         """
-        return self._recommending.recommend(question, today=self._today())
+        return self._recommending().recommend(question, today=self._today())
 
     def explain(self, company: EntityId, question: Question) -> Explained:
         """Return why a company is, or is not, a lead; raises as `recommend` does."""
-        return self._recommending.explain(company, question, today=self._today())
+        return self._recommending().explain(company, question, today=self._today())
 
     def run(self, run_id: str, *, new_since: str | None = None) -> KeptRun:
         """Return a run as it was shown; with `new_since`, another run, only the leads that are not in that one.
@@ -55,7 +65,7 @@ class TeamLeads:
         Raises:
             RunNotFound: If one of them was not kept.
         """
-        return self._recommending.kept(run_id, new_since=new_since)
+        return self._recommending().kept(run_id, new_since=new_since)
 
     def new_since(self, run_id: str, answer: Recommendations) -> Recommendations:
         """Return the leads of an answer that an earlier run did not show.
@@ -63,7 +73,7 @@ class TeamLeads:
         Raises:
             RunNotFound: If there is no such run.
         """
-        return replace(answer, items=self._recommending.not_in(run_id, answer.items))
+        return replace(answer, items=self._recommending().not_in(run_id, answer.items))
 
     def runs(self, *, pinned: bool = False, after: str | None = None, limit: int | None = None) -> list[RunLine]:
         """Return the runs that are kept in brief, the one that was shown last first.
@@ -108,12 +118,12 @@ class TeamLeads:
         """
         if company.isdecimal():
             run = run or self._team.last_run()
-            company = self._recommending.lead_of(run, rank=int(company))
-        company = self._lookup.find(company)
-        offer = None if run is None else self._recommending.offer(run, company)
-        claims = self._lookup.claims_on(company)
+            company = self._recommending().lead_of(run, rank=int(company))
+        company = self._lookup().find(company)
+        offer = None if run is None else self._recommending().offer(run, company)
+        claims = self._lookup().claims_on(company)
         if not claims:
-            self._lookup.refuse_taken(company)
+            self._lookup().refuse_taken(company)
         others = [one.company for one in claims if one.company != company]
         return self._team.claim(company, owner, also_known_as=others, offer=offer)
 
@@ -123,7 +133,7 @@ class TeamLeads:
         Raises:
             NotFound: If nobody has claimed it.
         """
-        return self._team.release(self._lookup.claimed_as(company), by=by)
+        return self._team.release(self._lookup().claimed_as(company), by=by)
 
     def release_claim(self, claim: int, *, by: str | None = None) -> Claim:
         """End a claim by its number, and return it; its owner does, if nobody is named.
@@ -154,11 +164,11 @@ class TeamLeads:
         Raises:
             NotFound: If there is no conflict on the company, or none of its claims has that number.
         """
-        return self._team.settle(self._lookup.find(company), claim=claim, by=by)
+        return self._team.settle(self._lookup().find(company), claim=claim, by=by)
 
     def events(self, company: EntityId) -> list[LeadEvent]:
         """Return what was done with a company, oldest first: claimed, released, excluded, included, and by whom."""
-        return self._team.events(self._lookup.find(company))
+        return self._team.events(self._lookup().find(company))
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads.
@@ -167,7 +177,7 @@ class TeamLeads:
             Conflict: If it is excluded for another reason already.
             EntityNotFound: If there is no such company.
         """
-        return self._team.exclude(self._lookup.find(company), reason=reason, by=by)
+        return self._team.exclude(self._lookup().find(company), reason=reason, by=by)
 
     def include(self, company: EntityId, *, by: str) -> None:
         """Let a company be offered again.
@@ -175,7 +185,7 @@ class TeamLeads:
         Raises:
             NotFound: If it is not excluded.
         """
-        self._team.include(self._lookup.excluded_as(company), by=by)
+        self._team.include(self._lookup().excluded_as(company), by=by)
 
     def exclusions(self) -> list[Exclusion]:
         """Return which companies are not to be offered, and why."""

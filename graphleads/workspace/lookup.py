@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from graphleads.errors import Conflict, CustomerNotFound, NotFound, Remedy
 from graphleads.graph.store import GraphStore
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.model import Claim, Company, CustomerStatus, Match, MatchState, NodeKind
-from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, CustomerLine, Found
+from graphleads.model import Claim, Company, MatchState, NodeKind
+from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, Found
 from graphleads.workspace.engine import GraphEngine
-from graphleads.workspace.given import find_company
+from graphleads.workspace.entity import find_company
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
@@ -71,20 +70,6 @@ class Lookup:
                 customers=ours.get(one.node.id, ()),
             )
             for one in hits
-        ]
-
-    def customer_lines(
-        self, status: CustomerStatus | None, *, owner: str | None, unmatched: bool
-    ) -> list[CustomerLine]:
-        """Return the customers by external id, each with its match."""
-        matches = self._team.matches()
-        lines = [CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._team.customers()]
-        return [
-            one
-            for one in lines
-            if status in (None, one.customer.status)
-            and owner in (None, one.customer.owner)
-            and not (unmatched and _has_company(one.match))
         ]
 
     def customer(self, external_id: str, *, today: date) -> CustomerAnswer:
@@ -147,14 +132,6 @@ class Lookup:
                 by=exclusion.by,
             )
 
-    def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
-        """Return what companies are called, those that the register has."""
-        if self._register.snapshot_id() is None:
-            return {}
-        snapshot = self._register.snapshot()
-        nodes = {company: snapshot.node_of(company) for company in companies}
-        return {company: snapshot.name_of(node) for company, node in nodes.items() if node is not None}
-
     def _described(self, company: EntityId | None, today: date) -> Company | None:
         if company is None or self._register.snapshot_id() is None:
             return None
@@ -166,7 +143,3 @@ class Lookup:
 def _owner(said: Said, company: EntityId) -> str | None:
     """Return who has claimed a company."""
     return next((one.owner for one in said.taken.claims_on(company)), None)
-
-
-def _has_company(match: Match | None) -> bool:
-    return match is not None and match.state not in (MatchState.NONE, MatchState.REFUSED)

@@ -1,26 +1,21 @@
-"""The match step: customers against the register, and whether it has anything to do."""
+"""The match step: customers against the register, and what a person is shown of those that are unsure."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
-import orjson
-
-from graphleads.disk import replace_file
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.stores.embedded import EmbeddedStore
+from graphleads.identity.config import MatchConfig
 from graphleads.identity.judgements import Judgement
-from graphleads.identity.match import MatchCandidate, MatchConfig, match_customers, review_candidates
+from graphleads.identity.match import MatchCandidate, match_customers, review_candidates
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
 from graphleads.workspace.answer import MatchLine, MatchSide
 from graphleads.workspace.directory import SnapshotDirectory
-from graphleads.workspace.home import Home
 from graphleads.workspace.listed import MatchedCustomer
+from graphleads.workspace.matched import Matched
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
 
@@ -34,8 +29,8 @@ _N_CANDIDATES = 3
 class Matching:
     """Finds the customers of one team in one register."""
 
-    def __init__(self, home: Home, register: Register, team: Team, config: MatchConfig) -> None:
-        self._home = home
+    def __init__(self, register: Register, team: Team, config: MatchConfig, matched: Matched) -> None:
+        self._matched = matched
         self._register = register
         self._team = team
         self._config = config
@@ -52,7 +47,7 @@ class Matching:
             raise StepMissing("There are no customers yet.", Remedy.IMPORT_CUSTOMERS)
         proposed = match_customers(customers, SnapshotDirectory(snapshot), self._config, progress=progress)
         self._team.save_matches(proposed, snapshot.id)
-        self._note_inputs(customers, snapshot.id)
+        self._matched.note(customers, snapshot.id)
         return self._team.matches()
 
     def propose(self, customer: CustomerRecord) -> tuple[list[Match], str | None]:
@@ -132,37 +127,12 @@ class Matching:
             if node is not None
         }
 
-    def is_fresh(self, customers: Sequence[CustomerRecord]) -> bool:
-        """Return whether every customer is matched, with the current snapshot, as it is now."""
-        current = self._register.snapshot_id()
-        if current is None or not self._home.matched.is_file():
-            return False
-        noted = self._home.matched.read_text(encoding="utf-8")
-        matched = self._team.matches()
-        inputs = self._inputs(customers, current)
-        return noted == json.dumps({"inputs": inputs}) and all(one.external_id in matched for one in customers)
-
     def _candidates(self, customer: CustomerRecord) -> tuple[MatchCandidate, ...]:
         directory = SnapshotDirectory(self._register.snapshot())
         found = review_candidates(customer, directory, limit=_N_CANDIDATES, config=self._config)
         return tuple(one for one in found if one.probability >= self._config.unsure / _N_CANDIDATES)
 
-    def _inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> str:
-        stated = [snapshot, self._config.model_dump(mode="json"), [asdict(one) for one in customers]]
-        return hashlib.sha256(orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-    def _note_inputs(self, customers: Sequence[CustomerRecord], snapshot: str) -> None:
-        replace_file(self._home.matched, json.dumps({"inputs": self._inputs(customers, snapshot)}).encode())
-
 
 def _companies(match: Match) -> dict[EntityId, float]:
     """Return the companies that a customer is, may be or was refused to be, with their probabilities."""
     return ({} if match.company is None else {match.company: match.probability}) | match.others
-
-
-def count_states(matches: dict[str, Match]) -> dict[str, int]:
-    """Return how many customers stand in which state, every state named."""
-    counts = dict.fromkeys((state.value for state in MatchState), 0)
-    for match in matches.values():
-        counts[match.state.value] += 1
-    return counts

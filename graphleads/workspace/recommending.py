@@ -33,7 +33,8 @@ from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
-from graphleads.workspace.given import find_company, parse_day, parse_jurisdictions
+from graphleads.workspace.entity import find_company
+from graphleads.workspace.given import parse_day, parse_jurisdictions
 from graphleads.workspace.kin import kin_of_customers
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.question import Question

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
-from graphleads.graph.build import BuildInput, BuildReport, build_inputs, build_snapshot
 from graphleads.graph.config import BuildConfig
+from graphleads.graph.inputs import build_inputs
 from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
 from graphleads.graph.snapshot_folder import Served, open_served
-from graphleads.identity.link import SAME_AS_FILE, LinkReport, link, link_id
+from graphleads.identity.link_id import SAME_AS_FILE, link_id
 from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved
-from graphleads.ingest.delivery import IngestRequest, IngestResult, ingest
+from graphleads.ids import EntityId
 from graphleads.model import Progress
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.workspace.home import Home
 from graphleads.workspace.writing import alone, explained
+
+if TYPE_CHECKING:
+    from graphleads.graph.build import BuildReport
+    from graphleads.identity.link import LinkReport
+    from graphleads.ingest.delivery import IngestRequest, IngestResult
 
 
 class Register:
@@ -32,6 +38,8 @@ class Register:
 
     def ingest(self, reader: str, files: Sequence[Path], request: IngestRequest) -> IngestResult:
         """Stage files as one delivery."""
+        from graphleads.ingest.delivery import ingest
+
         request = replace(request, home=self._home.folder)
         with explained(self._home.staged):
             self._home.make()
@@ -49,6 +57,8 @@ class Register:
             Conflict: If another process links or builds here.
             DiskFull: If there is no room.
         """
+        from graphleads.identity.link import link
+
         with explained(self._home.linked), alone(self._home):
             return link(self._home.staged, self._home.linked, self._progress)
 
@@ -63,6 +73,8 @@ class Register:
             Conflict: If another process links or builds here.
             DiskFull: If there is no room.
         """
+        from graphleads.graph.build import BuildInput, build_snapshot
+
         deliveries = self.deliveries()
         if deliveries and not self.is_linked(deliveries):
             raise StepMissing("There are deliveries that are not linked yet.", Remedy.LINK)
@@ -126,6 +138,15 @@ class Register:
     def resolver(self) -> Resolver:
         """Return what says which id a company has now: by the snapshot that is served, if there is one."""
         return Unresolved() if self.snapshot_id() is None else SnapshotResolver(self.snapshot())
+
+    def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
+        """Return what companies are called now, by the ids asked for; one that no register has is left out."""
+        asked = list(companies)
+        if not asked or self.snapshot_id() is None:
+            return {}
+        snapshot = self.snapshot()
+        nodes = zip(asked, snapshot.nodes_of(asked).tolist(), strict=True)
+        return {company: snapshot.name_of(node) for company, node in nodes if node >= 0}
 
     def warning(self) -> str | None:
         """Return why another snapshot than the current one is served, None if none is, or none was asked for yet."""

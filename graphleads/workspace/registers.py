@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphleads.errors import ValueInvalid
-from graphleads.graph.build import BuildReport
 from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots, use_snapshot, verify_snapshot
-from graphleads.identity.link import LinkReport
-from graphleads.ingest.delivery import IngestRequest, IngestResult
 from graphleads.tables.delivery import DeliveryManifest
 from graphleads.workspace.archive import Archive
 from graphleads.workspace.engine import GraphEngine
 from graphleads.workspace.given import parse_day, parse_files, parse_kind
 from graphleads.workspace.home import Home
 from graphleads.workspace.register import Register
+
+if TYPE_CHECKING:
+    from graphleads.graph.build import BuildReport
+    from graphleads.identity.link import LinkReport
+    from graphleads.ingest.delivery import IngestResult
 
 
 class Registers:
@@ -64,6 +66,8 @@ class Registers:
             ReaderNotFound: If there is no such reader.
             DeliveryConflict: If another full delivery of that day is there.
         """
+        from graphleads.ingest.delivery import IngestRequest
+
         request = IngestRequest(
             dataset=dataset,
             observed_on=parse_day(observed_on),

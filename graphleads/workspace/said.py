@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from graphleads.identity.resolve import Resolver, Unresolved
 from graphleads.ids import EntityId
 from graphleads.leads.exclusions import Exclusion
 from graphleads.model import Claim, CustomerRecord, Match
 from graphleads.recommend.barred import Barred, bar
 from graphleads.workspace.accounts import Accounts
+from graphleads.workspace.bars import Bars
 from graphleads.workspace.taken import Taken
 
 
@@ -24,13 +23,18 @@ class Said:
         resolver: Says which id a company has now, and its node.
         accounts: The customers.
         taken: The claims and exclusions.
-        barred: The companies of both that are never leads.
+        bars: The companies of both that are never leads.
     """
 
     resolver: Resolver = field(default_factory=Unresolved)
     accounts: Accounts = field(default_factory=Accounts)
     taken: Taken = field(default_factory=Taken)
-    barred: Barred = field(default_factory=bar, compare=False)
+    bars: Bars | None = field(default=None, compare=False)
+
+    @property
+    def barred(self) -> Barred:
+        """The companies that are never leads, as nodes."""
+        return bar() if self.bars is None else self.bars.look_up()
 
     def with_customers(
         self, keys: Collection[str] | None, customers: Collection[CustomerRecord], matches: Mapping[str, Match]
@@ -67,9 +71,5 @@ class Said:
     def _bar(self, touched: Iterable[EntityId]) -> Said:
         """Return what is said with those companies barred that are, of some that were or are named."""
         sets = (self.accounts.companies, self.accounts.withheld, self.taken.companies)
-        companies = list(dict.fromkeys(touched))
-        why = [next((at for at, one in enumerate(sets) if company in one), -1) for company in companies]
-        nodes = self.resolver.nodes_of(companies)
-        here = nodes >= 0
-        changed = self.barred.changed(nodes[here].astype(np.int32), np.array(why, np.int8)[here])
-        return replace(self, barred=changed)
+        why = {company: next((at for at, one in enumerate(sets) if company in one), -1) for company in touched}
+        return replace(self, bars=(self.bars or Bars(self.resolver)).changed(why))

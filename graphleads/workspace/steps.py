@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots
@@ -12,16 +13,22 @@ from graphleads.model import CustomerRecord, Progress
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone
 from graphleads.workspace.home import Home
-from graphleads.workspace.matching import Matching, count_states
+from graphleads.workspace.matched import Matched, count_states
 from graphleads.workspace.register import Register
 from graphleads.workspace.team import Team
+
+if TYPE_CHECKING:
+    from graphleads.workspace.matching import Matching
 
 
 class Steps:
     """Link, build and match over one home. A step is stale if its inputs are not those that it last ran with."""
 
-    def __init__(self, home: Home, register: Register, team: Team, matching: Matching) -> None:
+    def __init__(
+        self, home: Home, register: Register, team: Team, *, matched: Matched, matching: Callable[[], Matching]
+    ) -> None:
         self._home = home
+        self._matched = matched
         self._register = register
         self._team = team
         self._matching = matching
@@ -68,8 +75,11 @@ class Steps:
             return []
         linked = self._register.is_linked(deliveries)
         built = linked and self._register.is_built(deliveries)
-        matched = not customers or (built and self._matching.is_fresh(customers))
+        matched = not customers or (built and self._is_matched(customers))
         return [name for name, fresh in (("link", linked), ("build", built), ("match", matched)) if not fresh]
+
+    def _is_matched(self, customers: Sequence[CustomerRecord]) -> bool:
+        return self._matched.is_fresh(customers, self._team.matches(), self._register.snapshot_id())
 
     def _link(self, deliveries: Sequence[Delivery]) -> StepDone:
         stale = not self._register.is_linked(deliveries)
@@ -89,8 +99,8 @@ class Steps:
         customers = self._team.customers()
         if not customers:
             return StepDone(name="match", done=False, summary="there are no customers yet")
-        stale = not self._matching.is_fresh(customers)
-        matches = self._matching.match(progress) if stale else self._team.matches()
+        stale = not self._is_matched(customers)
+        matches = self._matching().match(progress) if stale else self._team.matches()
         counts = (f"{n:,} {state}" for state, n in count_states(matches).items() if n)
         return StepDone(name="match", done=stale, summary=", ".join(counts))
 

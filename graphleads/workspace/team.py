@@ -10,14 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphleads.crm.comparing import ImportReport
-from graphleads.crm.crm_file import CustomerFile, read_customers
 from graphleads.crm.deal import Deals
-from graphleads.crm.import_log import ListedImport, list_imports, list_latest_imports
-from graphleads.crm.importing import Imports, preview_first
 from graphleads.crm.record import Customers, no_customer
 from graphleads.crm.standing import customers_as_of, lost_since
-from graphleads.crm.undo import UndoneImport, no_import, undo_import
 from graphleads.db.session import Session, require_text
 from graphleads.errors import NotFound, Remedy, RunNotFound
 from graphleads.identity.judgements import Judgement, Verdict
@@ -37,6 +32,11 @@ from graphleads.workspace.said import Said
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from graphleads.crm.comparing import ImportReport
+    from graphleads.crm.import_log import ListedImport
+    from graphleads.crm.importing import Imports
+    from graphleads.crm.undo import UndoneImport
 
 
 Propose = Callable[[Sequence[CustomerRecord]], tuple[list[Match], str | None]]
@@ -125,24 +125,27 @@ class Team:
         self, source: Path | pd.DataFrame, mapping: Path | None, *, complete: bool, dry_run: bool, **said: str | None
     ) -> ImportReport:
         """Bring customers in, or say what that would do; `said` is what else `read_customers` is told."""
+        from graphleads.crm.crm_file import read_customers
+        from graphleads.crm.importing import preview_first
+
         file = read_customers(source, mapping, **said)
         if dry_run and not self.is_there():
             return preview_first(file)
-        imports = Imports(self._session(None))
+        imports = self._imports(self._session(None))
         return (imports.preview if dry_run else imports.make)(file, complete=complete)
 
     def remove_customers(self, wanted: Sequence[str], *, source: str, why: str, by: str | None) -> ImportReport:
         """End customers."""
         if not self.is_there():
             raise no_customer(wanted[0])
-        return Imports(self._session(by)).remove(wanted, source=source, why=why)
+        return self._imports(self._session(by)).remove(wanted, source=source, why=why)
 
     def put_customer(
         self, customer: CustomerRecord, *, source: str, proposed: Sequence[Match], snapshot: str | None
     ) -> ImportReport:
         """Bring one customer in, with what the matcher proposes for it in a snapshot, if there is one."""
         with self._session(None).at_once() as session:
-            report = Imports(session).put(customer, source=source)
+            report = self._imports(session).put(customer, source=source)
             if snapshot is not None:
                 [stored] = report.file.records
                 Matches(session, self._resolver()).save(
@@ -155,7 +158,7 @@ class Team:
     ) -> ImportReport:
         """Bring customers in as one import, with what the matcher proposes for each, in their order."""
         with self._session(None).at_once() as session:
-            report = Imports(session).put_all(records, source=source)
+            report = self._imports(session).put_all(records, source=source)
             self._save_proposed(session, report, proposed, snapshot)
             return report
 
@@ -164,7 +167,7 @@ class Team:
     ) -> ImportReport:
         """Change what a customer's account says, and look for it anew."""
         with self._session(None).at_once() as session:
-            report = Imports(session).change(external_id, change, source=source)
+            report = self._imports(session).change(external_id, change, source=source)
             self._save_proposed(session, report, *propose(report.file.records))
             return report
 
@@ -178,25 +181,39 @@ class Team:
 
     def rename_owner(self, old: str, new: str, *, by: str) -> tuple[ImportReport, int]:
         """Let an owner's customers and claims go by a new name, at once; return what changed and how many claims."""
+        from graphleads.crm.crm_file import CustomerFile
+
         with self._session(by).at_once() as session:
-            accounts, current = Imports(session).accounts(), Customers(session).current()
+            accounts, current = self._imports(session).accounts(), Customers(session).current()
             owned = [replace(accounts[one.external_id], owner=new) for one in current if one.owner == old]
-            report = Imports(session).make(CustomerFile(name=f"{old} is {new} now", records=tuple(owned)))
+            report = self._imports(session).make(CustomerFile(name=f"{old} is {new} now", records=tuple(owned)))
             return report, Claims(session).rename_owner(old, new)
 
     def undo_import(self, import_id: int, *, by: str | None) -> UndoneImport:
         """Take an import back."""
+        from graphleads.crm.undo import no_import, undo_import
+
         if not self.is_there():
             raise no_import(import_id)
         return undo_import(self._session(by), import_id)
 
     def imports(self) -> list[ListedImport]:
         """Return the imports, the first one first; in an empty home, none."""
+        from graphleads.crm.import_log import list_imports
+
         return list_imports(self._session(None)) if self.is_there() else []
 
     def latest_imports(self, *, after: int | None, limit: int | None) -> list[ListedImport]:
         """Return the imports, the last one first, from one on; in an empty home, none."""
+        from graphleads.crm.import_log import list_latest_imports
+
         return list_latest_imports(self._session(None), after=after, limit=limit) if self.is_there() else []
+
+    @staticmethod
+    def _imports(session: Session) -> Imports:
+        from graphleads.crm.importing import Imports  # reads files of all forms, which takes half a second to import
+
+        return Imports(session)
 
     def customers(self) -> list[CustomerRecord]:
         """Return the customers by external id."""

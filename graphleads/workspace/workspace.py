@@ -6,10 +6,10 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from graphleads.db.session import Session
 from graphleads.ids import EntityId
@@ -22,15 +22,18 @@ from graphleads.workspace.engine import GraphEngine
 from graphleads.workspace.graph import WorkspaceGraph
 from graphleads.workspace.home import Home
 from graphleads.workspace.leads import TeamLeads
-from graphleads.workspace.lookup import Lookup
-from graphleads.workspace.matching import Matching
-from graphleads.workspace.neo4j import Neo4jDatabases
+from graphleads.workspace.matched import Matched
 from graphleads.workspace.question import Question, told_by, told_of_one_by
-from graphleads.workspace.recommending import Recommending
 from graphleads.workspace.register import Register
 from graphleads.workspace.registers import Registers
 from graphleads.workspace.steps import Steps
 from graphleads.workspace.team import Team
+
+if TYPE_CHECKING:
+    from graphleads.workspace.lookup import Lookup
+    from graphleads.workspace.matching import Matching
+    from graphleads.workspace.neo4j import Neo4jDatabases
+    from graphleads.workspace.recommending import Recommending
 
 
 def utc_now() -> datetime:
@@ -127,28 +130,56 @@ class Workspace:
     """
 
     def __init__(self, opened: Opened, register: Register) -> None:
-        settings, home = opened.configuration.settings, opened.home
+        home = opened.home
         self._opened = opened
         self._register = register
         self._team = opened.team.using(register.resolver)
-        lookup = Lookup(register, self._team, opened.engine)
-        matching = Matching(home, register, self._team, settings.match)
+        self._matched = Matched(home, opened.configuration.settings.match)
         today = partial(_day_that_counts, opened.now, register)
-        recommending = Recommending(register, self._team, settings.recommend, language=settings.language)
-        self._steps = Steps(home, register, self._team, matching)
+        # What only some questions need is imported when one of them is asked: it takes seconds.
+        lookup, matching = (lambda: self._lookup), (lambda: self._matching)
+        self._steps = Steps(home, register, self._team, matched=self._matched, matching=matching)
         self.configuration = opened.configuration
         self.database = opened.database
         self.registers = Registers(home, register, opened.engine, opened.now)
-        self.customers = TeamCustomers(self._team, lookup, matching, progress=opened.progress, now=opened.now)
-        self.leads = TeamLeads(self._team, lookup, recommending, today=today)
+        self.customers = TeamCustomers(
+            self._team, lookup=lookup, matching=matching, progress=opened.progress, now=opened.now
+        )
+        self.leads = TeamLeads(self._team, lookup=lookup, recommending=lambda: self._recommending, today=today)
         self.graph = WorkspaceGraph(register, lookup, today=today)
-        self.neo4j = Neo4jDatabases(opened.configuration, register, progress=opened.progress, now=opened.now)
         self.ingest = self.registers.ingest
         self.link = self.registers.link
         self.build = self.registers.build
         self.import_customers = self.customers.import_from
         self.match = self.customers.match
         self.claim = self.leads.claim
+
+    @cached_property
+    def neo4j(self) -> Neo4jDatabases:
+        """The databases of a Neo4j."""
+        from graphleads.workspace.neo4j import Neo4jDatabases
+
+        opened = self._opened
+        return Neo4jDatabases(opened.configuration, self._register, progress=opened.progress, now=opened.now)
+
+    @cached_property
+    def _lookup(self) -> Lookup:
+        from graphleads.workspace.lookup import Lookup
+
+        return Lookup(self._register, self._team, self._opened.engine)
+
+    @cached_property
+    def _matching(self) -> Matching:
+        from graphleads.workspace.matching import Matching
+
+        return Matching(self._register, self._team, self.configuration.settings.match, self._matched)
+
+    @cached_property
+    def _recommending(self) -> Recommending:
+        from graphleads.workspace.recommending import Recommending
+
+        settings = self.configuration.settings
+        return Recommending(self._register, self._team, settings.recommend, language=settings.language)
 
     def __enter__(self) -> Self:
         return self

@@ -31,9 +31,9 @@ from graphleads.crm.record import Customers
 from graphleads.db.connect import open_database
 from graphleads.errors import GraphLeadsError
 from graphleads.ids import is_id
-from graphleads.ingest.delivery import ISSUES, IngestRequest, ingest
+from graphleads.ingest.delivery import IngestRequest, ingest
 from graphleads.model import Silence
-from graphleads.tables.delivery import Delivery, open_deliveries
+from graphleads.tables.delivery import ISSUES, Delivery, open_deliveries
 from graphleads.tables.schema import ISSUES as ISSUES_SCHEMA
 from graphleads.tables.schema import STAGED, VALUES
 from graphleads.testing.session import session_on

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from graphleads.identity.match import CompanyColumns, MatchConfig, match_customers, review_candidates
+from graphleads.identity.config import MatchConfig
+from graphleads.identity.match import CompanyColumns, match_customers, review_candidates
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.names.index import NameIndex, open_name_index, write_name_index

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphleads.graph.csr import build_adjacency, build_walk
 from graphleads.graph.history import Caps, History, make_group, make_memory
-from graphleads.graph.matrix import build_adjacency, build_walk
 from graphleads.graph.overlay import Laid
 from graphleads.recommend import proximity
 from graphleads.recommend.proximity import Proximity, Walker, personalized_pagerank

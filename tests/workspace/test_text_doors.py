@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from graphleads.crm.cleaning import clean_record
 from graphleads.crm.crm_file import read_customers
-from graphleads.crm.record import clean_record
 from graphleads.db.session import require_text
 from graphleads.errors import NotFound, ValueInvalid
 from graphleads.model import CustomerRecord, CustomerStatus

@@ -64,7 +64,7 @@ def _digest(csr: Csr | None) -> str:
 
 
 def _load_graphleads() -> Program:
-    from graphleads.graph.matrix import build_adjacency
+    from graphleads.graph.csr import build_adjacency
 
     def make(source: Ends, target: Ends, n_nodes: int) -> Csr:
         made = build_adjacency(source, target, n_nodes)

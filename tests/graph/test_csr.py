@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphleads.graph.matrix import build_adjacency, build_walk
+from graphleads.graph.csr import build_adjacency, build_walk
 
 ENDS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda ends: ends[0] != ends[1]), max_size=30)
 

@@ -9,7 +9,7 @@ import pytest
 from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.testing.known_graph import company
 from graphleads.testing.staging import stage_delivery
-from graphleads.workspace.given import find_company, find_entity
+from graphleads.workspace.entity import find_company, find_entity
 from graphleads.workspace.workspace import Workspace
 
 BORNE = {
