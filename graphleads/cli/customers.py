@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from graphleads.cli.leads import login_name
 from graphleads.cli.lookup import say_company
 from graphleads.cli.session import Session, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.cli.terminal import Right, csv_wanted, say, say_json, say_table
 from graphleads.model import CustomerStatus, MatchState
 from graphleads.view.text import in_words
 
@@ -157,6 +158,28 @@ def deals(session: Session, *, customer: str | None, status: str | None, as_json
     columns = ["deal", "customer", "what", "stage", "status", Right("amount"), "day", "owner"]
     say_table(columns, deal_rows(found))
     say(f"{len(found):,} deals.")
+
+
+@customers.command()
+@json_option
+@table_option
+@pass_session
+def check(session: Session, as_json: bool) -> None:
+    """List customers that need repair, each with the command that does it.
+
+    Duplicate, dissolved, renamed, unmatched and incomplete ones.
+    """
+    from graphleads.view.check import CHECK_COLUMNS, check_objects, check_rows
+
+    with session.workspace() as workspace:
+        findings = workspace.customers.check()
+    if as_json:
+        say_json(check_objects(findings, session.command))
+        return
+    if findings or csv_wanted():
+        say_table(CHECK_COLUMNS, check_rows(findings, session.command))
+    counts = Counter(one.kind.value for one in findings)
+    say(", ".join(f"{n:,} {kind}" for kind, n in counts.items()) + "." if counts else "Nothing needs repair.")
 
 
 @customers.command()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from graphleads.crm.record import no_customer
 from graphleads.errors import GraphLeadsError, NotFound, ValueInvalid
-from graphleads.identity.judgements import Verdict
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Deal, Match, MatchState, Progress
 from graphleads.workspace.answer import (
@@ -23,7 +22,7 @@ from graphleads.workspace.answer import (
 )
 from graphleads.workspace.given import parse_country, parse_customer_status, parse_match_state, parse_text
 from graphleads.workspace.matched import count_states
-from graphleads.workspace.team import Judged, Team
+from graphleads.workspace.team import VERDICTS, Judged, Team
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,22 +30,13 @@ if TYPE_CHECKING:
     from graphleads.crm.comparing import ImportReport
     from graphleads.crm.import_log import ListedImport
     from graphleads.crm.undo import UndoneImport
+    from graphleads.workspace.checking import Finding
     from graphleads.workspace.listed import MatchedCustomer
     from graphleads.workspace.lookup import Lookup
     from graphleads.workspace.matching import Matching
     from graphleads.workspace.putting import PutAll
 
 _EVEN = 0.5
-
-VERDICTS: Mapping[str, Verdict] = {
-    "confirm": Verdict.SAME,
-    "refuse": Verdict.DIFFERENT,
-    "unsure": Verdict.UNSURE,
-    "forget": Verdict.FORGOTTEN,
-    "same": Verdict.SAME,
-    "different": Verdict.DIFFERENT,
-}
-"""The verbs of decisions."""
 
 
 class TeamCustomers:
@@ -101,9 +91,10 @@ class TeamCustomers:
         """
         read_from = Path(source) if isinstance(source, str) else source
         said = Path(mapping) if mapping else None
-        return self._team.import_customers(
+        report = self._team.import_customers(
             read_from, said, complete=complete, dry_run=dry_run, status_of=status_of, sheet=sheet
         )
+        return self._lookup().with_noticed(report)
 
     def remove(
         self, *customers: str, source: str = "removed", why: str = "removed", by: str | None = None
@@ -300,6 +291,10 @@ class TeamCustomers:
     def count_matches(self) -> dict[str, int]:
         """Return how many customers stand in which state, every state named."""
         return count_states(self._team.matches())
+
+    def check(self) -> list[Finding]:
+        """Return what is wrong with the customers: duplicate, dissolved, renamed, unmatched or incomplete ones."""
+        return self._lookup().check_customers(today=self._now().date())
 
     def review(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from graphleads.crm.comparing import ImportReport
 from graphleads.errors import Conflict, CustomerNotFound, NotFound, Remedy
 from graphleads.graph.store import GraphStore
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
-from graphleads.model import Claim, Company, MatchState, NodeKind
+from graphleads.model import Claim, Company, CustomerRecord, MatchState, NodeKind
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, Found
+from graphleads.workspace.checking import Finding, check_customers
 from graphleads.workspace.engine import GraphEngine
 from graphleads.workspace.entity import find_company
+from graphleads.workspace.noticing import notice_ids
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
 from graphleads.workspace.standing import FOUND
+from graphleads.workspace.suggesting import is_unspaced_name, suggest
 from graphleads.workspace.team import Team
 
 
@@ -86,7 +91,25 @@ class Lookup:
         company = self._described(match.company, today) if match is not None and match.state in FOUND else None
         guessed = [match.company, *match.others] if match is not None and match.state is MatchState.UNSURE else []
         candidates = tuple(one for guess in guessed if (one := self._described(guess, today)) is not None)
+        if match is not None and match.state is MatchState.NONE and is_unspaced_name(customer.name):
+            candidates = self._suggested(customer)
         return CustomerAnswer(customer=customer, match=match, company=company, candidates=candidates)
+
+    def with_noticed(self, report: ImportReport) -> ImportReport:
+        """Return what an import did, with the columns that hold numbers of the register and were not read as such."""
+        if not report.file.custom or self._register.snapshot_id() is None:
+            return report
+        notes = (*report.file.notes, *notice_ids(report.file, self._register.snapshot()))
+        return replace(report, file=replace(report.file, notes=notes))
+
+    def _suggested(self, customer: CustomerRecord) -> tuple[Company, ...]:
+        return () if self._register.snapshot_id() is None else suggest(self.graph(), customer)
+
+    def check_customers(self, *, today: date) -> list[Finding]:
+        """Return what is wrong with the customers on a day."""
+        accounts = self._team.said().accounts
+        store = None if self._register.snapshot_id() is None else self.graph()
+        return check_customers(accounts.customers, accounts.matches.whole(), store, today=today)
 
     def claims_on(self, company: EntityId) -> list[Claim]:
         """Return the current claims of a company under all of its ids, the one that counts first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphleads.errors import Remedy, StepMissing
 from graphleads.graph.stores.embedded import EmbeddedStore
@@ -17,6 +17,7 @@ from graphleads.workspace.directory import SnapshotDirectory
 from graphleads.workspace.listed import MatchedCustomer
 from graphleads.workspace.matched import Matched
 from graphleads.workspace.register import Register
+from graphleads.workspace.suggesting import MOST_SEARCHED, is_unspaced_name, suggest
 from graphleads.workspace.team import Team
 
 _COMPARED = ("phone", "email_domain", "website")
@@ -65,10 +66,30 @@ class Matching:
         return match_customers(customers, SnapshotDirectory(snapshot), self._config), snapshot.id
 
     def waiting(self) -> list[MatchLine]:
-        """Return the customers whose matches wait for a person, with the companies that they may be."""
+        """Return the customers whose matches wait for a person, with the companies that they may be.
+
+        Last come those of Chinese names for which there is no match, with what a search for the name finds.
+        """
         customers = {one.external_id: one for one in self._team.customers()}
         unsure = [one for one in self._team.matches().values() if one.state is MatchState.UNSURE]
-        return [self._line(one, customers[one.customer]) for one in unsure]
+        return [*(self._line(one, customers[one.customer]) for one in unsure), *self._suggested(customers)]
+
+    def _suggested(self, customers: Mapping[str, CustomerRecord]) -> Iterator[MatchLine]:
+        """Yield the customers of Chinese names that no company matches, with what a search for the name finds."""
+        none = (one for one in self._team.matches().values() if one.state is MatchState.NONE)
+        unfound = [one for one in none if is_unspaced_name(customers[one.customer].name)]
+        if not unfound:
+            return
+        store = EmbeddedStore(self._register.snapshot())
+        for match in unfound[:MOST_SEARCHED]:
+            customer = customers[match.customer]
+            found = tuple(
+                MatchCandidate(company=one.id, name=one.name, method="search", probability=0.0, features={})
+                for one in suggest(store, customer)
+            )
+            if found:
+                sides = self._sides(one.company for one in found)
+                yield MatchLine(match=match, customer=customer, candidates=found, sides=sides)
 
     def matched(
         self, *, state: MatchState | None, customer: str | None, after: str | None, limit: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -38,6 +38,16 @@ if TYPE_CHECKING:
     from graphleads.crm.importing import Imports
     from graphleads.crm.undo import UndoneImport
 
+
+VERDICTS: Mapping[str, Verdict] = {
+    "confirm": Verdict.SAME,
+    "refuse": Verdict.DIFFERENT,
+    "unsure": Verdict.UNSURE,
+    "forget": Verdict.FORGOTTEN,
+    "same": Verdict.SAME,
+    "different": Verdict.DIFFERENT,
+}
+"""The verbs of decisions."""
 
 Propose = Callable[[Sequence[CustomerRecord]], tuple[list[Match], str | None]]
 """Returns what the matcher proposes for customers, in their order, and in which snapshot; None where there is none."""

@@ -179,3 +179,17 @@ def test_matches_are_listed_with_both_sides(run: Run) -> None:
     assert sure[0]["candidates"][0]["id"] == sure[0]["company"]
     shown = run("customers", "matches", "--state", "sure", "--csv").stdout
     assert f"({sure[0]['company']})" in shown
+
+
+def test_what_is_wrong_with_customers_is_listed_with_the_command_that_repairs_it(
+    run: Run, crm: Path, tmp_path: Path
+) -> None:
+    crm.write_text(FIRST.replace("Bar Ltd", "Foo Ltd"), encoding="utf-8")
+    run("customers", "import", crm)
+    found = json.loads(run("customers", "check", "--json").stdout)
+    assert [one["finding"] for one in found] == ["duplicate", *["unmatched"] * 2, *["incomplete"] * 2]
+    assert [one["id"] for one in found[0]["customers"]] == ["C1", "C2"]
+    assert found[0]["repair"] == f"graphleads --home {tmp_path / 'home'} customers remove C2"
+    shown = run("customers", "check").stdout
+    assert "1 duplicate, 2 unmatched, 2 incomplete." in shown
+    assert run("customers", "check", "--csv", "--no-bom").stdout.startswith("finding,customers,what,company,candidates")
