@@ -71,6 +71,7 @@ class Dialect:
         header: Whether the first record names the columns; without it they are `column 1`, `column 2`, …
         n_above: Records above the header: a title, a line that names the delimiter.
         names: What the columns of a file without header are called, in its order; empty: by their numbers.
+        rows: In JSON, where each object has the list of those that are rows: `result.items`; None: it is one itself.
     """
 
     delimiter: str | None = None
@@ -80,6 +81,7 @@ class Dialect:
     header: bool = True
     n_above: int = 0
     names: tuple[str, ...] = ()
+    rows: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,11 +31,17 @@ class NestedTooDeeply(ValueError):
     """An object has more levels than a record can need."""
 
 
+_NO_OBJECT = Flaw(code="no_object", message="This element of the list is no JSON object: it is left out.")
 _TOO_DEEP = Flaw(code="nested_too_deeply", message="The object is nested too deeply: it is left out.")
 
 
-def read_json_header(source: SourceFile, encoding: str | None = None) -> tuple[str, ...]:
+def read_json_header(source: SourceFile, encoding: str | None = None, rows: str | None = None) -> tuple[str, ...]:
     """Return the fields of all objects, in the order of their first appearance.
+
+    Args:
+        source: The file.
+        encoding: The file's encoding; None: UTF-8 if the bytes are, otherwise guessed.
+        rows: Where each object of the file has the list of those that are rows: `result.items`; None: it is one itself.
 
     Raises:
         FileUnreadable: If the file is truncated, or its encoding cannot be told.
@@ -43,16 +49,26 @@ def read_json_header(source: SourceFile, encoding: str | None = None) -> tuple[s
     """
     names: dict[str, None] = {}
     quiet = replace(source, advance=None)
-    for _, fields in _read_flat(quiet, DeliveryReport(), encoding):
+    for _, fields in _read_flat(quiet, DeliveryReport(), encoding, rows):
         names.update(dict.fromkeys(fields))
         check_width(source.name, len(names))
+    if not names and rows is not None:
+        raise FormatMismatch(
+            f"{source.name} has no list of JSON objects at {rows!r}: mend `rows` in the mapping, or leave it out where "
+            "every object is a row."
+        )
     if not names:
         raise FormatMismatch(f"{source.name} has no JSON object with a field: check that it is the right file.")
     return tuple(names)
 
 
 def read_json_rows(
-    source: SourceFile, *, report: DeliveryReport, columns: Sequence[str], encoding: str | None = None
+    source: SourceFile,
+    *,
+    report: DeliveryReport,
+    columns: Sequence[str],
+    encoding: str | None = None,
+    rows: str | None = None,
 ) -> Iterator[RowBlock]:
     """Yield the objects block by block, numbered from 1.
 
@@ -61,12 +77,13 @@ def read_json_rows(
         report: Takes the rows read, the encoding and the issues.
         columns: The fields to read.
         encoding: The file's encoding; None: UTF-8 if the bytes are, otherwise guessed.
+        rows: As `read_json_header` takes it.
 
     Raises:
         FileUnreadable: If the file is truncated, or its encoding cannot be told.
         FormatMismatch: If it is no JSON.
     """
-    records = _records(_read_flat(source, report, encoding), columns)
+    records = _records(_read_flat(source, report, encoding, rows), columns)
     yield from gather_blocks(source.name, columns, records, report)
 
 
@@ -76,13 +93,51 @@ def _records(objects: Iterator[tuple[int, Mapping[str, object]]], columns: Seque
 
 
 def _read_flat(
-    source: SourceFile, report: DeliveryReport, encoding: str | None
+    source: SourceFile, report: DeliveryReport, encoding: str | None, rows: str | None
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
-    for one in read_objects(source, report=report, encoding=encoding):
+    for number, content in _read_rows(source, report, encoding, rows):
         try:
-            yield one.number, dict(_flatten(one.content, "", MAX_DEPTH))
+            yield number, flatten_object(content)
         except NestedTooDeeply:
-            report.bad_rows(_TOO_DEEP, source.name, rows=np.array([one.number], np.int64))
+            report.bad_rows(_TOO_DEEP, source.name, rows=np.array([number], np.int64))
+
+
+def _read_rows(
+    source: SourceFile, report: DeliveryReport, encoding: str | None, path: str | None
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the objects that are rows, numbered from 1, each with the fields of the object around its list."""
+    objects = read_objects(source, report=report, encoding=encoding)
+    if path is None:
+        yield from ((one.number, one.content) for one in objects)
+        return
+    number = 0
+    for one in objects:
+        listed = _take_list(one.content, path.split("."))
+        report.rows_read(source.name, len(listed) - 1)
+        for element in listed:
+            number += 1
+            if isinstance(element, dict):
+                yield number, {**one.content, **element}
+            else:
+                report.bad_rows(_NO_OBJECT, source.name, rows=np.array([number], np.int64))
+
+
+def _take_list(content: dict[str, Any], path: Sequence[str]) -> Sequence[Any]:
+    """Take the list at a path out of an object: nothing, if there is none."""
+    for name in path[:-1]:
+        inner = content.get(name)
+        content = inner if isinstance(inner, dict) else {}
+    listed = content.pop(path[-1], None)
+    return listed if isinstance(listed, list) else []
+
+
+def flatten_object(content: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
+    """Return the fields of an object, a field of an object inside as `outer.inner`.
+
+    Raises:
+        NestedTooDeeply: If it has more levels than a record can need.
+    """
+    return dict(_flatten(content, prefix, MAX_DEPTH))
 
 
 def _flatten(content: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, object]]:

@@ -75,7 +75,7 @@ class SourceTable:
             case TableFormat.JSON:
                 from graphleads.formats.json_lines import read_json_header
 
-                return read_json_header(self.source, dialect.encoding)
+                return read_json_header(self.source, dialect.encoding, dialect.rows)
         return read_header(self.source, dialect)
 
     def blocks(self, dialect: Dialect, *, report: DeliveryReport, columns: Sequence[str]) -> Iterator[RowBlock]:
@@ -111,7 +111,8 @@ class SourceTable:
             case TableFormat.JSON:
                 from graphleads.formats.json_lines import read_json_rows
 
-                return read_json_rows(self.source, report=report, columns=columns, encoding=dialect.encoding)
+                rows, encoding = dialect.rows, dialect.encoding
+                return read_json_rows(self.source, report=report, columns=columns, encoding=encoding, rows=rows)
         return read_delimited(self.source, dialect, report=report, columns=columns)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -15,6 +15,7 @@ from graphleads.codes.scheme import written_schemes
 from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.ingest.contact import NO_CONTACT, stand_for_nothing
+from graphleads.ingest.mapping.distinct import StagedRows
 from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts
 from graphleads.ingest.mapping.id_column import normalize_identifiers_by_scheme
 from graphleads.ingest.mapping.mapping import Expression, FileMapping, TableMapping
@@ -23,6 +24,7 @@ from graphleads.tables.schema import STAGED, conform
 from graphleads.values.placeholder_day import without_ends_before
 
 _STATUS, _LOST_ROW = "companies.status", "the row is left out"
+_NO_LIST = Flaw(code="no_list", message="the value is left out: this is no list of objects, as JSON has it")
 _UNUSED = Flaw(code="row_unused", message="the row is left out: the mapping has no table for it")
 
 
@@ -93,6 +95,9 @@ class BlockStager:
         self._staged[np.searchsorted(self._block.rows, source_rows)] = True
         kept = {name: values.filter(pa.array(usable)) for name, values in columns.items()}
         rows = conform(STAGED[table.table], {"dataset": self._dataset, **kept}, len(source_rows))
+        if table.distinct:
+            first = self._reference.staged.setdefault(id(table), StagedRows()).first_time(rows)
+            rows, source_rows = rows.filter(pa.array(first)), source_rows[first]
         return StagedBatch(table=table.table, rows=rows, file=block.file, source_rows=source_rows)
 
     def _choose(self, table: TableMapping) -> RowBlock:
@@ -100,7 +105,10 @@ class BlockStager:
         columns = {name: self._block.columns[name] for name in sorted(table.source_columns)}
         block = RowBlock(file=self._block.file, columns=columns, rows=self._block.rows)
         if table.explode:
-            block = explode(block, table.explode)
+            whole = block
+            block, unread = explode(block, table.explode, table.columns)
+            lost = whole.rows[_mask(unread)]
+            self._add(replace(_NO_LIST, column=table.explode.column), lost, pa.nulls(len(lost), pa.string()))
         for condition in table.where:
             block = block.filter(passing(condition, block))
         self._chosen[np.searchsorted(self._block.rows, block.rows)] = True

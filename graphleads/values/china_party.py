@@ -75,9 +75,14 @@ def are_organisations(names: pa.Array, types: pa.Array) -> pa.Array:
     )
     named = pc.fill_null(pc.match_substring_regex(names, _ORGANISATION_NAME), False)
     # 学会, 大学 and 联社 are given names, too.
-    short = pc.fill_null(pc.match_substring_regex(names, _SHORT_NAME), False)
+    short = are_short_names(names)
     named = pc.and_not(named, pc.and_not(short, pc.fill_null(pc.match_substring_regex(names, _NEVER_A_PERSON), False)))
     return pc.case_when(pc.make_struct(person, organisation, field_names=["1", "2"]), False, True, named)
+
+
+def are_short_names(names: pa.Array) -> pa.Array:
+    """Return which names are a Chinese surname with one or two characters: bool[n], null is false."""
+    return pc.fill_null(pc.match_substring_regex(names, _SHORT_NAME), False)
 
 
 def are_people(types: pa.Array) -> pa.Array:

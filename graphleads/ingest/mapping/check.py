@@ -55,6 +55,12 @@ def parts_beside(step: str | _Entry) -> list[str | _Entry]:
     return list(argument["coalesce"]) if "coalesce" in argument else [argument]
 
 
+def file_tables(entry: _Entry) -> list[_Entry]:
+    """Return the tables of a file, each with the field `record` that the file gives those without one."""
+    given = {"record": entry["record"]} if "record" in entry else {}
+    return [{**table, "fields": {**given, **table["fields"]}} for table in entry.get("tables", ())]
+
+
 def entry_key(match: str, part: str | None) -> str:
     """Return what lookups call a file's entry: its pattern, and behind `/` that of its sheet or table."""
     return "/".join(filter(None, (match, part))).lower()
@@ -68,7 +74,7 @@ def _mistakes(content: _Entry) -> Iterator[Mistake]:
         place = ("files", number)
         yield from _file_mistakes(entry, place, looked_up)
         how = ValueFormat().changed({**formats, **entry.get("formats", {})})
-        for n, table in enumerate(entry.get("tables", ())):
+        for n, table in enumerate(file_tables(entry)):
             yield from _table_mistakes(table, (*place, "tables", n), how)
     yield from _lookup_mistakes(content)
 
@@ -99,7 +105,7 @@ def _file_mistakes(entry: _Entry, place: Place, looked_up: Mapping[str, set[str]
     key = _key(entry)
     if "tables" not in entry and key not in looked_up:
         yield place, "nothing uses this file: give it tables, or say with skip why it is left out"
-    used = {column for table in entry.get("tables", ()) for column in _columns(table)} | looked_up.get(key, set())
+    used = {column for table in file_tables(entry) for column in _columns(table)} | looked_up.get(key, set())
     for left_out in ("ignore", "personal"):
         for column in entry.get(left_out, ()):
             if column in used:
@@ -251,7 +257,7 @@ def _constants(entry: _Entry, place: Place) -> Iterator[tuple[Place, str]]:
 
 def _lookups(content: _Entry) -> Iterator[tuple[Place, _Entry]]:
     for i, file in enumerate(content["files"]):
-        for j, table in enumerate(file.get("tables", ())):
+        for j, table in enumerate(file_tables(file)):
             for field, entry in table["fields"].items():
                 for place, step in _steps(entry, ("files", i, "tables", j, "fields", field)):
                     name, argument = step_parts(step)

@@ -1,4 +1,4 @@
-"""What a column holds, told by its values: ids, days, names, places, contact points, shares."""
+"""What a column holds, told by its values: ids, days, names, places, contact points, shares, people."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.country import country_codes
-from graphleads.names.fold import fold_characters
-from graphleads.names.legal_form import split_legal_forms
+from graphleads.codes.personal_number import are_personal
+from graphleads.values.china_party import are_short_names
 from graphleads.values.header_word import IDENTIFIERS, WORDS, fold_word
+from graphleads.values.party import are_organisation_names, have_legal_form
 
 MOSTLY = 0.9
 """The least part of a column's values that must be of a kind for the column to be of it."""
@@ -25,9 +26,20 @@ _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _WEBSITE = r"(?i)^(?:https?://|www\.)\S+$"
 _PHONE = r"^\+[\d\s()./-]{7,}$|^\(?0[\d\s()./-]{6,}$|^\(\d{2,4}\) ?[\d-]{6,}$"
 _PERCENT = r"^\d{1,3}(?:[.,]\d+)? ?%$"
-_DAY = r"(?i)^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3})[-/. ]\d{4}|(?:19|20)\d{6})$"
+_DAY = (
+    r"(?i)^(?:\d{4}[-/.年]\d{1,2}月?|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|"
+    r"\d{1,2}[-/. ](?:\d{1,2}|[a-z]{3})[-/. ]\d{4}|(?:19|20)\d{6})$"
+)
 _ID = r"^[\w./:|-]*\d[\w./:|-]*$"
 _DECIMAL = r"^-?[\d.,' ]*[.,]\d{1,2}$"
+_BETWEEN_NAMES = "d[aeo]s?|de la|del|van|von|der|den|al|bin|la|le|y|e"
+_PERSON = (
+    rf"^\p{{Lu}}[\p{{L}}.'’-]*(?: (?:\p{{Lu}}[\p{{L}}.'’-]*|{_BETWEEN_NAMES})){{0,4}} \p{{Lu}}[\p{{L}}'’-]+$|"
+    r"^\p{Lu}[\p{L}'’-]+, \p{Lu}[\p{L}.'’ -]+$"
+)
+"""Names of two words or more that begin with capitals; so may towns' be, but those come again."""
+_FEWEST_PEOPLE = 3
+_LONG_NAME = 30
 _DATA = re.compile(r"[\d\s.,:/*%()+-]*\d[\d\s.,:/*%()+-]*|[^@\s]+@[^@\s]+\.\w+")
 _PEOPLE = re.compile(r"(?i)officer|person|people|director|individual|socio|partner|shareholder|高管|人员|股东")
 
@@ -73,7 +85,34 @@ def is_id(values: pa.Array) -> bool:
 
 def are_people(file: str, names: pa.Array) -> bool:
     """Return whether a file's names are people's: it is called after them, and hardly a name has a legal form."""
-    return bool(_PEOPLE.search(file)) and not holds_mostly(_have_legal_form(names.drop_null()), _FEW)
+    return bool(_PEOPLE.search(file)) and not holds_mostly(have_legal_form(names.drop_null()), _FEW)
+
+
+def look_like_people(values: pa.Array) -> bool:
+    """Return whether values, string[n], are people's names by their looks: capitals, hardly one twice, no company's."""
+    known = values.drop_null()
+    if len(known) < _FEWEST_PEOPLE or pc.count_distinct(known).as_py() < MOSTLY * len(known):
+        return False
+    shaped = pc.or_(pc.match_substring_regex(known, _PERSON), are_short_names(known))
+    return holds_mostly(pc.and_not(shaped, are_organisation_names(known)))
+
+
+def guess_name(columns: Mapping[str, pa.Array], taken: Sequence[str]) -> str | None:
+    """Return the column that is most likely to hold names where nothing says it: words, the most different ones."""
+    best: dict[str, float] = {}
+    for name, values in columns.items():
+        known = values.drop_null()
+        if name in taken or not len(known) or not holds_mostly(pc.match_substring_regex(known, r"\p{L}{2}"), 1 / 2):
+            continue
+        best[name] = (
+            pc.count_distinct(known).as_py() / len(values) + min(pc.mean(pc.utf8_length(known)).as_py(), 30) / 100
+        )
+    return max(best, key=lambda one: best[one], default=None)
+
+
+def is_personal_number(values: pa.Array) -> bool:
+    """Return whether values, string[n], are numbers of people; a company's number may look like one, so most must."""
+    return holds_mostly(are_personal(values.drop_null()))
 
 
 def tell_things(columns: Mapping[str, pa.Array], things: Mapping[str, str], taken: Sequence[str]) -> dict[str, str]:
@@ -103,21 +142,17 @@ def _told(columns: Mapping[str, pa.Array], taken: set[str]) -> Iterator[tuple[st
             yield thing, told
 
 
-def _have_legal_form(names: pa.Array) -> pa.Array:
-    parts = split_legal_forms(fold_characters(names))
-    return pc.or_(pc.is_valid(parts.head), pc.is_valid(parts.tail))
-
-
 def _matching(pattern: str) -> Callable[[pa.Array], bool]:
     return lambda values: holds_mostly(pc.match_substring_regex(values, pattern))
 
 
 _TELLING: Mapping[str, Callable[[pa.Array], bool]] = {
-    "name": lambda values: holds_mostly(_have_legal_form(values), _SOME),
+    "name": lambda values: holds_mostly(have_legal_form(values), _SOME),
     "email": _matching(_EMAIL),
     "website": _matching(_WEBSITE),
     "phone": _matching(_PHONE),
     "share": _matching(_PERCENT),
     "incorporated_on": _matching(_DAY),
     "jurisdiction": lambda values: holds_mostly(pc.is_valid(country_codes(values))),
+    "officer": look_like_people,
 }

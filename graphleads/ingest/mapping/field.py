@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 
 from graphleads.formats.delimited import RowBlock
 from graphleads.ingest.mapping.convert import convert
+from graphleads.ingest.mapping.distinct import StagedRows
 from graphleads.ingest.mapping.hash_key import keyed_hashes
 from graphleads.ingest.mapping.lookup import LookupTable
 from graphleads.ingest.mapping.mapping import Condition, Explosion, Expression, Lookup, Part, Step
-from graphleads.ingest.mapping.transform import apply_step, dialled, split_parts, tidy
+from graphleads.ingest.mapping.transform import apply_step, dialled, split_objects, split_parts, tidy
+from graphleads.values.party import are_organisation_names
 from graphleads.values.phone import phone_keys
 from graphleads.values.text_column import join_present
 
@@ -27,10 +29,12 @@ class Reference:
     Attributes:
         lookups: The other files' values.
         hash_key: The home's secret key, empty for a mapping that hashes nothing with it.
+        staged: What was staged of each table, by the identity of its mapping, where only distinct rows are.
     """
 
     lookups: Mapping[Lookup, LookupTable]
     hash_key: bytes = field(default=b"", repr=False)
+    staged: dict[int, StagedRows] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ _LOSSES = {
     "email_domain": ("domain_unusable", "this is no e-mail domain, or one of free mail, which ties nobody"),
     "website": ("site_unusable", "this is no web address, or the front page of a host that many share"),
     "phone": ("phone_unusable", "this is no whole phone number of its country"),
+    "amount": ("amount_unusable", "this is no amount of money whose unit is understood"),
     "scheme": ("id_unusable", "this is no value of the id's scheme"),
     "default_scheme": ("id_unusable", "this is no id (SCHEME:VALUE)"),
 }
@@ -113,14 +118,28 @@ def passing(condition: Condition, block: RowBlock) -> pa.Array:
     return pc.fill_null(_TESTS[condition.test](values, condition.operand), False)
 
 
-def explode(block: RowBlock, explosion: Explosion) -> RowBlock:
-    """Return one row for each part of a column; rows without a part are left out."""
-    parts, parents, positions = split_parts(block.columns[explosion.column], explosion.separator)
-    columns = {name: values.take(pa.array(parents)) for name, values in block.columns.items()}
-    columns[explosion.column] = parts
+def explode(block: RowBlock, explosion: Explosion, columns: Collection[str]) -> tuple[RowBlock, pa.Array]:
+    """Return one row for each part of a column or each object of a list; rows without any are left out.
+
+    Args:
+        block: The rows.
+        explosion: Which column, and how its parts are told.
+        columns: The columns that are looked at.
+
+    Returns:
+        The rows; and which of the block's could not be read, bool[n].
+    """
+    texts = block.columns[explosion.column]
+    if explosion.separator is None:
+        made = sorted(column for column in columns if explosion.makes(column) and column != explosion.position)
+        fields, parents, positions, unread = split_objects(texts, explosion.column, made)
+    else:
+        parts, parents, positions = split_parts(texts, explosion.separator)
+        fields, unread = {explosion.column: parts}, pa.repeat(False, block.n_rows)
+    taken = {name: values.take(pa.array(parents)) for name, values in block.columns.items()} | fields
     if explosion.position:
-        columns[explosion.position] = pa.array(positions).cast(pa.string())
-    return RowBlock(file=block.file, columns=columns, rows=block.rows[parents])
+        taken[explosion.position] = pa.array(positions).cast(pa.string())
+    return RowBlock(file=block.file, columns=taken, rows=block.rows[parents]), unread
 
 
 class _Run:
@@ -197,4 +216,7 @@ _TESTS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "matches": _matches,
     "not_matches": lambda values, pattern: pc.invert(_matches(values, pattern)),
     "empty": lambda values, empty: pc.is_null(values) if empty else pc.is_valid(values),
+    "organisation": lambda values, organisation: pc.if_else(
+        pc.is_valid(values), pc.equal(are_organisation_names(values), organisation), False
+    ),
 }

@@ -16,7 +16,14 @@ from typing import Any
 from graphleads.errors import MappingInvalid
 from graphleads.formats.delimited import Dialect
 from graphleads.formats.mapping_source import as_text, read_mapping_source
-from graphleads.ingest.mapping.check import check_mapping, entry_key, expression_parts, parts_beside, step_parts
+from graphleads.ingest.mapping.check import (
+    check_mapping,
+    entry_key,
+    expression_parts,
+    file_tables,
+    parts_beside,
+    step_parts,
+)
 from graphleads.ingest.mapping.convert import Target, ValueFormat, get_target
 
 _SHIPPED = Path(__file__).parents[1] / "mappings"
@@ -80,7 +87,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A test that a row must pass: `equals`, `not`, `in`, `not_in`, `matches`, `not_matches` or `empty`."""
+    """A column and a test of it that a row must pass, by the name that the mapping has for it."""
 
     column: str
     test: str
@@ -93,32 +100,41 @@ class Explosion:
 
     Attributes:
         column: The column, which holds one part afterwards.
-        separator: What stands between the parts.
+        separator: What stands between the parts; None: they are the objects of a list, as JSON has it.
         position: The column that holds a part's number from 1, None if nobody asks.
     """
 
     column: str
-    separator: str
+    separator: str | None
     position: str | None
+
+    def makes(self, column: str) -> bool:
+        """Return whether it makes a column: the place of a part, or a field of the objects (`directors.name`)."""
+        inside = self.separator is None and column.startswith(f"{self.column}.")
+        return inside or column == self.position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableMapping:
-    """How rows of a file become rows of one staged table."""
+    """How rows of a file become rows of one staged table, of which `distinct` ones are staged once."""
 
     table: str
     explode: Explosion | None
+    distinct: bool
     where: tuple[Condition, ...]
     fields: tuple[Expression, ...]
 
     @property
+    def columns(self) -> set[str]:
+        """The columns that its fields and conditions look at."""
+        columns = {part.column for expression in self.fields for part in expression.all_parts}
+        return columns | {condition.column for condition in self.where}
+
+    @property
     def source_columns(self) -> set[str]:
         """The columns of the file that this needs."""
-        columns = {part.column for expression in self.fields for part in expression.all_parts}
-        columns |= {condition.column for condition in self.where}
-        if self.explode:
-            columns = columns - {self.explode.position} | {self.explode.column}
-        return columns
+        made = self.explode
+        return self.columns if made is None else {*(c for c in self.columns if not made.makes(c)), made.column}
 
     @property
     def lookups(self) -> set[Lookup]:
@@ -262,7 +278,7 @@ def _parse_file(entry: abc.Mapping[str, Any], defaults: abc.Mapping[str, Any]) -
         ignore=dict(entry.get("ignore", {})),
         personal=tuple(entry.get("personal", ())),
         rest=entry.get("rest"),
-        tables=tuple(_parse_table(table, ValueFormat().changed(formats)) for table in entry.get("tables", ())),
+        tables=tuple(_parse_table(table, ValueFormat().changed(formats)) for table in file_tables(entry)),
     )
 
 
@@ -274,6 +290,7 @@ def _parse_dialect(formats: abc.Mapping[str, Any]) -> Dialect:
         encoding=formats.get("encoding"),
         header=header is None,
         names=tuple(header) if isinstance(header, list) else (),
+        rows=formats.get("rows"),
     )
 
 
@@ -281,7 +298,8 @@ def _parse_table(entry: abc.Mapping[str, Any], how: ValueFormat) -> TableMapping
     explode = entry.get("explode")
     return TableMapping(
         table=entry["table"],
-        explode=Explosion(**{"position": None, **explode}) if explode else None,
+        explode=Explosion(**{"separator": None, "position": None, **explode}) if explode else None,
+        distinct=entry.get("distinct", False),
         where=tuple(_parse_condition(condition) for condition in entry.get("where", ())),
         fields=tuple(
             _parse_expression(field, target=get_target(entry["table"], name), how=how)

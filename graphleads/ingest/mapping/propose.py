@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
+from graphleads.codes.personal_number import are_personal, hide_personal
 from graphleads.errors import InputError
 from graphleads.formats.delimited import Dialect
 from graphleads.formats.source import open_sources
@@ -27,9 +28,9 @@ from graphleads.ingest.mapping.content import (
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.mapping.mapping import FileMapping, load_mapping, shipped_mappings
 from graphleads.ingest.mapping.sample import Entry, Sample, plain_word, take_sample, tell_dialect
+from graphleads.ingest.mapping.transform import apply_step
 from graphleads.ingest.reader import fitting_readers
-from graphleads.values.customer_header import PERSONAL
-from graphleads.values.header_word import fold_word, guess_status
+from graphleads.values.header_word import guess_status
 
 _DATES = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%d-%m-%Y", "%Y年%m月%d日", "%d %b %Y",
@@ -46,6 +47,8 @@ _TEXTS = ("region", "locality", "postcode", "legal_form", "size_class", "busines
 _MANY_STATUSES = 30
 _MAX_SAMPLE = 60
 _NO_NAME = "no column was recognised as a company's name"
+_UNIT = re.compile(r"[(（]([十百千万亿]*元)[)）]")
+"""The unit of all amounts of a column, in its header."""
 _LONG_NUMBER = re.compile(r"\d{4,}(?:[-_]\d+)*")
 _ROLE_KINDS = {
     "(?i)chair|董事长|presidente do conselho": "chair",
@@ -73,21 +76,33 @@ def propose_mapping(path: Path) -> str:
         FormatMismatch: If it holds no table.
     """
     tables = [table for source in open_sources(path) for table in list_tables(source)]
-    entries, rest = [], []
-    for table in tables:
-        entry, unplaced = _propose(table, alone=len(tables) == 1)
-        entries.append(entry)
+    written = [(table, dialect, take_sample(table, dialect)) for table in tables for dialect in (tell_dialect(table),)]
+    some_told = any(sample.tells_names for _, _, sample in written)
+    entries, rest, guesses = [], [], []
+    for table, dialect, sample in written:
+        entry = _entry(table, alone=len(tables) == 1)
+        if some_told and not sample.tells_names:
+            entries.append(entry | {"skip": _NO_NAME})
+            rest.append((table.source.name, dict(sample.columns)))
+            continue
+        proposed, unplaced = _propose(table, dialect, sample)
+        entries.append(entry | proposed)
         rest.append((table.source.name, unplaced))
+        guesses.append(_guess_comment(table, sample))
+    comments = [_comment(file, columns) for file, columns in rest]
+    return "".join([*_fitting_comments(path, tables), *guesses, _dump(path, entries), *comments])
+
+
+def _dump(path: Path, entries: Sequence[Entry]) -> str:
     name = plain_word(path.name.split(".")[0])
     content = {
         "version": 1,
         "name": name,
         "dataset": name,
         "description": "Proposed from the file's header and first rows; to be read and mended.",
-        "files": entries,
+        "files": list(entries),
     }
-    text = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
-    return "".join(_fitting_comments(path, tables)) + text + "".join(_comment(file, columns) for file, columns in rest)
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
 
 
 def _fitting_comments(path: Path, tables: Sequence[SourceTable]) -> Iterator[str]:
@@ -134,27 +149,39 @@ def _comment(file: str, columns: Mapping[str, pa.Array]) -> str:
 def _sample_of(values: pa.Array) -> str:
     """Return a value to know a column by, nothing if it may be how somebody is reached."""
     value = next(iter(values.drop_null().slice(0, 1).to_pylist()), None)
-    return "" if value is None or tells_contact(values) else f": {' '.join(value.split())[:_MAX_SAMPLE]}"
+    if value is None or tells_contact(values) or pc.any(are_personal(values.drop_null())).as_py():
+        return ""
+    return f": {hide_personal(' '.join(value.split()))[:_MAX_SAMPLE]}"
 
 
-def _propose(table: SourceTable, *, alone: bool) -> tuple[Entry, dict[str, pa.Array]]:
-    """Return a table's entry in the mapping, and the columns that found no place."""
-    dialect = tell_dialect(table)
-    sample = take_sample(table, dialect)
+def _entry(table: SourceTable, *, alone: bool) -> Entry:
+    """Return what tells which table an entry is for."""
     entry: Entry = {"match": _pattern(table)}
     if table.part is not None and not alone:
         entry["sheet" if table.format is TableFormat.WORKBOOK else "table"] = _escape(table.part)
-    if "name" not in sample.things:
-        return entry | {"skip": _NO_NAME}, dict(sample.columns)
-    if table.format is TableFormat.DELIMITED:
-        entry["formats"] = _formats(dialect)
+    return entry
+
+
+def _propose(table: SourceTable, dialect: Dialect, sample: Sample) -> tuple[Entry, dict[str, pa.Array]]:
+    """Return what becomes of a table's columns, and those that found no place."""
+    entry: Entry = {"formats": _formats(dialect)} if table.format is TableFormat.DELIMITED else {}
     tables = [one for one in (_persons(sample) if sample.people else _tables(sample)) if one is not None]
     used = set(_columns(tables))
     rest = [column for column in sample.columns if column not in used]
-    personal = [column for column in rest if PERSONAL.search(fold_word(column))]
+    personal = [column for column in rest if column in sample.personal]
     if personal:
         entry["personal"] = personal
     return entry | {"tables": tables}, {one: sample.columns[one] for one in rest if one not in personal}
+
+
+def _guess_comment(table: SourceTable, sample: Sample) -> str:
+    """Return a line on the column that was taken for names, none where something says which it is."""
+    if "name" not in sample.things:
+        return f"# No column of {table.source.name} has words in it that could be names: say where names are.\n"
+    if sample.guessed is None:
+        return ""
+    of, column = "people's" if sample.people else "companies'", " ".join(sample.guessed.split())
+    return f"# Nothing in {table.source.name} says which column has names: {column} is taken for {of}. Mend it.\n"
 
 
 def _formats(dialect: Dialect) -> Entry:
@@ -190,7 +217,7 @@ def _tables(sample: Sample) -> Iterator[Entry | None]:
 _CONTACT_THINGS = {"email_domain": "email"}
 _CONTACTS: Mapping[str, list[str | Entry]] = {
     "address": ["address"],
-    "phone": ["phone"],
+    "phone": ["phone"],  # dialled where the company is, if the list says where that is
     "email_domain": ["email_domain"],
     "website": ["website"],
 }
@@ -198,6 +225,8 @@ _CONTACTS: Mapping[str, list[str | Entry]] = {
 
 def _contact(sample: Sample, kind: str, steps: list[str | Entry]) -> Entry:
     column = sample.things.get(_CONTACT_THINGS.get(kind, kind))
+    if kind == "phone" and "jurisdiction" in sample.things:
+        steps = [{"phone": {"column": sample.things["jurisdiction"], "steps": ["country"]}}]
     key = {"column": column, "steps": steps}
     return {"kind": {"value": kind}, "key": key, "display": key if kind == "email_domain" else column}
 
@@ -217,7 +246,8 @@ def _filled(column: str) -> list[Entry]:
 def _company_fields(sample: Sample) -> Iterator[tuple[str, Any]]:
     yield "record", sample.record
     yield "id", sample.id
-    yield "name", sample.things["name"]
+    if "name" in sample.things:
+        yield "name", sample.things["name"]
     if "jurisdiction" in sample.things:
         yield "jurisdiction", {"column": sample.things["jurisdiction"], "steps": ["country"]}
     if "status" in sample.things:
@@ -228,8 +258,21 @@ def _company_fields(sample: Sample) -> Iterator[tuple[str, Any]]:
     for field in ("incorporated_on", "dissolved_on"):
         if field in sample.things and (form := _date_format(sample.column(field))):
             yield field, {"column": sample.things[field], "dates": [form]}
-    if "capital" in sample.things and (number := _number_format(sample.column("capital"), "capital")) is not None:
-        yield "capital", {"column": sample.things["capital"], **({"number": number} if number else {})}
+    if "capital" in sample.things:
+        yield from _capital(sample)
+
+
+def _capital(sample: Sample) -> Iterator[tuple[str, Any]]:
+    """Yield the capital: an amount with its unit, which the header may name, or a number."""
+    column, values = sample.things["capital"], sample.column("capital")
+    unit = _UNIT.search(column)
+    step: str | Entry = {"amount": unit[1]} if unit else "amount"
+    if len(values) and holds_mostly(pc.is_valid(apply_step(values, "amount", unit[1] if unit else None))):
+        yield "capital", {"column": column, "steps": [step]}
+        if unit is None:
+            yield "capital_currency", {"column": column, "steps": ["currency"]}
+    elif (number := _number_format(values, "capital")) is not None:
+        yield "capital", {"column": column, **({"number": number} if number else {})}
 
 
 def _status(sample: Sample) -> Iterator[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,17 @@ from graphleads.codes.scheme import check_identifiers
 from graphleads.formats.delimited import Dialect, resolve_dialect
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.tabular import SourceTable, TableFormat
-from graphleads.ingest.mapping.content import are_people, find_id, has_header, holds_mostly, is_id, tell_things
+from graphleads.ingest.mapping.content import (
+    are_people,
+    find_id,
+    guess_name,
+    has_header,
+    holds_mostly,
+    is_id,
+    is_personal_number,
+    look_like_people,
+    tell_things,
+)
 from graphleads.values.customer_header import PERSONAL
 from graphleads.values.header_word import IDENTIFIERS, WORDS, fold_word
 
@@ -36,6 +46,8 @@ class Sample:
         things: Column by thing, as `header_word.WORDS` names them.
         identifiers: Column by scheme.
         people: Whether the names are people's.
+        personal: Columns with numbers and whatever else of people is not kept.
+        guessed: The column that was taken for the names although nothing says so, None if something does.
     """
 
     stem: str
@@ -43,10 +55,17 @@ class Sample:
     things: Mapping[str, str]
     identifiers: Mapping[str, str]
     people: bool
+    personal: tuple[str, ...] = ()
+    guessed: str | None = None
 
     def column(self, thing: str) -> pa.Array:
         """string[n]: the values of a thing, without nulls."""
         return self.columns[self.things[thing]].drop_null()
+
+    @property
+    def tells_names(self) -> bool:
+        """Whether something says which column has the names."""
+        return "name" in self.things and self.guessed is None
 
     @property
     def id(self) -> Entry:
@@ -72,6 +91,8 @@ class Sample:
     @property
     def _named(self) -> Entry:
         """The name, and with it whatever else tells namesakes apart."""
+        if "name" not in self.things:
+            return {"columns": list(self.columns), "steps": ["name_key"]}
         name, names = self.things["name"], self.column("name")
         if not self.people and pc.count_distinct(names).as_py() == len(names):
             return {"column": name, "steps": ["name_key"]}
@@ -101,13 +122,38 @@ def take_sample(table: SourceTable, dialect: Dialect) -> Sample:
         del things["id"]
     if not identifiers and "id" not in things and (told := find_id(columns, list(things.values()))):
         things["id"] = told
-    taken = [*identifiers.values(), *(name for name in header if PERSONAL.search(fold_word(name)))]
+    by_header = {name for thing, name in things.items() if thing != "id"}
+    numbers = [name for name, values in columns.items() if name not in by_header and is_personal_number(values)]
+    personal = [*numbers, *(name for name in header if PERSONAL.search(fold_word(name)))]
+    taken = [*identifiers.values(), *personal]
+    things = {thing: name for thing, name in things.items() if name not in numbers}
     things |= tell_things(columns, things, taken)
+    guessed = None if "name" in things else _guess_name(columns, things, taken, by_header)
     stem = plain_word(table.source.bare_name.split(".")[0])
-    people = "name" in things and not identifiers and are_people(stem, columns[things["name"]])
+    named = "name" in things and not identifiers
+    people = named and (are_people(stem, column := columns[things["name"]]) or (guessed and look_like_people(column)))
     return Sample(
-        stem=stem.upper().replace("_", "-"), columns=columns, things=things, identifiers=identifiers, people=people
+        stem=stem.upper().replace("_", "-"),
+        columns=columns,
+        things=things,
+        identifiers=identifiers,
+        people=bool(people),
+        personal=tuple(name for name in personal if name not in things.values()),
+        guessed=guessed,
     )
+
+
+def _guess_name(
+    columns: Mapping[str, pa.Array], things: dict[str, str], taken: Sequence[str], told: Collection[str]
+) -> str | None:
+    """Take some column for the names where nothing says which it is, and return it; people's where no header does."""
+    if "officer" in things and things["officer"] not in told:
+        guessed: str | None = things.pop("officer")
+    else:
+        guessed = guess_name(columns, [*things.values(), *taken])
+    if guessed is not None:
+        things["name"] = guessed
+    return guessed
 
 
 def _told_by_header(header: Sequence[str], identifiers: Mapping[str, str]) -> dict[str, str]:

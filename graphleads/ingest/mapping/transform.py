@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.codes.country import country_codes
+from graphleads.formats.cell import cell_text
+from graphleads.formats.json_lines import flatten_object
 from graphleads.ingest.mapping.id_column import normalize_ids
 from graphleads.names.normalize import fold_names
 from graphleads.values.britain import text_keys
+from graphleads.values.china_amount import amounts, currencies
 from graphleads.values.email_domain import email_domains, own_domains
 from graphleads.values.phone import phone_keys
 from graphleads.values.text_column import clean_texts
@@ -54,6 +58,35 @@ def split_parts(values: pa.Array, separator: str) -> tuple[pa.Array, NDArray[np.
     parents = pc.list_parent_indices(lists).filter(kept).to_numpy(zero_copy_only=False).astype(np.int64)
     positions = np.arange(len(parents)) - np.searchsorted(parents, parents) + 1
     return parts.filter(kept), parents, positions
+
+
+def split_objects(
+    values: pa.Array, prefix: str, names: Sequence[str]
+) -> tuple[dict[str, pa.Array], NDArray[np.int64], NDArray[np.int64], pa.Array]:
+    """Return fields of the objects in every list, and where they come from.
+
+    Args:
+        values: string[n], lists of objects as JSON.
+        prefix: What the objects' fields are called by: `directors` makes `directors.name`.
+        names: The fields to return.
+
+    Returns:
+        string[m] by field; int64[m], the place of the text that an object is of; int64[m], the object's number in it
+        from 1; bool[n], the texts that are no such list.
+    """
+    found: list[tuple[int, int, list[str | None]]] = []
+    unread = np.zeros(len(values), np.bool_)
+    for place, text in enumerate(values.to_pylist()):
+        try:
+            for position, element in enumerate(orjson.loads(text) if text else (), start=1):
+                fields = flatten_object(element, f"{prefix}.")
+                found.append((place, position, [cell_text(fields.get(name)) for name in names]))
+        except (ValueError, AttributeError, TypeError):
+            unread[place] = True
+    cells = zip(*(row for _, _, row in found), strict=True) if found else ((),) * len(names)
+    columns = {name: clean_texts(pa.array(column, pa.string())) for name, column in zip(names, cells, strict=False)}
+    parents, positions = (np.array([row[at] for row in found], np.int64) for at in (0, 1))
+    return columns, parents, positions, pa.array(unread)
 
 
 def _pad(values: pa.Array, width: int) -> pa.Array:
@@ -160,6 +193,26 @@ def _phone(values: pa.Array, country: str | None) -> pa.Array:
     return dialled(values, pa.repeat(pa.scalar(country, pa.string()), len(values)))
 
 
+def _whole(values: pa.Array, _: None) -> pa.Array:
+    """Return whole numbers without the fraction of nothing that pandas and spreadsheets write: `123.0` is `123`."""
+    return pc.replace_substring_regex(values, r"^([+-]?\d+)[.,]0+$", r"\1")
+
+
+def _amount(values: pa.Array, unit: str | None) -> pa.Array:
+    """Return amounts as numbers: string[n], null where the unit is not understood."""
+    stated = amounts(values)
+    if unit is not None:
+        stated = pc.coalesce(stated, amounts(pc.binary_join_element_wise(values, unit, "")))
+    return stated.cast(pa.string())
+
+
+def _currency(values: pa.Array, _: None) -> pa.Array:
+    """Return the currencies of amounts, ISO 4217; renminbi where a Chinese amount names none."""
+    found = currencies(values)
+    unsaid = pc.and_(pc.equal(found, "CNY"), pc.invert(pc.match_substring_regex(values, r"(?i)\p{Han}|CN[YH]|RMB|¥")))
+    return pc.if_else(unsaid, pa.scalar(None, pa.string()), found)
+
+
 def _clean(values: pa.Array, _: None) -> pa.Array:
     return clean_texts(values)
 
@@ -187,6 +240,9 @@ STEPS: Mapping[str, Callable[[pa.Array, Any], pa.Array]] = {
     "address": _address,
     "phone": _phone,
     "clean": _clean,
+    "whole": _whole,
+    "amount": _amount,
+    "currency": _currency,
     "match": _match,
     "map": _map,
     "default": _default,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,70 @@ def test_without_an_id_the_name_is_one(tmp_path: Path) -> None:
     assert proposal.endswith("# Every column of my list.tsv found a place.\n")
 
 
-def test_a_table_without_companies_is_skipped_until_somebody_says_more(tmp_path: Path) -> None:
-    proposal, (tables, _) = propose(tmp_path, "codes.csv", "a,b\n1,2\n")
-    assert tables == {}
-    assert "skip: no column was recognised as a company's name" in proposal
-    assert proposal.endswith("#   a: 1\n#   b: 2\n")
+def test_a_table_without_words_has_a_skeleton(tmp_path: Path) -> None:
+    proposal, (tables, _) = propose(tmp_path, "codes.csv", "a,b\n1,2\n3,2\n")
+    assert rows(tables["companies"], "id", "name") == [("X-CODES:1", None), ("X-CODES:3", None)]
+    assert proposal.startswith("# No column of codes.csv has words in it that could be names: say where names")
+    assert proposal.endswith("#   b: 2\n")
+
+
+def test_names_that_nothing_tells_are_guessed_and_said(tmp_path: Path) -> None:
+    proposal, (tables, _) = propose(tmp_path, "a.csv", "w,x,y\n7,no,Amber Mills\n8,no,birch\n9,yes,cedar foods\n")
+    assert rows(tables["companies"], "id", "name") == [
+        ("X-A:7", "Amber Mills"), ("X-A:8", "birch"), ("X-A:9", "cedar foods"),
+    ]  # fmt: skip
+    assert proposal.startswith("# Nothing in a.csv says which column has names: y is taken for companies'. Mend it.\n")
+
+
+def test_people_are_told_by_their_names(tmp_path: Path) -> None:
+    text = "n,w\nAda Ash,1975-03\nBen van Birch,1980-01\nCedar, Cora,1990-11\n".replace("Cedar, Cora", '"Cedar, Cora"')
+    proposal, (tables, _) = propose(tmp_path, "a.csv", text)
+    assert set(tables) == {"persons"}
+    assert proposal.startswith("# Nothing in a.csv says which column has names: n is taken for people's. Mend it.\n")
+    text = "c,p\nAmber Ltd,Ada Ash\nBirch GmbH,Ben Birch\nCedar SA,Cora Cedar\n"
+    _, (tables, _) = propose(tmp_path, "b.csv", text)
+    assert rows(tables["companies"], "name") == [("Amber Ltd",), ("Birch GmbH",), ("Cedar SA",)]
+    assert rows(tables["persons"], "name") == [("Ada Ash",), ("Ben Birch",), ("Cora Cedar",)]
+
+
+def test_numbers_of_people_are_personal_and_in_no_sample(tmp_path: Path) -> None:
+    text = "id,name,x,note\n7,Amber Ltd,11144477735,his number is 11144477735\n8,Birch Ltd,52998224725,\n"
+    proposal, _ = propose(tmp_path, "a.csv", text)
+    assert yaml.safe_load(proposal)["files"][0]["personal"] == ["x"]
+    assert "11144477735" not in proposal
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "wanted"),
+    [
+        ("Kennung;Firmenname;Rechtsform;Ort;PLZ;Gründungsdatum;Stammkapital;Rechtsstand",
+         "A1;Ahorn GmbH;GmbH;Köln;50667;01.02.1998;25.000,00;gelöscht",
+         ("A1", "Ahorn GmbH", "GmbH", "Köln", "50667", date(1998, 2, 1), Decimal("25000.00"), "dissolved")),
+        ("Identifiant;Dénomination;Forme juridique;Commune;Code postal;Date de création;Capital social;Statut",
+         "A1;Aulne SARL;SARL;Nice;06000;01/02/1998;25.000,00;Radiée",
+         ("A1", "Aulne SARL", "SARL", "Nice", "06000", date(1998, 2, 1), Decimal("25000.00"), "dissolved")),
+        ("Código;Denominación;Forma jurídica;Población;Código postal;Fecha de constitución;Capital social;Situación",
+         "A1;Abeto SL;SL;Madrid;28001;01/02/1998;25.000,00;Extinguida",
+         ("A1", "Abeto SL", "SL", "Madrid", "28001", date(1998, 2, 1), Decimal("25000.00"), "dissolved")),
+        ("番号;商号;会社形態;市区町村;郵便番号;設立日;資本金;状態",
+         "A1;样 株式会社;株式会社;千代田区;100-0001;1998年2月1日;2.5万円;解散",
+         ("A1", "样 株式会社", "株式会社", "千代田区", "100-0001", date(1998, 2, 1), Decimal("25000.00"), "dissolved")),
+    ],
+)  # fmt: skip
+def test_headers_are_known_in_the_languages_of_registers(
+    tmp_path: Path, header: str, words: str, wanted: tuple[Any, ...]
+) -> None:
+    proposal, (tables, _) = propose(tmp_path, "a.csv", f"{header}\n{words}\n")
+    fields = ("record", "name", "legal_form", "locality", "postcode", "incorporated_on", "capital", "status")
+    assert rows(tables["companies"], *fields) == [wanted]
+    assert proposal.endswith("# Every column of a.csv found a place.\n")
+
+
+def test_amounts_have_their_units(tmp_path: Path) -> None:
+    _, (tables, _) = propose(tmp_path, "a.csv", "企业名称,注册资本\n样本甲有限公司,500万元\n样本乙有限公司,\n")
+    assert rows(tables["companies"], "capital", "capital_currency") == [(Decimal("5000000.00"), "CNY"), (None, None)]
+    _, (tables, _) = propose(tmp_path, "b.csv", "企业名称,注册资本(万元)\n样本甲有限公司,500\n")
+    assert rows(tables["companies"], "capital") == [(Decimal("5000000.00"),)]
 
 
 def test_a_column_that_tells_rows_apart_is_the_id_whatever_it_is_called(tmp_path: Path) -> None:

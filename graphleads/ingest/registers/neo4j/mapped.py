@@ -82,7 +82,9 @@ class _Objects:
         self._columns = columns
         self._report = report
         self._kinds = _kinds(file)
-        self._separators = {table.explode.column: table.explode.separator for table in file.tables if table.explode}
+        self._separators = {
+            table.explode.column: table.explode.separator or "|" for table in file.tables if table.explode
+        }
         self._seen: set[str] = set()
 
     def records(self) -> Iterator[Record]:

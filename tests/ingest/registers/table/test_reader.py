@@ -60,6 +60,80 @@ def test_values_that_say_nothing_and_the_first_of_several_columns(tmp_path: Path
     assert issues(report) == []
 
 
+NESTED = """
+{"meta": {"asked_on": "2026-01-02"}, "result": {"items": [
+  {"no": 1.0, "name": "Amber &amp; Co", "capital": "500(万元)", "directors": [{"name": "Ada Ash", "id": "p1",
+   "since": {"day": "2020-01-01"}}, {"name": "Acme Holdings Ltd", "id": "p2"}]},
+  {"no": 2, "name": "Birch", "capital": "7,000", "directors": [{"name": "Ada Ash", "id": "p1"}]},
+  {"no": 3, "name": "Cedar", "capital": null, "directors": []},
+  {"no": 4, "name": "Damson", "capital": null, "directors": "Ada"},
+  7
+]}}
+"""
+NESTED_MAPPING = r"""
+version: 1
+name: answers
+files:
+  - match: answer.json
+    formats: {rows: result.items}
+    record: {column: "no", steps: [whole]}
+    ignore: {meta.asked_on: not a fact}
+    tables:
+      - table: companies
+        fields:
+          id: {column: "no", steps: [whole, {scheme: X-A}]}
+          name: {column: name, steps: [clean]}
+          capital: {column: capital, steps: [amount]}
+          capital_currency: {column: capital, steps: [currency]}
+      - table: persons
+        distinct: true
+        explode: {column: directors, position: place}
+        where: [{column: directors.name, organisation: false}]
+        fields: {record: directors.id, id: {column: directors.id, steps: [{scheme: X-P}]}, name: directors.name}
+      - table: roles
+        explode: {column: directors, position: place}
+        where: [{column: directors.name, organisation: false}]
+        fields:
+          record: {columns: ["no", place]}
+          company: {column: "no", steps: [whole, {scheme: X-A}]}
+          holder: {column: directors.id, steps: [{scheme: X-P}]}
+          kind: {value: director}
+          start_on: directors.since.day
+"""
+
+
+def test_rows_and_lists_of_objects_inside_json(tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text(NESTED, encoding="utf-8")
+    (tmp_path / "answers.yaml").write_text(NESTED_MAPPING, encoding="utf-8")
+    tables, report = read([tmp_path / "answer.json"], tmp_path / "answers.yaml")
+    assert rows(tables["companies"], "record", "id", "name", "capital", "capital_currency") == [
+        ("1", "X-A:1", "Amber & Co", Decimal("5000000.00"), "CNY"),
+        ("2", "X-A:2", "Birch", None, None),
+        ("3", "X-A:3", "Cedar", None, None),
+        ("4", "X-A:4", "Damson", None, None),
+    ]
+    assert rows(tables["persons"], "record", "id", "name") == [("p1", "X-P:p1", "Ada Ash")]
+    assert rows(tables["roles"], "record", "company", "holder", "start_on") == [
+        ("1 1", "X-A:1", "X-P:p1", date(2020, 1, 1)),
+        ("2 1", "X-A:2", "X-P:p1", None),
+    ]
+    assert issues(report) == [
+        ("answer.json", 2, "capital", "amount_unusable", "7,000"),
+        ("answer.json", 4, "directors", "no_list", None),
+        ("answer.json", 5, None, "no_object", None),
+    ]
+    assert report.n_rows_read == {"answer.json": 5}
+
+
+def test_a_path_without_rows_is_said(tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text('{"result": {"item": [{"no": 1}]}}', encoding="utf-8")
+    (tmp_path / "answers.yaml").write_text(NESTED_MAPPING, encoding="utf-8")
+    with pytest.raises(
+        FormatMismatch, match=r"^answer\.json has no list of JSON objects at 'result\.items': mend `rows`"
+    ):
+        read([tmp_path / "answer.json"], tmp_path / "answers.yaml")
+
+
 def test_a_phone_number_is_dialled_where_its_company_is(tmp_path: Path) -> None:
     (tmp_path / "companies.csv").write_text("id,name,jurisdiction\n1,A,GB\n2,B,United Kingdom\n3,C,DE\n4,D,\n", "utf-8")
     (tmp_path / "contact_points.csv").write_text(
