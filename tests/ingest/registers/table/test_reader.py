@@ -430,7 +430,7 @@ class TestFiles:
 def test_the_example_of_the_documentation(tmp_path: Path) -> None:
     page = Path(__file__).parents[4].joinpath("docs", "mapping.md").read_text(encoding="utf-8")
     texts = re.findall(r"```(?:csv|yaml)\n(.*?)```", page, re.DOTALL)
-    paths = [tmp_path / name for name in ("vendors.csv", "people.csv", "vendors.yaml")]
+    paths = [tmp_path / name for name in ("vendors.csv", "people.csv", "vendors.yaml", "answers.yaml")]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
     tables, report = read(paths[:2], paths[2])
@@ -454,6 +454,20 @@ def test_the_example_of_the_documentation(tmp_path: Path) -> None:
     assert (report.unknown_fields, report.issue_counts) == (set(), {})
     assert report.dropped_personal_fields == {"Geburtsdatum": 1}
     assert report.ignored_fields == {"Notiz": "the buyers' own remarks"}
+
+
+def test_the_example_of_json_in_the_documentation(tmp_path: Path) -> None:
+    page = Path(__file__).parents[4].joinpath("docs", "mapping.md").read_text(encoding="utf-8")
+    for name, language in (("answer.json", "json"), ("answers.yaml", "yaml")):
+        text = re.findall(rf"`{re.escape(name)}`:\n\n```{language}\n(.*?)```", page, re.DOTALL)[0]
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    tables, report = read([tmp_path / "answer.json"], tmp_path / "answers.yaml")
+    assert rows(tables["companies"], "id", "name", "capital") == [
+        ("X-ANSWER:7", "Amber & Co", Decimal("5000000.00")), ("X-ANSWER:8", "Birch Ltd", None),
+    ]  # fmt: skip
+    assert rows(tables["persons"], "id", "name") == [("X-ANSWER-PERSON:p1", "Ada Ash")]
+    assert rows(tables["roles"], "record", "company") == [("7 p1", "X-ANSWER:7"), ("8 p1", "X-ANSWER:8")]
+    assert (report.unknown_fields, report.issue_counts) == (set(), {})
 
 
 class TestRealFiles:
