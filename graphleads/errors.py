@@ -21,7 +21,8 @@
     ├── Conflict
     │   ├── DeliveryConflict       another full delivery of the same day
     │   ├── ImportUndone           the import was taken back before
-    │   └── LeadConflict           the company is claimed by somebody else
+    │   ├── LeadConflict           the company is claimed by somebody else
+    │   └── MatchUndecided         it is not sure which company a customer is
     ├── StepMissing                a step of the main job has not been run yet
     ├── BuildRefused               a check before the switch failed; the old snapshot stays
     ├── SnapshotDamaged            a file of a snapshot does not match its checksum
@@ -153,6 +154,11 @@ class Remedy(Enum):
         "ws.customers.review() has the unsure ones, or give seeds",
         f"somebody has to decide the unsure ones, {_SEEDS}",
     )
+    DECIDE_OR_SEED = (
+        "decide it with `graphleads match --confirm {customer} COMPANY`, or name the company with --seed",
+        'ws.customers.confirm("{customer}", company, by=name), or name the company as a seed',
+        "decide the match, or name the company itself",
+    )
     ASK_LATER = (
         "ask for a later day, or name companies to look around with --seed",
         "ask for a later day, or give seeds",
@@ -253,7 +259,7 @@ def advise(what: str, words: str) -> str:
     return f"{what.removesuffix('.')}: {words}."
 
 
-Value = str | int | float | None
+Value = str | int | float | tuple[str, ...] | None
 
 
 class GraphLeadsError(Exception):
@@ -364,6 +370,10 @@ class ImportUndone(Conflict):
 
 class LeadConflict(Conflict):
     """The company is claimed by somebody else."""
+
+
+class MatchUndecided(Conflict):
+    """It is not sure which company a customer is."""
 
 
 class StepMissing(GraphLeadsError):

@@ -19,6 +19,7 @@ from graphleads_api.request import (
     OWNER,
     Day,
     Id,
+    Key,
     Language,
     RunId,
     ShortText,
@@ -42,6 +43,7 @@ class RecommendationRequest(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"k": 20, "jurisdictions": ["GB"], "language": "en"}]})
 
     seeds: list[Id] | None = asked_field("seeds", min_length=1, max_length=1000)
+    customers: list[Key] | None = asked_field("customers", min_length=1, max_length=1000)
     owner: Text | None = OWNER
     k: int = asked_field("k", ge=1, le=1000)
     jurisdictions: list[Annotated[str, StringConstraints(max_length=100)]] = asked_field(

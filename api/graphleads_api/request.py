@@ -189,10 +189,13 @@ class PathsQuery(NoQuery):
     """Between whom, and how far."""
 
     id: list[Id] = Field(
-        min_length=2,
+        [],
         max_length=10,
-        description="The ends, two to ten; repeatable.",
+        description="The ends, by id or a name that one company alone has: with the customers two to ten; repeatable.",
         examples=[[COMPANY, OTHER_COMPANY]],
+    )
+    customer: list[Key] = Field(
+        [], max_length=10, description="Customers that are ends too, by the CRM's id or by name; repeatable."
     )
     as_of: Day | None = AS_OF
     known_on: Day | None = KNOWN_ON
@@ -216,10 +219,14 @@ class ExplainQuery(NoQuery):
         None, min_length=1, max_length=100, description="Look around these companies instead; repeatable.",
         examples=[[OTHER_COMPANY]],
     )  # fmt: skip
+    customer: list[Key] | None = Field(
+        None, min_length=1, max_length=100,
+        description="Look around these customers instead, by the CRM's id or by name; repeatable.",
+    )  # fmt: skip
     as_of: Day | None = AS_OF
     known_on: Day | None = KNOWN_ON
     language: Language | None = LANGUAGE
 
     def question(self) -> Question:
         """Return the question."""
-        return Question(seeds=self.seed, **self.model_dump(exclude={"seed"}))
+        return Question(seeds=self.seed, customers=self.customer, **self.model_dump(exclude={"seed", "customer"}))

@@ -53,5 +53,7 @@ class Problem(_Answer):
     detail: str = Field(description="What is wrong and what to do next, in one sentence.")
     code: str | None = Field(None, description="The kind of error, for machines.")
     next_step: str | None = Field(None, description="What puts it right, for machines; null where nothing is known.")
-    values: dict[str, str | int | float | None] | None = Field(None, description="What the error is about, by name.")
+    values: dict[str, str | int | float | list[str] | None] | None = Field(
+        None, description="What the error is about, by name; `candidates` are what may be meant."
+    )
     errors: list[ProblemError] | None = Field(None, description="Each thing that is wrong with the request.")

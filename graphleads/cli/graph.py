@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
 
+_CUSTOMER = "A customer that is an end, too, by the CRM's id or by name; repeatable."
+
 as_of_option = click.option(
     "--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today."
 )
@@ -58,7 +60,8 @@ def _say_relationships(answer: RelationshipsAnswer) -> None:
 
 
 @click.command()
-@click.argument("entities", nargs=-1, required=True, metavar="ID ID…")
+@click.argument("entities", nargs=-1, metavar="ID ID…")
+@click.option("--customer", "customers", multiple=True, metavar="CUSTOMER", help=_CUSTOMER)
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only along ties of this kind; repeatable.")
 @click.option(
     "--direction",

@@ -35,6 +35,7 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("--owner", metavar="NAME", help=meaning_of("owner")),
         click.option("--seed", "seeds", multiple=True, metavar="COMPANY", help=_repeatable("seeds")),
+        click.option("--customer", "customers", multiple=True, metavar="CUSTOMER", help=_repeatable("customers")),
         click.option("--as-of", type=date_option, metavar="DATE", help=meaning_of("as_of")),
         click.option("--known-on", type=date_option, metavar="DATE", help=meaning_of("known_on")),
         click.option("--lang", "language", type=click.Choice(LANGUAGES), help=meaning_of("language")),
@@ -56,12 +57,11 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @json_option
 @table_option
 @pass_session
-def recommend(
-    session: Session, /, *, as_json: bool, seeds: tuple[str, ...], new_since: str | None, **question: Any
-) -> None:
+def recommend(session: Session, /, *, as_json: bool, new_since: str | None, **question: Any) -> None:
     """Rank the unclaimed companies near your customers."""
+    question = named_in(question)
     with session.workspace() as workspace:
-        answer = workspace.recommend(seeds=seeds or None, **question)
+        answer = workspace.recommend(**question)
         if new_since is not None:
             answer = workspace.leads.new_since(new_since, answer)
     if as_json:
@@ -78,6 +78,11 @@ def recommend(
     if answer.items:
         first = answer.items[0].company.id
         say(f"Next: `{session.command('explain', first)}`, `{session.command('claim', first, '--owner', 'YOU')}`")
+
+
+def named_in(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a question in which what nobody named is left to the product."""
+    return {**question, **{name: question[name] or None for name in ("seeds", "customers")}}
 
 
 def _filters(**options: Any) -> list[str]:
@@ -145,10 +150,10 @@ def _note_warnings(run: RunInfo) -> None:
 @question_options
 @json_option
 @pass_session
-def explain(session: Session, /, company: str, *, as_json: bool, seeds: tuple[str, ...], **question: Any) -> None:
+def explain(session: Session, /, company: str, *, as_json: bool, **question: Any) -> None:
     """Say why COMPANY is a lead, or why it is none."""
     with session.workspace() as workspace:
-        answer = workspace.explain(company, seeds=seeds or None, **question)
+        answer = workspace.explain(company, **named_in(question))
     if as_json:
         from graphleads.view.lead import explanation_object
 

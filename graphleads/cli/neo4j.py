@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphleads.cli.leads import question_options
+from graphleads.cli.leads import named_in, question_options
 from graphleads.cli.session import Session, json_option, pass_session
 from graphleads.cli.terminal import Right, say, say_json, say_table
 from graphleads.view.text import count
@@ -157,8 +157,7 @@ def push_leads(
             n_removed = workspace.neo4j.remove_leads(database=database)
             _say_pushed({"removed": n_removed}, f"{count(n_removed, 'lead', 'leads')} removed.", as_json=as_json)
             return
-        question["seeds"] = question["seeds"] or None
-        answer = workspace.leads.run(run_id) if run_id else workspace.recommend(**question)
+        answer = workspace.leads.run(run_id) if run_id else workspace.recommend(**named_in(question))
         n_pushed = workspace.neo4j.push_leads(answer, database=database)
     sentence = f"{count(n_pushed, 'lead', 'leads')} pushed; run {answer.run.id or 'not kept'}."
     _say_pushed({"pushed": n_pushed, "run": answer.run.id}, sentence, as_json=as_json)

@@ -19,6 +19,6 @@ def item_error(error: GraphLeadsError, tell: Tell) -> ItemError:
         "code": error.code(),
         "detail": tell(error),
         "next_step": error.remedy.code if error.remedy else None,
-        "values": dict(error.values),
+        "values": {name: list(one) if isinstance(one, tuple) else one for name, one in error.values.items()},
         "errors": [],
     }

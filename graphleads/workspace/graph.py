@@ -135,8 +135,9 @@ class WorkspaceGraph:
 
     def paths(
         self,
-        entities: Sequence[EntityId],
+        entities: Sequence[EntityId] = (),
         *,
+        customers: Sequence[str] = (),
         as_of: date | str | None = None,
         known_on: date | str | None = None,
         **limits: Unpack[PathLimits],
@@ -146,14 +147,18 @@ class WorkspaceGraph:
         Those that lead through an address come after all others.
 
         Args:
-            entities: 2 to 10 ids; between each two of them paths are looked for.
+            entities: Ids, or names of companies; with the customers 2 to 10, between each two of which paths are
+                looked for.
+            customers: Customers by the CRM's id or by name: the companies that they are.
             as_of: The day whose ties count; None is today.
             known_on: The day up to which ties were known; None is today.
             limits: How far to go, and along which ties.
 
         Raises:
             EntityNotFound: If one of them is not there.
-            ValueInvalid: If something is out of its range.
+            CustomerNotFound: If there is no such customer; names those that are called like it.
+            MatchUndecided: If it is not sure which company one is.
+            ValueInvalid: If something is out of its range, or several bear a name.
         """
         today = self._today()
         valid, known = (parse_day(day) or today for day in (as_of, known_on))
@@ -164,6 +169,7 @@ class WorkspaceGraph:
         }
         query = PathQuery(valid_on=valid, known_on=known, **told)
         found = [self._find(one) for one in entities]
+        found += self._lookup().companies_of(customers) if customers else []
         return self._analysis().paths(found, query)
 
     def export(self, target: str | Path, *, form: str = "parquet", **part: Unpack[ExportedPart]) -> list[Path]:

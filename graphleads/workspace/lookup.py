@@ -15,6 +15,7 @@ from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, Found
 from graphleads.workspace.checking import Finding, check_customers
 from graphleads.workspace.engine import GraphEngine
 from graphleads.workspace.entity import find_company
+from graphleads.workspace.named import companies_of
 from graphleads.workspace.noticing import notice_ids
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.register import Register
@@ -43,6 +44,13 @@ class Lookup:
     def find(self, company: EntityId) -> EntityId:
         """Return the id that a company has now."""
         return find_company(self._register.snapshot(), company)
+
+    def companies_of(self, customers: Iterable[str]) -> list[EntityId]:
+        """Return the companies that customers are, each named by its id or by a name that it alone has."""
+        named = list(customers)
+        if not named:
+            return []
+        return list(companies_of(self._team.said().accounts, named, self._register.snapshot()).values())
 
     def company(self, company: EntityId, *, valid_on: date, known_on: date, limit: int) -> CompanyAnswer:
         """Return a company with its ties on a day, and what it is to us."""

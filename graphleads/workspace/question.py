@@ -29,11 +29,16 @@ class Question:
     """What a ranking is asked; what each field means stands with it, for every face.
 
     Raises:
-        ValueInvalid: If a field is out of its range: `k` 1 to 10,000, `n_reasons` 0 to 10, seeds and an owner at once.
+        ValueInvalid: If a field is out of its range: `k` 1 to 10,000, `n_reasons` 0 to 10; or if there are both seeds
+            or customers and an owner.
     """
 
     seeds: Sequence[EntityId] | None = field(
         default=None, metadata=_means("Companies to look around instead of the won customers.")
+    )
+    customers: Sequence[str] | None = field(
+        default=None,
+        metadata=_means("Customers to look around instead of all won ones, by the CRM's id or by name; beside seeds."),
     )
     owner: str | None = field(default=None, metadata=_means("Look around this owner's won customers only."))
     k: int = field(default=50, metadata=_means("How many leads."))
@@ -65,12 +70,17 @@ class Question:
             raise ValueInvalid(f"There are no reasons in {self.language!r}: use {' or '.join(LANGUAGES)}.")
         if self.n_reasons is not None and not 0 <= self.n_reasons <= MOST_REASONS:
             raise ValueInvalid(f"{self.n_reasons:,} reasons a lead: ask for 0 to {MOST_REASONS}.")
-        if self.seeds is not None and self.owner is not None:
+        if self.names_seeds and self.owner is not None:
             raise ValueInvalid("Give either companies to look around or an owner, not both.")
-        if any(isinstance(one, str) for one in (self.seeds, self.jurisdictions, self.industries)):
-            raise ValueInvalid("Give seeds, jurisdictions and industries as lists, even of one.")
+        if any(isinstance(one, str) for one in (self.seeds, self.customers, self.jurisdictions, self.industries)):
+            raise ValueInvalid("Give seeds, customers, jurisdictions and industries as lists, even of one.")
         if not all(one.strip() for one in self.industries):
             raise ValueInvalid("An industry is empty: give the beginning of a trade code, for example 62.")
+
+    @property
+    def names_seeds(self) -> bool:
+        """Whether it says around which companies or customers to look."""
+        return self.seeds is not None or self.customers is not None
 
 
 _TOLD = {one.name: one for one in fields(Question)}

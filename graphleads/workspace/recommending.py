@@ -30,12 +30,14 @@ from graphleads.model import LeadQuery, Reason, Recommendation, View
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
+from graphleads.workspace.accounts import Accounts
 from graphleads.workspace.age import describe_age, describe_silence
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
 from graphleads.workspace.entity import find_company
 from graphleads.workspace.given import parse_day, parse_jurisdictions
 from graphleads.workspace.kin import kin_of_customers
+from graphleads.workspace.named import companies_of
 from graphleads.workspace.ours import customers_at
 from graphleads.workspace.question import Question
 from graphleads.workspace.register import Register
@@ -199,11 +201,11 @@ class Recommending:
         known_by = None if known_on >= today else _end_of(known_on)
         said = self._team.said() if known_by is None else self._team.said_by(known_by)
         accounts, standing = said.accounts, said.accounts.standing(question.owner)
-        if question.seeds is None and not standing.seeds:
+        if not question.names_seeds and not standing.seeds:
             if known_by is not None:
                 refuse_nothing_known(known_on, accounts.customers, question.owner)
             refuse_nothing_to_start_from(accounts.customers, accounts.matches, question.owner)
-        seeds = standing.seeds if question.seeds is None else self._find_seeds(question.seeds)
+        seeds = self._named_seeds(question, accounts) if question.names_seeds else standing.seeds
         query = LeadQuery(
             seeds=seeds,
             customers=standing.customers,
@@ -217,11 +219,16 @@ class Recommending:
             exclude_families=question.exclude_families,
             kin=kin_of_customers(accounts) if question.exclude_families else (),
         )
-        warnings = () if question.seeds is None else tuple(self._warnings(query))
+        warnings = tuple(self._warnings(query)) if question.names_seeds else ()
         language = question.language or self._language
         return _Asked(
             query=query, said=said, standing=standing, language=language, warnings=warnings, known_by=known_by
         )
+
+    def _named_seeds(self, question: Question, accounts: Accounts) -> tuple[EntityId, ...]:
+        """Return the companies that a question names, and those of the customers that it names."""
+        companies = companies_of(accounts, question.customers or (), self._register.snapshot())
+        return tuple(sorted({*self._find_seeds(question.seeds or ()), *companies.values()}))
 
     def _find_seeds(self, seeds: Iterable[EntityId]) -> tuple[EntityId, ...]:
         snapshot = self._register.snapshot()

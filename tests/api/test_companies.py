@@ -94,6 +94,35 @@ def test_why_a_company_is_a_lead_and_why_another_is_none(client: httpx.Client) -
     assert around["run"]["seeds"] == [BIRCH, FIR]
 
 
+def test_customers_stand_for_their_companies(client: httpx.Client) -> None:
+    around = client.get(f"/v0/companies/{BIRCH}/explain", params={"customer": ["a", "Cedar Ltd"]}).json()
+    assert around["run"]["seeds"] == [ALDER, company("Cedar")]
+    paths = client.get("/v0/paths", params={"customer": "a", "id": "Birch Ltd"}).json()
+    assert [one["id"] for one in paths["ends"]] == [BIRCH, ALDER]
+    leads = client.post("/v0/recommendations", json={"customers": ["a"], "seeds": ["Cedar Ltd"]}).json()
+    assert leads["run"]["seeds"] == [ALDER, company("Cedar")]
+
+
+def test_what_is_not_known_is_said_with_candidates(client: httpx.Client) -> None:
+    client.put(
+        "/v0/customers/mixed",
+        json={"name": "Alder Ltd", "status": "won", "identifiers": [{"value": BIRCH}], "jurisdiction": "GB"},
+    )
+    for asked, status, code, candidates in [
+        ({"customers": ["Aldr Ltd"]}, 404, "customer-not-found", {"a", "c", "mixed"}),
+        ({"customers": ["Alder Ltd"]}, 422, "value-invalid", {"a", "mixed"}),
+        ({"customers": ["mixed"]}, 409, "match-undecided", {ALDER, BIRCH}),
+        ({"seeds": ["Alder Trees"]}, 422, "value-invalid", {ALDER}),
+        ({"customers": ["a"], "owner": "ann"}, 422, "value-invalid", None),
+        ({"customers": []}, 422, "request-invalid", None),
+    ]:
+        answer = client.post("/v0/recommendations", json=asked)
+        problem = answer.json()
+        assert (answer.status_code, problem["type"]) == (status, f"/docs#{code}"), problem
+        assert candidates is None or set(problem["values"]["candidates"]) == candidates
+        assert ("`" in problem["detail"], " --" in problem["detail"]) == (False, False)
+
+
 @pytest.mark.parametrize("value", ["a/b/../c", "🦀", "100%", "a?b#c", "ä ö", "explain", "a/explain/x", "%2F", "."])
 def test_ids_may_hold_anything(workspace: Workspace, serve: Serve, value: str) -> None:
     odd = f"X-ODD:{value}"

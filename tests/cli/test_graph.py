@@ -129,3 +129,18 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(run: Run, words: tuple[str, 
     assert result.exit_code in (1, 2)
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_customers_stand_for_their_companies(run: Run) -> None:
+    listed = read_json(run("customers", "matches", "--state", "sure", "--json"))["items"]
+    first, second = listed[0], next(one for one in listed if one["company"] != listed[0]["company"])
+    ids = [one["customer"]["id"] for one in (first, second)]
+    answer = read_json(run("paths", "--customer", ids[0], "--customer", second["customer"]["name"], "--json"))
+    assert [one["id"] for one in answer["ends"]] == [first["company"], second["company"]]
+    around = read_json(run("recommend", "--customer", ids[0], "--customer", ids[1], "--json"))
+    assert around["run"]["seeds"] == sorted([first["company"], second["company"]])
+    lead = around["items"][0]["company"]["id"]
+    assert read_json(run("explain", lead, "--customer", ids[0], "--json"))["run"]["seeds"] == [first["company"]]
+    wrong = run("paths", "--customer", "no such customer at all", "--customer", ids[0])
+    assert (wrong.exit_code, "There is no customer 'no such customer at all'" in wrong.stderr) == (1, True)
+    assert run("paths").exit_code == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shlex
 import shutil
@@ -76,8 +75,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         workspace.run()
         first = workspace.recommend(k=1).items[0]
         lead, other = first.company.id, first.reasons[0].path[0].start.id
-    with made.customers.open(encoding="utf-8") as lines:
-        customer = next(csv.DictReader(lines))["Account ID"]
+        customer = workspace.customers.matched(state="sure", limit=1)[0].customer.external_id
     placeholders = {"COMPANY": lead, "OTHER": other, "CUSTOMER": customer}
     return Desk(folder, placeholders | {"0015g00000AbCdE": customer, "X-DEMO:00010873": lead})
 

@@ -56,7 +56,10 @@ def test_entities_are_found_likewise(built: Workspace) -> None:
 
     assert find_entity(snapshot, "x-known:01") == company("Alder")
     assert find_entity(snapshot, "X-KNOWN-PERSON:ann") == "X-KNOWN-PERSON:ann"
-    assert find_entity(snapshot, "nobody") == "nobody"
+    assert find_entity(snapshot, "X-KNOWN:99") == "X-KNOWN:99"
+    with pytest.raises(ValueInvalid, match="'Alder Trees' is no id, and no company is called so") as error:
+        find_entity(snapshot, "Alder Trees")
+    assert error.value.values["candidates"] == (company("Alder"),)
     assert built.graph.relationships("x-known:01").node.id == company("Alder")
 
 

@@ -19,13 +19,16 @@ def test_http_asks_what_a_question_has_in_its_words() -> None:
     assert {name: one.description for name, one in asked.items()} == {name: meaning_of(name) for name in asked}
     assert RecommendationRequest().question() == Question(n_ignored=0, jurisdictions=[], industries=[])
     assert ExplainQuery(seed=["X-T:1"]).question() == Question(seeds=["X-T:1"])
+    assert ExplainQuery(customer=["crm/1"]).question() == Question(customers=["crm/1"])
 
 
 def test_the_command_line_asks_what_a_question_has() -> None:
     options = {one.name for one in recommend.params}
     assert options - NAMES == {"new_since", "as_json", "csv", "bom"}
     assert NAMES - options == {"n_reasons", "n_ignored"}
-    assert {one.name for one in explain.params} & NAMES == {"owner", "seeds", "as_of", "known_on", "language"}
+    assert {one.name for one in explain.params} & NAMES == {
+        "owner", "seeds", "customers", "as_of", "known_on", "language",
+    }  # fmt: skip
     assert default_of("k") == 50
 
 
@@ -37,7 +40,9 @@ def test_the_command_line_asks_what_a_question_has() -> None:
         ({"n_reasons": 11}, "11 reasons a lead: ask for 0 to 10."),
         ({"language": "fr"}, "There are no reasons in 'fr': use en or zh."),
         ({"seeds": ["X-T:1"], "owner": "ann"}, "Give either companies to look around or an owner, not both."),
-        ({"jurisdictions": "BR"}, "Give seeds, jurisdictions and industries as lists, even of one."),
+        ({"customers": ["crm/1"], "owner": "ann"}, "Give either companies to look around or an owner, not both."),
+        ({"jurisdictions": "BR"}, "Give seeds, customers, jurisdictions and industries as lists, even of one."),
+        ({"customers": "crm/1"}, "Give seeds, customers, jurisdictions and industries as lists, even of one."),
         ({"industries": [" "]}, "An industry is empty: give the beginning of a trade code, for example 62."),
     ],
 )

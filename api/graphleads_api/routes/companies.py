@@ -45,6 +45,7 @@ def get_paths(query: Annotated[PathsQuery, Query()], serving: Served) -> Respons
     """Say how companies or persons are connected: paths between each two of them, the shortest first."""
     answer = serving.workspace().graph.paths(
         query.id,
+        customers=query.customer,
         as_of=query.as_of,
         known_on=query.known_on,
         kinds=query.kind,
