@@ -108,9 +108,18 @@ def say_leads(answer: Recommendations, *, filters: Sequence[str] = ()) -> None:
         say(f"No leads {around} with {options}: without, there may be some; try.")
     else:
         say(f"No leads {around}: no company that is free to be called is tied to them.")
+    say_left(answer)
     _say_withheld(answer.run)
     _say_ignored(answer.ignored)
     _note_warnings(answer.run)
+
+
+def say_left(answer: Recommendations | KeptRun) -> None:
+    """Print what an earlier run showed and this one does not, and why, if that was asked for."""
+    if answer.left:
+        from graphleads.view.lead import left_rows
+
+        say_table([Right("was #"), "no lead any more", "why"], left_rows(answer.left))
 
 
 def say_lead_table(answer: Recommendations | KeptRun) -> None:

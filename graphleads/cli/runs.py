@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphleads.cli.leads import say_lead_table
+from graphleads.cli.leads import say_lead_table, say_left
 from graphleads.cli.session import Session, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, say, say_json, say_table, warn
+from graphleads.cli.terminal import Right, csv_wanted, say, say_json, say_table, warn
 from graphleads.view.text import count
 
 if TYPE_CHECKING:
@@ -43,13 +43,14 @@ def list_runs(session: Session, *, pinned: bool, limit: int, as_json: bool) -> N
 
 @runs.command()
 @click.argument("run")
+@click.option("--new-since", metavar="RUN", help="Only leads that this other run does not have; and what left since.")
 @json_option
 @table_option
 @pass_session
-def show(session: Session, run: str, *, as_json: bool) -> None:
+def show(session: Session, run: str, *, new_since: str | None, as_json: bool) -> None:
     """Show the leads of RUN as they were shown."""
     with session.workspace() as workspace:
-        kept = workspace.leads.run(run)
+        kept = workspace.leads.run(run, new_since=new_since)
     if as_json:
         from graphleads.view.lead import recommendations_object
 
@@ -65,6 +66,8 @@ def _say_run(kept: KeptRun) -> None:
     of = "" if kept.n_candidates is None else f" of {kept.n_candidates:,}"
     pinned = f"; pinned since {kept.pinned_at:%Y-%m-%d}" if kept.pinned_at else ""
     say(f"{len(kept.items):,}{of} leads as of {kept.run.as_of}; run {kept.run.id}{pinned}.")
+    if not csv_wanted():
+        say_left(kept)
     if kept.run.n_withheld:
         say(f"Withheld because they may be customers: {count(kept.run.n_withheld, 'match', 'matches')}.")
 

@@ -142,6 +142,27 @@ class Withheld(TypedDict):
     """The other companies that it may be."""
 
 
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class LeftLead(TypedDict):
+    """A company that an earlier run showed and this one does not, and why, as far as is known now."""
+
+    company: CompanyLine
+    """As the earlier run showed it."""
+    rank: int
+    """The place that it had there."""
+    why: str
+    """claimed, won, open, withheld, excluded, not_alive, far (no longer near), gone (no register has it any more),
+    further_down, mentioned, jurisdiction, industry, family, parted, blocked, seed; unknown where nothing is known."""
+    detail: str
+    """The same in words."""
+    status: str | None
+    """How its registers have it now; null where none has it."""
+    owner: str | None
+    """Who has claimed it, or whose customer it is."""
+    customer: str | None
+    """The customer that it is, by the CRM's id."""
+
+
 def node_object(node: NodeRef) -> Node:
     """Return an entity as it stands in a path or a list."""
     return {"id": node.id, "kind": node.kind.value, "name": node.name}

@@ -76,6 +76,21 @@ class Explanation:
     against: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a company stands for a query: its place among all eligible ones, or the word for why it has none.
+
+    Attributes:
+        rank: Its place, None if it is no lead.
+        against: The word for why it is no lead, as `Explanation.against`; None if it is one.
+        status: How its registers have it.
+    """
+
+    rank: int | None
+    against: str | None
+    status: str
+
+
 class Explainer:
     """Tells what a pipeline ranks. Safe to share between threads."""
 
@@ -147,7 +162,7 @@ class Explainer:
         place = _place_of(node, judged.fused.nodes)
         single = np.array([node], np.int32)
         against = int(self.pipeline.eligibility.against(query, single, (judged.seeds, judged.barred), judged.view)[0])
-        why = NOT_ELIGIBLE[against] if against >= 0 else None if place is not None else "far"
+        why = _word_against(against, place)
         told = partial(self._teller, judged, language)
         shown = self.pipeline.config.n_reasons if place is not None and why != "seed" else 0
         same_name = namesakes(store, judged.view, seeds=judged.seeds.tolist(), company=node, language=language)
@@ -161,6 +176,32 @@ class Explainer:
             against=why,
             n_candidates=int(np.count_nonzero(judged.against < 0)),
         )
+
+    def place(
+        self, companies: Sequence[EntityId], query: LeadQuery, *, barred: Barred | None = None
+    ) -> dict[EntityId, Placed]:
+        """Return where companies stand for a query, of those that the snapshot has; raises as `Pipeline.rank`."""
+        judged = self.pipeline.judge(query, barred)
+        found = self.snapshot.nodes_of(companies)
+        known = {one: node for one, node in zip(companies, found.tolist(), strict=True) if self._is_company(node)}
+        nodes = np.unique(np.array(list(known.values()), np.int32))
+        team = (judged.seeds, judged.barred)
+        against = self.pipeline.eligibility.against(query, nodes, team, judged.view).tolist()
+        summaries = self.pipeline.store.summaries(nodes.tolist(), judged.view.days)
+        places = [_place_of(node, judged.fused.nodes) for node in nodes.tolist()]
+        why = list(map(_word_against, against, places))
+        placed = {
+            node: Placed(
+                rank=_rank_of(judged, at) if at is not None and said is None else None,
+                against=said,
+                status=company.status,
+            )
+            for node, at, said, company in zip(nodes.tolist(), places, why, summaries, strict=True)
+        }
+        return {one: placed[node] for one, node in known.items()}
+
+    def _is_company(self, node: int) -> bool:
+        return 0 <= node < self.snapshot.n_companies
 
     def _ignored(
         self, judged: Judged, nodes: list[int], language: str, *, limit: int | None = None
@@ -201,6 +242,11 @@ class Explainer:
         customers = judged.barred.customers_among(judged.seeds)
         known = {self.pipeline.snapshot.id_of(node) for node in customers.tolist()}
         return partial(tell, language=language, customers=known)
+
+
+def _word_against(against: int, place: int | None) -> str | None:
+    """Return the word for why a company is no lead; None if it is one."""
+    return NOT_ELIGIBLE[against] if against >= 0 else "far" if place is None else None
 
 
 def _place_of(node: int, nodes: NDArray[np.int32]) -> int | None:

@@ -36,6 +36,7 @@ class Wording:
         months: Names of the months, empty where dates are numbers.
         ignored: Why something is not followed.
         not_eligible: Why a company is no lead.
+        left: Why a company is a lead no more.
     """
 
     customer: str
@@ -62,6 +63,7 @@ class Wording:
     months: tuple[str, ...]
     ignored: Mapping[str, str]
     not_eligible: Mapping[str, str]
+    left: Mapping[str, str]
 
     def day(self, day: date) -> str:
         """Return a date as the language writes it."""
@@ -150,9 +152,19 @@ ENGLISH = Wording(
         "jurisdiction": "it is in another jurisdiction",
         "industry": "it is in another trade",
         "family": "it belongs to a customer's own corporate family",
-        "parted": "it was made of two companies that are different: the next `graphleads build` parts them",
+        "parted": "it was made of two companies that are different: the next build parts them",
         "blocked": "it ties so many companies together that nothing is followed through it",
         "far": "no tie that is followed leads to it from the customers",
+    },
+    left={
+        "claimed": "{owner} has claimed it",
+        "won": "it is the won customer {customer}",
+        "open": "it is the open customer {customer}",
+        "excluded": "it is excluded: {reason}",
+        "not_alive": "it is {status}",
+        "gone": "no register has it any more",
+        "further_down": "it is lead {rank}, behind the {k} that were asked for",
+        "unknown": "nothing is known that speaks against it now",
     },
 )  # fmt: skip
 
@@ -232,9 +244,19 @@ CHINESE = Wording(
         "jurisdiction": "它属于其他法域",
         "industry": "它属于其他行业",
         "family": "它属于客户自己的企业集团",
-        "parted": "它由两家不同的公司误合并而成：下次 `graphleads build` 会将其分开",
+        "parted": "它由两家不同的公司误合并而成：下次构建会将其分开",
         "blocked": "它关联的公司过多，未作为线索",
         "far": "没有可用的关联从客户通向它",
+    },
+    left={
+        "claimed": "{owner}已认领",
+        "won": "它已是成交客户{customer}",
+        "open": "它已是在谈客户{customer}",
+        "excluded": "它已被排除：{reason}",
+        "not_alive": "它现在的状态是{status}",
+        "gone": "已没有登记册收录它",
+        "further_down": "它现在排第{rank}位，在所要的{k}条之后",
+        "unknown": "目前未见不再推荐它的原因",
     },
 )
 

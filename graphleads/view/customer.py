@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from graphleads.crm.comparing import ImportReport
     from graphleads.crm.crm_file import CustomerFile
     from graphleads.view import shape
-    from graphleads.view.shape import CustomerFacts, CustomersAnswer, DealFacts, DealsAnswer, MatchAnswer
+    from graphleads.view.list_shape import DealFacts, DealsAnswer
+    from graphleads.view.shape import CustomerFacts, CustomersAnswer, MatchAnswer
     from graphleads.workspace.answer import CustomerLine
 
 _WIDTH = 60

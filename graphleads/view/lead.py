@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphleads.leads.shown import (
     Lead,
+    LeftLead,
     company_line,
     ignored_object,
     near_customers,
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 
 def recommendations_object(answer: Recommendations | KeptRun) -> Leads:
-    """Return ranked leads; `next` is null as long as all of them are on one page."""
+    """Return ranked leads; `next` is null while all are on one page, `left` is there only where it was asked for."""
     ignored = list(answer.ignored) if isinstance(answer, KeptRun) else [ignored_object(one) for one in answer.ignored]
-    return {
+    leads: Leads = {
         "run": {**_run(answer.run, answer.n_candidates), "ignored": ignored},
         "items": answer.leads,
         "next": None,
     }
+    return leads if answer.left is None else {**leads, "left": list(answer.left)}
 
 
 def explanation_object(answer: Explained) -> ExplanationAnswer:
@@ -84,6 +86,12 @@ def lead_rows(leads: Iterable[Lead]) -> list[tuple[int, float | None, str, str, 
         )
         for one in leads
     ]
+
+
+def left_rows(left: Iterable[LeftLead]) -> Iterator[tuple[int, str, str]]:
+    """Yield a row a company that is a lead no more: the place that it had, the company, and why."""
+    for one in left:
+        yield one["rank"], f"{one['company']['name']}\n{one['company']['id']}", one["detail"]
 
 
 def _why(lead: Lead) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The shapes of what is listed page by page: matches, imports, runs, deliveries; as `graphleads.view.shape`."""
+"""The shapes of what is listed page by page: deals, matches, imports, runs, deliveries; as `graphleads.view.shape`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,41 @@ from typing_extensions import TypedDict
 
 from graphleads.leads.shown import CompanyLine
 from graphleads.view.shape import MatchAnswer
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DealFacts(TypedDict):
+    """A deal as the CRM has it."""
+
+    external_id: str
+    customer: str | None
+    """The external id of the customer that it is with; null where the CRM does not say."""
+    account: str | None
+    """The customer's name as the deal has it."""
+    name: str | None
+    product: str | None
+    stage: str | None
+    status: str
+    """What the stage comes to: won, open or lost."""
+    amount: float | None
+    currency: str | None
+    probability: float | None
+    """That it will be won, from 0 to 1."""
+    opened_on: date | None
+    expected_on: date | None
+    closed_on: date | None
+    """The day on which it was won or lost."""
+    owner: str | None
+    custom: dict[str, str]
+
+
+@with_config(extra="forbid", use_attribute_docstrings=True)
+class DealsAnswer(TypedDict):
+    """Deals by their ids."""
+
+    items: list[DealFacts]
+    next: str | None
+    """The id after which to ask for more; null where there are none."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

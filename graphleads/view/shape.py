@@ -15,6 +15,7 @@ from graphleads.leads.shown import (
     CompanyLine,
     IgnoredAnswer,
     Lead,
+    LeftLead,
     Node,
     OurCustomer,
     ReasonAnswer,
@@ -58,6 +59,8 @@ class Leads(TypedDict):
     items: list[Lead]
     next: None
     """Null: all leads are on one page."""
+    left: NotRequired[list[LeftLead]]
+    """With `new_since`: what the other run showed and this one does not."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -311,32 +314,6 @@ class CustomerFacts(TypedDict):
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
-class DealFacts(TypedDict):
-    """A deal as the CRM has it."""
-
-    external_id: str
-    customer: str | None
-    """The external id of the customer that it is with; null where the CRM does not say."""
-    account: str | None
-    """The customer's name as the deal has it."""
-    name: str | None
-    product: str | None
-    stage: str | None
-    status: str
-    """What the stage comes to: won, open or lost."""
-    amount: float | None
-    currency: str | None
-    probability: float | None
-    """That it will be won, from 0 to 1."""
-    opened_on: date | None
-    expected_on: date | None
-    closed_on: date | None
-    """The day on which it was won or lost."""
-    owner: str | None
-    custom: dict[str, str]
-
-
-@with_config(extra="forbid", use_attribute_docstrings=True)
 class CustomerLine(TypedDict):
     """A customer in brief, and how it stands to the registers."""
 
@@ -354,15 +331,6 @@ class CustomersAnswer(TypedDict):
     """Customers by their ids."""
 
     items: list[CustomerLine]
-    next: str | None
-    """The id after which to ask for more; null where there are none."""
-
-
-@with_config(extra="forbid", use_attribute_docstrings=True)
-class DealsAnswer(TypedDict):
-    """Deals by their ids."""
-
-    items: list[DealFacts]
     next: str | None
     """The id after which to ask for more; null where there are none."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphleads.errors import GraphLeadsError
 from graphleads.ids import EntityId
 from graphleads.leads.lead_row import LEAD_COLUMNS, lead_row
-from graphleads.leads.shown import CustomersAt, IgnoredAnswer, Lead, OurCustomer, Withheld, lead_object
+from graphleads.leads.shown import CustomersAt, IgnoredAnswer, Lead, LeftLead, OurCustomer, Withheld, lead_object
 from graphleads.model import Company, CustomerRecord, Match, NodeRef, PathStep, Recommendation, Relationship
 from graphleads.tables.delivery import DeliveryManifest
 
@@ -79,6 +79,7 @@ class Recommendations:
         n_candidates: How many companies could have been offered.
         ignored: What ties something to the seeds and is not followed, and why.
         ours: Our customers that the leads are near, or were themselves, by company.
+        left: What an earlier run showed and this does not, and why; None where nobody asked.
     """
 
     run: RunInfo
@@ -86,6 +87,7 @@ class Recommendations:
     n_candidates: int
     ignored: tuple[Ignored, ...] = ()
     ours: CustomersAt = field(default_factory=dict)
+    left: tuple[LeftLead, ...] | None = None
 
     def __iter__(self) -> Iterator[Recommendation]:
         return iter(self.items)
@@ -132,6 +134,7 @@ class KeptRun:
         n_candidates: How many companies could have been offered, None where nobody counted.
         ignored: What was near and not followed, as JSON objects.
         pinned_at: Since when it is kept for good, None if it is not.
+        left: What an earlier run showed and this does not, and why; None where nobody asked.
     """
 
     run: RunInfo
@@ -139,6 +142,7 @@ class KeptRun:
     n_candidates: int | None = None
     ignored: tuple[IgnoredAnswer, ...] = ()
     pinned_at: datetime | None = None
+    left: tuple[LeftLead, ...] | None = None
 
     @property
     def leads(self) -> list[Lead]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -62,18 +61,20 @@ class TeamLeads:
     def run(self, run_id: str, *, new_since: str | None = None) -> KeptRun:
         """Return a run as it was shown; with `new_since`, another run, only the leads that are not in that one.
 
+        What only the other one showed is in `left` then, and why, as far as is known now.
+
         Raises:
             RunNotFound: If one of them was not kept.
         """
         return self._recommending().kept(run_id, new_since=new_since)
 
     def new_since(self, run_id: str, answer: Recommendations) -> Recommendations:
-        """Return the leads of an answer that an earlier run did not show.
+        """Return the leads of an answer that an earlier run did not show; in `left` what only that one showed, and why.
 
         Raises:
             RunNotFound: If there is no such run.
         """
-        return replace(answer, items=self._recommending().not_in(run_id, answer.items))
+        return self._recommending().since(run_id, answer)
 
     def runs(self, *, pinned: bool = False, after: str | None = None, limit: int | None = None) -> list[RunLine]:
         """Return the runs that are kept in brief, the one that was shown last first.

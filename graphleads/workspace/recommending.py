@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from itertools import chain
@@ -21,12 +22,13 @@ from graphleads.leads.shown import (
     CustomersAt,
     IgnoredAnswer,
     Lead,
+    LeftLead,
     Withheld,
     complete,
     ignored_object,
     withheld_object,
 )
-from graphleads.model import LeadQuery, Reason, Recommendation, View
+from graphleads.model import LeadQuery, Reason, View
 from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
@@ -37,9 +39,10 @@ from graphleads.workspace.companies import Companies
 from graphleads.workspace.entity import find_company
 from graphleads.workspace.given import parse_day, parse_jurisdictions
 from graphleads.workspace.kin import kin_of_customers
+from graphleads.workspace.left import Since, read_query, tell_left
 from graphleads.workspace.named import companies_of
 from graphleads.workspace.ours import customers_at
-from graphleads.workspace.question import Question
+from graphleads.workspace.question import LANGUAGES, Question
 from graphleads.workspace.register import Register
 from graphleads.workspace.said import Said
 from graphleads.workspace.standing import Standing, refuse_nothing_known, refuse_nothing_to_start_from
@@ -122,7 +125,9 @@ class Recommending:
         """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
         run = self._team.run(run_id)
         content, items = run.content, [complete(Lead, one) for one in run.content.items]
+        left = None
         if new_since is not None:
+            left = self._left(new_since, run, {one["company"]["id"] for one in items})
             before, now = self._shown_in(new_since), self._ids_now(one["company"]["id"] for one in items)
             items = [one for one in items if now[one["company"]["id"]] not in before]
         return KeptRun(
@@ -131,13 +136,43 @@ class Recommending:
             n_candidates=content.n_candidates,
             ignored=tuple(complete(IgnoredAnswer, one) for one in content.ignored),
             pinned_at=run.pinned_at,
+            left=left,
         )
 
-    def not_in(self, run_id: str, items: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-        """Return the leads that a run did not show, by the ids of today."""
-        found = tuple(items)
-        before, now = self._shown_in(run_id), self._ids_now(item.company.id for item in found)
-        return tuple(item for item in found if now[item.company.id] not in before)
+    def since(self, run_id: str, answer: Recommendations) -> Recommendations:
+        """Return an answer without the leads that a run showed, by the ids of today, and with those that left."""
+        before, now = self._shown_in(run_id), self._ids_now(one.company.id for one in answer)
+        asked = None if answer.run_id is None else self._team.run(answer.run_id)
+        return replace(
+            answer,
+            items=tuple(one for one in answer if now[one.company.id] not in before),
+            left=self._left(run_id, asked, {one.company.id for one in answer}),
+        )
+
+    def _left(self, run_id: str, later: Run | None, shown: Collection[EntityId]) -> tuple[LeftLead, ...]:
+        """Return the leads of a run that a later one does not show, and why; one that was not kept tells less of it."""
+        leads = self._leads(run_id)
+        now = self._ids_now([*(one["company"]["id"] for one in leads), *shown])
+        there = {now[one] for one in shown}
+        left = [one for one in leads if now[one["company"]["id"]] not in there]
+        said = self._team.said()
+        placed, query = None, None if later is None else read_query(later, said)
+        if query is not None and left:
+            with suppress(ValueInvalid):  # None of the seeds of then may be there now.
+                companies = [now[one["company"]["id"]] for one in left]
+                placed = self._open_explainer().place(companies, query, barred=said.barred)
+        language = str(later.content.question.get("language")) if later else self._language
+        return tell_left(
+            left,
+            now,
+            Since(
+                said=said,
+                placed=placed or {},
+                is_judged=placed is not None,
+                k=query.k if query else len(shown),
+                language=language if language in LANGUAGES else self._language,
+            ),
+        )
 
     def offer(self, run_id: str, company: EntityId) -> Offer:
         """Return where a run offered a company, by the id that it has now.

@@ -69,6 +69,10 @@ def test_a_run_is_kept_and_can_be_asked_for_what_is_new(client: httpx.Client) ->
     new = client.get(f"/v0/recommendations/{second['run']['id']}", params={"new_since": run}).json()
     assert new["run"] == second["run"]
     assert new["items"] == second["items"][1:]
+    assert (new["left"], "left" in second) == ([], False)
+    (gone,) = client.get(f"/v0/recommendations/{run}", params={"new_since": second["run"]["id"]}).json()["left"]
+    assert (gone["company"], gone["rank"], gone["why"]) == (second["items"][1]["company"], 2, "further_down")
+    assert gone["detail"] == "it is lead 2, behind the 1 that were asked for"
     assert client.get(f"/v0/recommendations/{run}", params={"new_since": second["run"]["id"]}).json()["items"] == []
     assert client.get(f"/v0/recommendations/{run}", params={"new_since": "R-0"}).status_code == 404
 

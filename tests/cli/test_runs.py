@@ -84,3 +84,16 @@ def test_runs_are_listed(run: Run, shown: dict[str, Any], demo: Path) -> None:
     assert {name: line()[name] for name in ("n_leads", "k", "as_of", "n_seeds")} == {
         "n_leads": 0, "k": None, "as_of": None, "n_seeds": 0,
     }  # fmt: skip
+
+
+def test_what_left_since_an_earlier_run_is_said(run: Run, shown: dict[str, Any]) -> None:
+    earlier, lead = shown["run"]["id"], shown["items"][0]["company"]
+    run("claim", lead["id"], "--owner", "Ann")
+    later = json.loads(run("recommend", "-k", 3, "--new-since", earlier, "--json").stdout)
+    assert [(one["company"]["id"], one["rank"], one["why"]) for one in later["left"]] == [(lead["id"], 1, "claimed")]
+    table = run("recommend", "-k", 3, "--new-since", earlier).stdout
+    assert "no lead any more" in table
+    assert "Ann has claimed it" in table
+    again = json.loads(run("runs", "show", later["run"]["id"], "--new-since", earlier, "--json").stdout)
+    assert again["left"] == later["left"]
+    assert "Ann has claimed it" in run("runs", "show", later["run"]["id"], "--new-since", earlier).stdout

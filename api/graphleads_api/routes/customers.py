@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from graphleads.model import CustomerRecord
 from graphleads.view.customer import customers_object, deals_object
-from graphleads.view.list_shape import PutAllAnswer
+from graphleads.view.list_shape import DealsAnswer, PutAllAnswer
 from graphleads.view.lookup import customer_object, put_object
 from graphleads.view.put import put_all_object, put_item_object, refused_object
-from graphleads.view.shape import CustomerAnswer, CustomersAnswer, DealsAnswer, PutAnswer
+from graphleads.view.shape import CustomerAnswer, CustomersAnswer, PutAnswer
 from graphleads_api.answer import HEADERS, json_answer
 from graphleads_api.customer_body import CustomerPatch, CustomerRequest, CustomersRequest
 from graphleads_api.deps import Served
