@@ -27,7 +27,7 @@ class Terminals:
         answer = self._curl(self._client, typed[1:])
         assert answer.is_success, f"{typed}: {answer.text}"
         said = answer.json() if answer.content and "json" in answer.headers["content-type"] else {}
-        if isinstance(said.get("run"), dict):
+        if isinstance(said.get("run"), dict) and said["run"]["id"]:
             placeholders["EARLIER"] = placeholders.get("RUN", said["run"]["id"])
             placeholders["RUN"] = said["run"]["id"]
         if "claimed_at" in said:
