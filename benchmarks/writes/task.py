@@ -37,6 +37,7 @@ _N_FEW = 10
 _STATUSES = ("won", "won", "won", "won", "won", "won", "open", "open", "lost", "lost")
 _MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 _TEAM = "main"
+_COUNTED = ("n_changed", "n_unchanged", "n_rejected", "n_ended", "n_deals")
 
 
 def main() -> None:
@@ -92,7 +93,7 @@ def _fill(arguments: argparse.Namespace, snapshot: Snapshot) -> list[tuple[str, 
 
 def _insert_customers(connection: Connection, companies: Sequence[tuple[str, str]], snapshot: str) -> None:
     imported = {"id": 2, "file": "crm.csv", "imported_at": _MOMENT, "n_new": len(companies)}
-    _insert(connection, schema.imports, [imported | dict.fromkeys(("n_changed", "n_unchanged", "n_rejected"), 0)])
+    _insert(connection, schema.imports, [imported | dict.fromkeys(_COUNTED, 0)])
     records = [
         {"external_id": f"c{at:06}", "name": name, "status": _status(at), "owner": _owner(at)}
         for at, (_, name) in enumerate(companies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from graphleads.crm.cell import RejectedRow
@@ -83,6 +83,7 @@ class Comparison:
         customers: The customers whose accounts are new or differ.
         deals: The deals that are new or differ.
         confirmed: External ids of the customers whose accounts are as they were, sorted.
+        by_deals: External ids of the customers whose deals, as they were or are, may say otherwise than their accounts.
         ended: Why, by external id, of the customers that are no more.
         ended_deals: The same of deals.
     """
@@ -91,6 +92,7 @@ class Comparison:
     customers: tuple[CustomerRecord, ...]
     deals: tuple[Deal, ...]
     confirmed: tuple[str, ...]
+    by_deals: frozenset[str]
     ended: Mapping[str, str] = field(default_factory=dict)
     ended_deals: Mapping[str, str] = field(default_factory=dict)
 
@@ -134,6 +136,7 @@ def compare(file: CustomerFile, stored: Stored, *, complete: bool = False) -> Co
         customers=tuple(written.values()),
         deals=tuple(moved.values()),
         confirmed=tuple(key for key in accounts if key not in written),
+        by_deals=_of_deals({*written, *changed}, [*stored.deals.values(), *moved.values()]),
         ended=ended.customers,
         ended_deals=ended.deals,
     )
@@ -177,6 +180,12 @@ def _report_deals(deals: Mapping[str, Deal], stored: Mapping[str, Deal], ended: 
         unchanged=tuple(one.external_id for one in changes if not one.fields),
         ended=tuple(sorted(ended.deals)),
     )
+
+
+def _of_deals(customers: set[str], deals: Iterable[Deal]) -> frozenset[str]:
+    """Return the customers that deals are with."""
+    with_deals = by_customer(deals).keys()
+    return frozenset(key for key in customers if fold_id(key) in with_deals)
 
 
 def _customers_of(moved: Mapping[str, Deal], stored: Mapping[str, Deal]) -> set[str]:

@@ -186,7 +186,7 @@ class Imports:
                 kind.take(connection, team, import_id)
         written = {one.external_id for one in found.customers}
         moved = {one.external_id for one in report.changed}
-        settle(connection, team, written, moved)
+        settle(connection, team, found.by_deals)
         count_change(connection, team, Topic.CUSTOMERS, written | moved | found.ended.keys())
         return replace(report, import_id=import_id)
 

@@ -100,7 +100,8 @@ def hold_out_of(record: CustomerRecord) -> tuple[CustomerRecord, dict[str, int]]
 
 def _hold_out_numbers_of(record: CustomerRecord) -> tuple[CustomerRecord, dict[str, int]]:
     name = without_personal(pa.array([record.name]))[0].as_py()
-    identifiers = tuple(one for one in record.identifiers if not are_personal(pa.array([one[1]]))[0].as_py())
+    personal = are_personal(pa.array([value for _, value in record.identifiers], pa.string())).to_pylist()
+    identifiers = tuple(one for one, is_personal in zip(record.identifiers, personal, strict=True) if not is_personal)
     held = {"name": int(name != record.name), "identifiers": len(record.identifiers) - len(identifiers)}
     cleaned = replace(record, name=name or _NAMELESS, identifiers=identifiers)
     return cleaned, {field: n for field, n in held.items() if n}

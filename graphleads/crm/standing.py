@@ -55,17 +55,15 @@ def stand(record: CustomerRecord, deals: Sequence[Deal]) -> CustomerRecord:
     )
 
 
-def settle(connection: Connection, team: str, taken: Collection[str], moved: Collection[str]) -> None:
+def settle(connection: Connection, team: str, keys: Collection[str]) -> None:
     """Make customers stand as their deals say.
 
     Args:
         connection: A connection in the transaction that changed them.
         team: Whose they are.
-        taken: Those whose current rows were just made what their accounts say.
-        moved: Those whose deals were changed, and may be none now.
+        keys: Those whose rows or deals were changed; their deals may be none now.
     """
-    deals = by_customer(deals_of(connection, team, {*taken, *moved}))
-    keys = {*(key for key in taken if fold_id(key) in deals), *moved}
+    deals = by_customer(deals_of(connection, team, keys))
     records = map(make_record, CUSTOMERS.read(connection, team, keys))
     rows = [_update_row(team, stand(one, deals.get(fold_id(one.external_id), ()))) for one in records]
     if rows:

@@ -92,7 +92,7 @@ def undo_import(session: Session, import_id: int) -> UndoneImport:
         accounts_back = _take_back(connection, CUSTOMERS, team, import_id, customers)
         deals_back = _take_back(connection, DEALS, team, import_id, deals)
         moved = _customers_of(connection, team, deals.back)
-        settle(connection, team, customers.back, moved)
+        settle(connection, team, customers.back | moved)
         count_change(connection, team, Topic.CUSTOMERS, customers.back | moved)
     files = {one.id: one.file for one in later}
     told = {one.name: getattr(wanted, one.name) for one in fields(wanted)} | undone
