@@ -23,7 +23,7 @@ def gather_names(facts: Facts, nodes: Nodes) -> tuple[pa.Table, pa.Table]:
     Returns:
         By node, name and kind, once each and sorted so, those of mere mentions last, what the registers say last:
         `language`, the period over all statements, the source that said it last, and `several`, whether that is not
-        the whole of it.
+        the whole of it, which the second table tells.
         Of companies' names that several statements say, or that was taken back: every version, with all its times.
     """
     rows, node = _named(facts, nodes)
@@ -37,9 +37,9 @@ def gather_names(facts: Facts, nodes: Nodes) -> tuple[pa.Table, pa.Table]:
     order.refine(~known)
     _refine_last_seen(order, rows)
     size = np.diff(np.append(first, len(order.rows)))
-    several = (size > 1) | ~known[order.rows][first]
-    every = node[order.rows][first] < len(nodes.companies)
-    changed = order.rows[np.repeat(several & every, size)]
+    of_company = node[order.rows][first] < len(nodes.companies)
+    several = of_company & ((size > 1) | ~known[order.rows][first])
+    changed = order.rows[np.repeat(several, size)]
     versions = take(rows.select(_NAME), changed).add_column(0, "node", pa.array(node[changed]))
     return _last_said(rows, node, (order.rows, first), several, known), versions
 
@@ -60,12 +60,18 @@ def _last_said(
     order, first = groups
     there = known[order][first]
     kept = take(rows.select(["name", "kind", "language", "last_seen_on", "dataset", "record"]), order[first[there]])
-    for name, reduce, other in (
-        ("valid_from", np.minimum, FOREVER), ("valid_to", np.maximum, BEGINNING), ("known_from", np.minimum, FOREVER),
-    ):  # fmt: skip
-        bound = np.where(known, days(rows[name]), np.int32(other))[order]
-        bound = reduce.reduceat(bound, first)[there] if len(first) else bound
-        kept = kept.append_column(name, pa.array(bound, pa.int32()).cast(pa.date32()))
+    still = known[order]
+    bounds = {name: days(rows[name])[order] for name in ("valid_from", "valid_to", "known_from")}
+    start, end = (
+        reduce.reduceat(np.where(still, bounds[name], np.int32(other)), first) if len(first) else np.empty(0, np.int32)
+        for name, reduce, other in (("valid_from", np.minimum, FOREVER), ("valid_to", np.maximum, BEGINNING))
+    )
+    # Where it has an end, it is that which is known since then.
+    counts = still | np.repeat(end == FOREVER, np.diff(np.append(first, len(order))))
+    since = np.where(counts, bounds["known_from"], np.int32(FOREVER))
+    since = np.minimum.reduceat(since, first) if len(first) else since
+    for name, bound in (("valid_from", start), ("valid_to", end), ("known_from", since)):
+        kept = kept.append_column(name, pa.array(bound[there], pa.int32()).cast(pa.date32()))
     kept = kept.append_column("several", pa.array(several[there]))
     return kept.add_column(0, "node", pa.array(node[order][first[there]]))
 
@@ -78,7 +84,7 @@ def _refine_last_seen(order: RowOrder, rows: pa.Table) -> None:
 
 
 def _named(facts: Facts, nodes: Nodes) -> tuple[pa.Table, NDArray[np.int32]]:
-    """Return the versions of every name of a company, the register's last word on those of a person, and whose."""
+    """Return the versions of every name of a company or person, and whose."""
     names = facts.read("names", ["id", *_NAME])
     of_names = nodes.holder_of(names["id"])
     persons = facts.read("persons", ["name", *TIMES, "dataset", "record"])
@@ -87,9 +93,8 @@ def _named(facts: Facts, nodes: Nodes) -> tuple[pa.Table, NDArray[np.int32]]:
     persons = persons.append_column("language", pa.nulls(persons.num_rows, names.schema.field("language").type))
     rows = pa.concat_tables([names.select(_NAME), persons.select(_NAME)]).unify_dictionaries()
     node = np.concatenate([of_names, nodes.ends["persons", "id"]])
-    known = (days(rows["known_until"]) == FOREVER) | (node < len(nodes.companies))
-    known &= pc.is_valid(rows["name"]).to_numpy() & (node >= 0)
-    return keep(rows, known), node[known]
+    named = pc.is_valid(rows["name"]).to_numpy() & (node >= 0)
+    return keep(rows, named), node[named]
 
 
 def describe_contact_points(facts: Facts, nodes: Nodes) -> pa.Table:

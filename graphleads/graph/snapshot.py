@@ -287,13 +287,14 @@ class Snapshot:
         node = int(self.nodes_of([entity_id])[0])
         return node if node >= 0 else None
 
-    def nodes_of(self, ids: Sequence[EntityId]) -> NDArray[np.int64]:
-        """Return int64[n_ids], the node of each id or of the company that it stands for now; -1 where there is none."""
+    def nodes_of(self, ids: Sequence[EntityId], kind: NodeKind | None = None) -> NDArray[np.int64]:
+        """Return int64[n_ids], the node of each id, of a kind or of the first that has it, or -1.
+
+        An id that stands for another one now is that company's.
+        """
         nodes, first = np.full(len(ids), -1, np.int64), 0
-        for name, table in zip(("companies", "persons", "contact_points"), self.node_tables, strict=True):
-            left = np.flatnonzero(nodes < 0)
-            if len(left) == 0:
-                return nodes
+        for of, name, table in zip(NodeKind, ("companies", "persons", "contact_points"), self.node_tables, strict=True):
+            left = np.flatnonzero(nodes < 0) if kind in (None, of) else np.empty(0, np.int64)
             rows = find_texts(self._ids[name], [ids[at] for at in left.tolist()])
             nodes[left] = np.where(rows < 0, -1, rows + first)
             first += table.num_rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from graphleads.graph.config import WalkConfig
 from graphleads.graph.neo4j.connection import Neo4jServer, open_server
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.store import GraphStore
@@ -32,13 +33,17 @@ class GraphEngine:
             return self.embedded(snapshot)
         from graphleads.graph.neo4j.store import Neo4jStore
 
-        return Neo4jStore(self.server(), snapshot)
+        return Neo4jStore(self.server(), snapshot, self._walk)
 
     def embedded(self, snapshot: Snapshot) -> EmbeddedStore:
         """Return a snapshot itself as a graph, with the ties that the ranking follows."""
         from graphleads.graph.stores.embedded import EmbeddedStore
 
-        return EmbeddedStore(snapshot, self._configuration.settings.recommend.proximity.walk)
+        return EmbeddedStore(snapshot, self._walk)
+
+    @property
+    def _walk(self) -> WalkConfig:
+        return self._configuration.settings.recommend.proximity.walk
 
     def server(self) -> Neo4jServer:
         """Return the Neo4j server, opened once.

@@ -35,7 +35,6 @@ def chosen(neo4j_config: Neo4jConfig) -> str:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a company's relationships say otherwise which end is a hub, since links count")
 def test_the_workspace_answers_from_the_store_that_is_set(
     tmp_path: Path, neo4j_server: Neo4jServer, chosen: str
 ) -> None:

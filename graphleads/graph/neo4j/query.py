@@ -54,8 +54,7 @@ _EDGE_ORDER = ", ".join(
 """The order of the edges of a snapshot."""
 
 _TOLD = (
-    f"{_dated_ref('startNode(r)', 'source')}, startNode(r).hub AS source_hub, "
-    f"{_dated_ref('endNode(r)', 'target')}, endNode(r).hub AS target_hub, "
+    f"{_dated_ref('startNode(r)', 'source')}, {_dated_ref('endNode(r)', 'target')}, "
     "elementId(r) AS element, type(r) AS type, properties(r) AS says, "
     "[one IN same | {known_from: one.known_from, confidence: one.confidence, sources: one.sources}] AS same"
 )
@@ -114,16 +113,15 @@ RELATIONSHIPS = (
 )
 
 TIES = (
-    f"MATCH (n)-[r:{_TYPES}]-(m:{ENTITY}) WHERE elementId(n) IN $elements AND {_IN_FORCE} "
-    "AND r.weight > 0 AND m.ended_in IS NULL AND (NOT m.hub OR elementId(m) IN $ends) "
+    f"MATCH (n)-[r:{_TYPES}]-(m:{ENTITY}) WHERE elementId(n) IN $elements AND {_IN_FORCE} AND m.ended_in IS NULL "
     f"AND (type(r) = '{TYPES['same_person']}' OR ((size($kinds) = 0 OR r.kind IN $kinds) "
     "AND ($outward IS NULL OR (startNode(r) = n) = $outward))) "
-    f"WITH n, m, r ORDER BY r.weight DESC, {_EDGE_ORDER} "
-    "WITH n, m, head(collect(r)) AS r "
+    f"WITH n, m, r ORDER BY {_EDGE_ORDER} "
     f"RETURN {_rank('n')} AS from_rank, n.id AS from_id, elementId(n) AS from_element, "
-    f"{_rank('m')} AS to_rank, m.id AS to_id, elementId(m) AS to_element, elementId(r) AS tie LIMIT $most"
+    f"{_rank('m')} AS to_rank, m.id AS to_id, elementId(m) AS to_element, elementId(r) AS tie, type(r) AS type, "
+    "r {.kind, .share_min, .share_max, .held_as, .confidence} AS says LIMIT $most"
 )
-"""The strongest tie to each neighbour that a path may go on to."""
+"""The ties of some nodes, whatever they weigh, in the order of the edges of a snapshot."""
 
 TOLD = (
     "MATCH (a)-[told]->(b) WHERE elementId(told) IN $elements "

@@ -5,17 +5,20 @@ Every answer is read in one transaction, which first looks whether the database 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.graph.config import WalkConfig
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.neo4j import query
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
+from graphleads.graph.neo4j.followed import are_hubs, tie_weights
 from graphleads.graph.neo4j.model import FORMAT, READY, TYPES
 from graphleads.graph.neo4j.store_answer import (
     KINDS,
@@ -37,10 +40,13 @@ from graphleads.graph.stores.statement import (
     parse_identifiers,
     parse_names,
 )
+from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import Company, NodeKind, NodeRef, PathStep, Person, Relationship, View
 
 _RELATION_OF = {kind: relation for relation, kind in TYPES.items()}
+_KEPT_DAYS = 4
+"""Pairs of days of which the hubs that were counted are kept."""
 
 Answer = TypeVar("Answer")
 
@@ -59,10 +65,14 @@ class Neo4jStore:
     Every method raises Neo4jOutOfStep where the database does not hold the snapshot, and what `Neo4jServer.read` does.
     """
 
-    def __init__(self, server: Neo4jServer, snapshot: Snapshot) -> None:
-        """Take a server, and the snapshot that it should hold: its id, its days and its deliveries are read."""
+    def __init__(self, server: Neo4jServer, snapshot: Snapshot, walk: WalkConfig | None = None) -> None:
+        """Take a server, the snapshot that it should hold, and what ties weigh and who is a hub, as every store does.
+
+        Of the snapshot its id, its days, its deliveries and the ranking's view of its ties are read.
+        """
         self._server = server
         self._snapshot = snapshot
+        self._ties_on = lru_cache(maxsize=_KEPT_DAYS)(partial(TieView, snapshot, walk=walk))
 
     def resolve(self, entity_id: EntityId) -> EntityId:
         """Return the id that an id stands for now."""
@@ -111,8 +121,8 @@ class Neo4jStore:
 
     def _asked(self, valid_on: date | None, known_on: date | None) -> Asked:
         own = self._snapshot.observed_on
-        view = EntityView(self._snapshot, View(valid_on=valid_on or own, known_on=known_on or own))
-        return Asked(view.day, self._snapshot.sightings, is_own=view.is_own)
+        days = View(valid_on=valid_on or own, known_on=known_on or own)
+        return Asked(self._ties_on(days), is_own=EntityView(self._snapshot, days).is_own)
 
     def search(self, text: str, *, limit: int = 20) -> Sequence[SearchHit]:
         """Return the companies and persons whose name or identifier is like a text, the best first."""
@@ -248,16 +258,13 @@ def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, aske
     first, last = (_Node(row["node_rank"], row["node_id"], row["element"]) for row in found)
     refuse_one_end(start, end, is_one=first == last)
     asks = {
-        "valid_on": limits.valid_on, "known_on": limits.known_on, "ends": [first.element, last.element],
+        "valid_on": limits.valid_on, "known_on": limits.known_on,
         "kinds": sorted(limits.kinds), "most": query.MOST_ROWS,
     }  # fmt: skip
 
     def read_ties(nodes: Sequence[_Node], outward: bool | None) -> dict[_Node, dict[_Node, str]]:
-        ties: dict[_Node, dict[_Node, str]] = {}
-        for row in run(query.TIES, elements=[node.element for node in nodes], outward=outward, **asks):
-            near, far = (_Node(row[f"{end}_rank"], row[f"{end}_id"], row[f"{end}_element"]) for end in ("from", "to"))
-            ties.setdefault(near, {})[far] = row["tie"]
-        return ties
+        rows = run(query.TIES, elements=[node.element for node in nodes], outward=outward, **asks)
+        return _strongest(rows, asked.ties, (first, last))
 
     paths = find_paths((first, last), read_ties, limits, id_of=lambda node: node.id)
     wanted = sorted({edge for path in paths for *_, edge in path})
@@ -265,6 +272,20 @@ def _paths(run: Run, between: tuple[EntityId, EntityId], limits: PathQuery, aske
     rows = run(query.TOLD, elements=wanted, **bound)
     told = {row["element"]: tie for row, tie in zip(rows, parse_relationships(rows, asked), strict=True)}
     return [tuple(_step(before.id, told[edge]) for before, _, edge in path) for path in paths]
+
+
+def _strongest(
+    rows: Sequence[Mapping[str, Any]], view: TieView, ends: tuple[_Node, _Node]
+) -> dict[_Node, dict[_Node, str]]:
+    """Return the strongest tie to each neighbour that a path may go on to, of equals the first; hubs only as ends."""
+    weights = tie_weights([row["type"] for row in rows], [row["says"] for row in rows], view.walk)
+    hubs = are_hubs(rows, "to", view)
+    ties: dict[_Node, dict[_Node, str]] = {}
+    for at in np.argsort(-weights, kind="stable").tolist():
+        near, far = (_Node(*(rows[at][f"{end}_{name}"] for name in _Node._fields)) for end in ("from", "to"))
+        if weights[at] > 0 and (not hubs[at] or far in ends):
+            ties.setdefault(near, {}).setdefault(far, rows[at]["tie"])
+    return ties
 
 
 def _step(start: EntityId, told: Relationship) -> PathStep:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from graphleads.graph.describe import PERSON, STATUSES, Day, describe_persons, is_known_on
 from graphleads.graph.entity_view import companies_on
+from graphleads.graph.neo4j.followed import why_ignored
 from graphleads.graph.neo4j.model import SEPARATOR, STATEMENTS, TYPES
-from graphleads.graph.sighting import Sightings
 from graphleads.graph.standing import standing_on
 from graphleads.graph.stores.statement import UNBOUNDED, bounded, last_of_each
+from graphleads.graph.view import TieView
 from graphleads.model import Company, NodeKind, NodeRef, Period, Person, Relationship, Source
 from graphleads.tables.schema import STAGED, WORD
 
@@ -93,11 +94,12 @@ def _day(value: Any) -> date | None:
 class Asked:
     """The days of a question, and what is told of them from what nodes and relationships keep."""
 
-    def __init__(self, day: Day, sightings: Sightings, *, is_own: bool) -> None:
-        """Take the days, since 1970, the deliveries, and whether the nodes are described as on these days."""
-        self.day = day
+    def __init__(self, ties: TieView, *, is_own: bool) -> None:
+        """Take the ties as the ranking follows them on the days, and whether the nodes are described as on these."""
+        self.ties = ties
         self.is_own = is_own
-        self._sightings = sightings
+        self.day = Day(ties.valid_on, ties.known_on)
+        self._sightings = ties.snapshot.sightings
 
     def seen_on(self, rows: pa.Table) -> NDArray[np.int32]:
         """Return int32[n_rows]: when each version was last seen, as far as that was known."""
@@ -196,23 +198,16 @@ def _said(text: str) -> dict[str, Any]:
 
 def parse_relationships(rows: Sequence[Mapping[str, Any]], asked: Asked) -> list[Relationship]:
     """Return relationships from rows of `query`, as they were told on the day."""
-    refs = asked.refs(rows, ("source", "target"))
-    return [_relationship(row, ends, asked) for row, ends in zip(rows, refs, strict=True)]
+    refs, ignored = asked.refs(rows, ("source", "target")), why_ignored(rows, asked.ties)
+    return [_relationship(row, ends, why, asked) for row, ends, why in zip(rows, refs, ignored, strict=True)]
 
 
-def _relationship(row: Mapping[str, Any], ends: Sequence[NodeRef], asked: Asked) -> Relationship:
+def _relationship(row: Mapping[str, Any], ends: Sequence[NodeRef], ignored: str | None, asked: Asked) -> Relationship:
     says, (source, target) = row["says"], ends
     plain = ("kind", "title", "share_min", "share_max")
     return Relationship(
         source=source, target=target, relation=_RELATION_OF[row["type"]],
         period=Period(start_on=_day(says.get("valid_from")), end_on=_day(says.get("valid_to"))),
         confidence=round(max(one["confidence"] for one in row["same"]), 6), sources=asked.sources(row["same"]),
-        ignored=_why_ignored(row, says), **{name: says.get(name) for name in plain},
+        ignored=ignored, **{name: says.get(name) for name in plain},
     )  # fmt: skip
-
-
-def _why_ignored(row: Mapping[str, Any], says: Mapping[str, Any]) -> str | None:
-    if says["weight"] == 0:
-        held = "nominee" if says.get("held_as") == "nominee" else "weightless"
-        return "auditor" if says["kind"] == "auditor" else held
-    return "hub" if row["source_hub"] or row["target_hub"] else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -88,7 +89,7 @@ class OwnModel:
         self._context = context
         self._dataset = None if context.dataset == OWN else context.dataset
         same = next((source for source in sources if source.name == _SAME.file_name), None)
-        self._keys = _same_person_keys(same) if same else {}
+        self._keys = _same_person_keys(same, context.observed_on) if same else {}
 
     def stage(self, source: SourceFile) -> Iterator[StagedBatch]:
         """Yield the rows of a file, those that are still live."""
@@ -160,12 +161,12 @@ def _id(content: Mapping[str, Any]) -> str:
     return str(content.get("id") or f"{content.get('start.id')} → {content.get('end.id')}")
 
 
-def _same_person_keys(source: SourceFile) -> dict[str, list[SourceText]]:
-    """Return the key that each person shares with others, by the dataset that says so: the id of the first of them."""
+def _same_person_keys(source: SourceFile, on: date) -> dict[str, list[SourceText]]:
+    """Return the key that each person shared with others on a day, by dataset: the id of the first of them."""
     keys: dict[str, list[SourceText]] = defaultdict(list)
     for one in read_objects(source, report=DeliveryReport(), encoding="utf-8"):
         tie = one.content
-        if "ended_in" in tie:
+        if "ended_in" in tie or not is_known(tie, on):
             continue
         for said in parse_sources(tie):
             key = SourceText(dataset=said.dataset, record=tie["start.id"], confidence=tie.get("confidence"))

@@ -45,7 +45,10 @@ def company_rows(node: Mapping[str, Any], on: date, *, whole: bool) -> Rows:
     said = _statements(node)
     rows: Rows = {"companies": _company_records(node, said, on, whole=whole)}
     called = {row.get("name") for row in (rows["companies"] if whole else said("records"))}
-    further = [name for name in said("names") if name.get("kind") not in _CALLED or name["name"] not in called]
+    names = [
+        name for name in (*said("names"), *said("name_versions")) if not name.get("several") and is_known(name, on)
+    ]
+    further = [name for name in names if name.get("kind") not in _CALLED or name["name"] not in called]
     rows["names"] = _names(node, further, on, whole=whole)
     return rows | _further(node, said, on, whole=whole)
 
@@ -63,21 +66,28 @@ def person_rows(node: Mapping[str, Any], on: date, keys: Mapping[str, Sequence[S
         Unreadable: If it is no person of the model.
     """
     said = _statements(node)
-    names = [name for name in said("names") if name.get("kind") == "legal"]
-    called = next((name for name in names if name["name"] == node.get("name")), None)
-    person = {"id": node["id"], "name": node.get("name") or None, **{name: node.get(name) for name in _PERSON}}
+    # Of a name that its source left a person it is kept since when that is known, and not since when the name is.
+    names = [name for name in said("names") if is_known(name, on) or (left(name) and is_known(node, on))]
+    if versions := said("person_versions"):
+        borne = {one.get("name") for one in versions}
+        records = _names(node, [one for one in versions if is_known(one, on)], on, whole=whole)
+        further = [name for name in names if name.get("kind") != "legal" or name["name"] not in borne]
+    else:
+        legal = (one for one in names if (one.get("kind"), one["name"]) == ("legal", node.get("name")))
+        called = next(legal, None if said("names") else {"dataset": NOBODY, "record": node["id"]})
+        records = [_person(node, one) for one in _names(node, [called] if called else [], on, whole=whole)]
+        further = [name for name in names if name is not called]
     shared = [{"key": key.record, "key_confidence": key.confidence} for key in keys.get(node["id"], ())]
-    records = _names(node, [called or {"dataset": NOBODY, "record": node["id"]}], on, whole=whole)
-    further = [name for name in said("names") if name is not called]
     rows: Rows = {
-        "persons": [_person(record) | person | key for record in records for key in shared or [{}]],
+        "persons": [record | key for record in records for key in shared or [{}]],
         "names": _names(node, further, on, whole=whole),
     }
     return rows | _further(node, said, on, whole=whole)
 
 
-def _person(record: Row) -> Row:
-    return {name: record[name] for name in ("dataset", "record", "start_on", "end_on", "published_on")}
+def _person(node: Mapping[str, Any], record: Row) -> Row:
+    stands = {name: record[name] for name in ("dataset", "record", "start_on", "end_on", "published_on")}
+    return stands | {"id": node["id"], "name": node.get("name") or None} | {name: node.get(name) for name in _PERSON}
 
 
 def _names(node: Mapping[str, Any], names: Sequence[Mapping[str, Any]], on: date, *, whole: bool) -> list[Row]:
