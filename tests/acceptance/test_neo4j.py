@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import graphleads as gl
@@ -172,10 +173,16 @@ def test_the_register_comes_back(snapshot: Snapshot, neo4j_server: Neo4jServer, 
     source = BuildInput(staged=tmp_path / "staged", same_as=pairs, snapshots=tmp_path / "snapshots")
     build_snapshot(source, BuildConfig())
     again = open_snapshot(tmp_path / "snapshots")
-    different = [name for name in TABLES if not again.table(name).equals(snapshot.table(name))]
+    different = [name for name in TABLES if not said(again, name).equals(said(snapshot, name))]
     assert different == []
     assert ties(again) == ties(snapshot)
     assert people(again) == people(snapshot)
+
+
+def said(snapshot: Snapshot, name: str) -> pa.Table:
+    """What a table says, without how many records say so: what comes back is the first of them."""
+    table = snapshot.table(name)
+    return table.drop_columns(["n_sources"]) if "n_sources" in table.column_names else table
 
 
 def ties(snapshot: Snapshot) -> dict[tuple[Any, ...], tuple[set[tuple[date, date]], set[tuple[str, str]]]]:
@@ -183,16 +190,16 @@ def ties(snapshot: Snapshot) -> dict[tuple[Any, ...], tuple[set[tuple[date, date
 
     A source may say the same anew in other words that no edge has, the spelling of an address: that is one tie here.
     """
-    said: dict[tuple[Any, ...], list[tuple[date, date, int]]] = defaultdict(list)
+    known: dict[tuple[Any, ...], list[tuple[date, date, int]]] = defaultdict(list)
     for at, row in enumerate(snapshot.edges.to_pylist()):
         if row["relation"] == SAME_PERSON:
             continue
         key = tuple(value for name, value in row.items() if name not in APART)
-        said[key].append((row["known_from"], row["known_until"], at))
+        known[key].append((row["known_from"], row["known_until"], at))
     stands = defaultdict(set)
     for row in snapshot.table("statements").to_pylist():
         stands[row["edge"]].add((row["dataset"], row["record"]))
-    return {key: (joined(periods), set().union(*(stands[at] for *_, at in periods))) for key, periods in said.items()}
+    return {key: (joined(periods), set().union(*(stands[at] for *_, at in periods))) for key, periods in known.items()}
 
 
 def people(snapshot: Snapshot) -> set[frozenset[int]]:

@@ -32,6 +32,7 @@ def list_wanted(mapping: FieldMapping) -> list[Wanted]:
     Raises:
         MappingInvalid: If it is a mapping of files.
     """
+    patterns = [(file, pattern_of(mapping, file)) for file in mapping.files]
     if mapping.lookups:
         raise MappingInvalid(
             f"The mapping {mapping.name} looks something up, and a graph has no files to do that in: "
@@ -39,12 +40,12 @@ def list_wanted(mapping: FieldMapping) -> list[Wanted]:
         )
     return [
         Wanted(
-            pattern=pattern_of(mapping, file),
+            pattern=pattern,
             keys=tuple(part.column for part in _record(file).parts),
             columns=frozenset(mapping.source_columns(file)),
             personal=frozenset(file.personal),
         )
-        for file in mapping.files
+        for file, pattern in patterns
         if file.skip is None
     ]
 
