@@ -119,7 +119,7 @@ class Recommending:
         try:
             return replace(info, id=self._team.keep_run(content))
         except DiskFull as error:
-            return replace(info, warnings=(f"This run is not kept. {error}", *info.warnings))
+            return replace(info, warnings=(f"This run is not kept. {error.what}", *info.warnings))
 
     def kept(self, run_id: str, *, new_since: str | None) -> KeptRun:
         """Return a run as it was shown; with another run, what is not in that one by the ids of today."""
