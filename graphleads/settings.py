@@ -26,12 +26,13 @@ from pydantic_settings import (
 )
 from pydantic_settings.sources import DefaultSettingsSource
 
-from graphleads.errors import Remedy, SettingInvalid
+from graphleads.errors import SettingInvalid
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.neo4j.connection import Neo4jConfig
 from graphleads.identity.config import MatchConfig
 from graphleads.leads.config import RunsConfig
 from graphleads.recommend.config import RecommendConfig
+from graphleads.remedy import Remedy
 
 FILE_NAME = "graphleads.yaml"
 

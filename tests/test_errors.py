@@ -14,7 +14,8 @@ import pytest
 import graphleads
 from graphleads import errors
 from graphleads.cli.app import graphleads as commands
-from graphleads.errors import EntityNotFound, GraphLeadsError, Remedy, StepMissing
+from graphleads.errors import EntityNotFound, GraphLeadsError, StepMissing
+from graphleads.remedy import Remedy
 
 ROOT = Path(graphleads.__file__).parent
 FACES = {"cli", "testing"}

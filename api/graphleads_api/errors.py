@@ -15,15 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from graphleads.errors import (
-    Conflict,
-    DatabaseUnavailable,
-    GraphLeadsError,
-    NotFound,
-    StepMissing,
-    ValueInvalid,
-    advise,
-)
+from graphleads.errors import Conflict, DatabaseUnavailable, GraphLeadsError, NotFound, StepMissing, ValueInvalid
+from graphleads.remedy import advise
 from graphleads.view.list_shape import WrongPart
 from graphleads_api.answer import json_answer
 

@@ -13,12 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.crm.external_id import are_whole_numbers
-from graphleads.errors import FileUnreadable, FormatMismatch, Remedy
+from graphleads.errors import FileUnreadable, FormatMismatch
 from graphleads.formats.cell import cell_text
-from graphleads.formats.delimited import Dialect, RowBlock, skip_titles
+from graphleads.formats.delimited import Dialect, skip_titles
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.formats.tabular import SourceTable, TableFormat, hidden_tables, list_tables
+from graphleads.remedy import Remedy
 from graphleads.values.text_column import clean_texts
 
 if TYPE_CHECKING:

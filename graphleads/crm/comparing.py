@@ -14,8 +14,9 @@ from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.ending import Ends, Stored, find_ended, find_ids
 from graphleads.crm.external_id import fold_id
 from graphleads.crm.standing import by_customer, stand
-from graphleads.errors import Remedy, StatusUnsaid
+from graphleads.errors import StatusUnsaid
 from graphleads.model import CustomerRecord, Deal
+from graphleads.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

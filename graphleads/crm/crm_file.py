@@ -34,7 +34,7 @@ from graphleads.crm.people import hold_out, tells_of_person
 from graphleads.crm.scope import Scope
 from graphleads.crm.status import nearest_words, parse_status
 from graphleads.errors import ValueInvalid
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
 from graphleads.text import says_nothing
 from graphleads.values.customer_header import fold_header

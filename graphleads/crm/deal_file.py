@@ -19,7 +19,7 @@ from graphleads.crm.external_id import fold_id, require_whole
 from graphleads.crm.mapping import CustomerMapping
 from graphleads.crm.status import WORDS, parse_status
 from graphleads.errors import ValueInvalid
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
 from graphleads.text import says_nothing
 from graphleads.values.day import parse_day, tell_day_order

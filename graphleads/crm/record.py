@@ -10,8 +10,9 @@ from sqlalchemy import Connection, RowMapping, select
 from graphleads.crm.external_id import spellings_of
 from graphleads.db.schema import RECORD_COLUMNS, customers
 from graphleads.db.session import Session
-from graphleads.errors import CustomerNotFound, Remedy
+from graphleads.errors import CustomerNotFound
 from graphleads.model import CustomerRecord, CustomerStatus
+from graphleads.remedy import Remedy
 
 _COLUMNS = [customers.c.external_id, *(customers.c[name] for name in RECORD_COLUMNS)]
 

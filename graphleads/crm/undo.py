@@ -17,7 +17,8 @@ from graphleads.crm.version import CUSTOMERS, DEALS, Versioned, in_chunks
 from graphleads.db.change import Topic, count_change
 from graphleads.db.schema import deal_versions, imports
 from graphleads.db.session import Session
-from graphleads.errors import ImportNotFound, ImportUndone, Remedy
+from graphleads.errors import ImportNotFound, ImportUndone
+from graphleads.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

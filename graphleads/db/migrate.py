@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from sqlalchemy import Connection, inspect, text
 
-from graphleads.errors import FormatMismatch, Remedy, VersionUnsupported
+from graphleads.errors import FormatMismatch, VersionUnsupported
+from graphleads.remedy import Remedy
 
 HEAD = "0007"
 """The revision that this version reads and writes; a test holds it to the newest migration."""

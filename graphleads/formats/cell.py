@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RECORD_TOO_LONG, RowBlock
+from graphleads.formats.delimited import RECORD_TOO_LONG
 from graphleads.formats.record import MAX_RECORD
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 
 Record = tuple[int, Sequence[object]]
 """A record's number in its file, and its cells."""

@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_object import NumberedObject, read_objects
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 BLOCK = 8_192

@@ -16,9 +16,10 @@ import orjson
 
 from graphleads.errors import FormatMismatch
 from graphleads.formats.cell import Record, cell_text, gather_blocks
-from graphleads.formats.delimited import RowBlock, check_width
+from graphleads.formats.delimited import check_width
 from graphleads.formats.json_object import read_objects
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 LIST_SEPARATOR = "|"

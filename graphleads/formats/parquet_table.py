@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 
 from graphleads.errors import FileUnreadable
 from graphleads.formats.cell import cell_text, clean_texts
-from graphleads.formats.delimited import RECORD_TOO_LONG, RowBlock, check_width
+from graphleads.formats.delimited import RECORD_TOO_LONG, check_width
 from graphleads.formats.json_lines import list_text
 from graphleads.formats.record import MAX_RECORD
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 _BATCH = 16_384

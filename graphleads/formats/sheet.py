@@ -28,8 +28,9 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from graphleads.errors import FileUnreadable, FormatMismatch, InputError
 from graphleads.formats.cell import MOST_EXACT, Record, cell_text, gather_blocks
-from graphleads.formats.delimited import MAX_COLUMNS, WRONG_FIELD_COUNT, RowBlock, name_columns
+from graphleads.formats.delimited import MAX_COLUMNS, WRONG_FIELD_COUNT, name_columns
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 MAX_ROWS = 1_048_576

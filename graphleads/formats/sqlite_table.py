@@ -12,8 +12,9 @@ from contextlib import closing, contextmanager
 
 from graphleads.errors import FileUnreadable
 from graphleads.formats.cell import Record, gather_blocks
-from graphleads.formats.delimited import RowBlock, check_width
+from graphleads.formats.delimited import check_width
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 _FIRST_ROW = 2

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from graphleads.errors import FileUnreadable
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header
+from graphleads.formats.delimited import Dialect, read_delimited, read_header
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 

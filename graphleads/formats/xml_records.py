@@ -16,10 +16,10 @@ from xml.parsers import expat
 import pyarrow as pa
 
 from graphleads.errors import FileUnreadable, FormatMismatch
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import Object, gather_objects
 from graphleads.formats.json_object import NumberedObject
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 TEXT = "text"

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from graphleads.disk import make_folder
-from graphleads.errors import Remedy, StepMissing
+from graphleads.errors import StepMissing
 from graphleads.graph import gather
 from graphleads.graph.checks import count_live, refuse_broken, warnings
 from graphleads.graph.config import BuildConfig, WalkConfig
@@ -43,6 +43,7 @@ from graphleads.graph.standing import standing_on
 from graphleads.graph.weigh import caps, controlling, count_companies, edge_weights, families, pass_through
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
 

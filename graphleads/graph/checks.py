@@ -9,12 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.errors import BuildRefused, Remedy
+from graphleads.errors import BuildRefused
 from graphleads.graph.describe import is_open
 from graphleads.graph.edges import RELATIONS, Joined
 from graphleads.graph.facts import Facts
 from graphleads.graph.matrix import Adjacency, times_of
 from graphleads.graph.order import by_node, keep
+from graphleads.remedy import Remedy
 
 FEW = 5
 """Losing fewer rows than this refuses nothing, as long as some are left."""

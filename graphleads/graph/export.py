@@ -16,7 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from graphleads.errors import FileUnreadable, Remedy, ValueInvalid
+from graphleads.errors import FileUnreadable, ValueInvalid
 from graphleads.graph.describe import STATUSES
 from graphleads.graph.edges import RELATIONS
 from graphleads.graph.entity_view import EntityView
@@ -28,6 +28,7 @@ from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind, NodeRef, Relationship, View
+from graphleads.remedy import Remedy
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -26,7 +26,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.config import WalkConfig
 from graphleads.graph.lookup import Texts, find_texts, texts_at, texts_of
 from graphleads.graph.matrix import Adjacency, Times, Walk, times_of
@@ -34,6 +34,7 @@ from graphleads.graph.parts import open_array, open_table
 from graphleads.graph.seal import check_changed
 from graphleads.ids import EntityId
 from graphleads.model import NodeKind
+from graphleads.remedy import Remedy
 
 if TYPE_CHECKING:
     from graphleads.graph.sighting import Sightings

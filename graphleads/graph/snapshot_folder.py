@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from graphleads.disk import remove_folder, replace_file, wait_for_lock
-from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
 from graphleads.graph.seal import break_seal, check_files
 from graphleads.graph.snapshot import (
     CURRENT,
@@ -23,6 +23,7 @@ from graphleads.graph.snapshot import (
     read_history,
     read_manifest,
 )
+from graphleads.remedy import Remedy
 
 _DROPPED = ".dropped-"
 _LOCK = ".lock"

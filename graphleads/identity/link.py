@@ -25,12 +25,13 @@ from numpy.typing import NDArray
 
 from graphleads.codes.scheme import get_scheme
 from graphleads.disk import publish_folder
-from graphleads.errors import Remedy, StepMissing
+from graphleads.errors import StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
 from graphleads.identity.link_id import SAME_AS_FILE, link_id
 from graphleads.identity.stated_number import are_stated, can_name, join_stated, of_records, schemes_of
 from graphleads.model import Progress, Silence
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.tables.schema import SAME_AS
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graphleads.disk import checksum, make_folder, publish_folder, remove_folder, take_lock
-from graphleads.errors import DeliveryConflict, FileUnreadable, Remedy, ValueInvalid
+from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
 from graphleads.ingest.contact import keep_out_idle
@@ -29,6 +29,7 @@ from graphleads.ingest.part_writer import PartWriter, write_table
 from graphleads.ingest.personal import keep_out_personal
 from graphleads.ingest.reader import FetchingReader, GraphServer, Preview, ReadContext, Reader, load_reader
 from graphleads.model import DeliveryKind, Progress, Silence
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import (
     ISSUES,
     DeliveredFile,

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.country import country_codes
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.tables.schema import STAGED, conform

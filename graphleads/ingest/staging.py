@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.codes.scheme import written_schemes
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.contact import NO_CONTACT, stand_for_nothing
 from graphleads.ingest.mapping.distinct import StagedRows
 from graphleads.ingest.mapping.field import Loss, Reference, evaluate, explode, passing, source_texts

@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Select, select, update
 from graphleads.db.insert import insert_unless_current
 from graphleads.db.schema import claims
 from graphleads.db.session import Session, require_text
-from graphleads.errors import LeadConflict, NotFound, Remedy
+from graphleads.errors import LeadConflict, NotFound
 from graphleads.ids import EntityId, split_id
 from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
 from graphleads.model import Claim
+from graphleads.remedy import Remedy
 
 _COLUMNS = (
     claims.c.id, claims.c.team, claims.c.company, claims.c.owner, claims.c.claimed_at,

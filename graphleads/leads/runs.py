@@ -21,8 +21,9 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, null, select, up
 from graphleads.db.insert import upsert
 from graphleads.db.schema import runs
 from graphleads.db.session import Session
-from graphleads.errors import GraphLeadsError, Remedy, RunNotFound, VersionUnsupported
+from graphleads.errors import GraphLeadsError, RunNotFound, VersionUnsupported
 from graphleads.leads.first_format import read_first_item
+from graphleads.remedy import Remedy
 
 JsonObject = Mapping[str, Any]
 

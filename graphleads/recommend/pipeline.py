@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Remedy, ValueInvalid
+from graphleads.errors import ValueInvalid
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.overlay import NOTHING, Overlay
 from graphleads.graph.snapshot import Snapshot
@@ -24,6 +24,7 @@ from graphleads.recommend.diversity import choose_page
 from graphleads.recommend.eligibility import Eligibility, nodes_of
 from graphleads.recommend.fusion import FusionConfig, fuse
 from graphleads.recommend.proximity import ProximityRecommender
+from graphleads.remedy import Remedy
 
 MAX_K = 10_000
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from graphleads.disk import make_folder, move_folder
-from graphleads.errors import DeliveryConflict, NotFound, Remedy, ValueInvalid
+from graphleads.errors import DeliveryConflict, NotFound, ValueInvalid
 from graphleads.model import DeliveryKind
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import ISSUES, Delivery, DeliveryManifest, open_deliveries
 from graphleads.workspace.home import Home
 

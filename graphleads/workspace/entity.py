@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from graphleads.codes.scheme import normalize_identifier, split_written
-from graphleads.errors import EntityNotFound, Remedy, ValueInvalid
+from graphleads.errors import EntityNotFound, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId, make_id, split_id
 from graphleads.model import NodeKind
 from graphleads.names.normalize import name_key
+from graphleads.remedy import Remedy
 from graphleads.text import clean_text
 
 _NAMESAKES = 50

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from graphleads.crm.comparing import ImportReport
-from graphleads.errors import Conflict, CustomerNotFound, NotFound, Remedy
+from graphleads.errors import Conflict, CustomerNotFound, NotFound
 from graphleads.graph.store import GraphStore
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.ids import EntityId
 from graphleads.model import Claim, Company, CustomerRecord, MatchState, NodeKind
+from graphleads.remedy import Remedy
 from graphleads.workspace.answer import CompanyAnswer, CustomerAnswer, Found
 from graphleads.workspace.checking import Finding, check_customers
 from graphleads.workspace.engine import GraphEngine

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from graphleads.errors import Remedy, StepMissing
+from graphleads.errors import StepMissing
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.identity.config import MatchConfig
 from graphleads.identity.judgements import Judgement
 from graphleads.identity.match import MatchCandidate, match_customers, review_candidates
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Match, MatchState, Progress
+from graphleads.remedy import Remedy
 from graphleads.workspace.answer import MatchLine, MatchSide
 from graphleads.workspace.directory import SnapshotDirectory
 from graphleads.workspace.listed import MatchedCustomer

@@ -8,10 +8,11 @@ from rapidfuzz import fuzz, process
 
 from graphleads.crm.column import fold_name
 from graphleads.crm.external_id import spellings_of
-from graphleads.errors import CustomerNotFound, MatchUndecided, Remedy, ValueInvalid
+from graphleads.errors import CustomerNotFound, MatchUndecided, ValueInvalid
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Match
+from graphleads.remedy import Remedy
 from graphleads.workspace.accounts import Accounts
 from graphleads.workspace.given import parse_text
 from graphleads.workspace.standing import FOUND

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.inputs import build_inputs
 from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
@@ -16,6 +16,7 @@ from graphleads.identity.link_id import SAME_AS_FILE, link_id
 from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved
 from graphleads.ids import EntityId
 from graphleads.model import Progress
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import Delivery, open_deliveries
 from graphleads.workspace.home import Home
 from graphleads.workspace.writing import alone, explained

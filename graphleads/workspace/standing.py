@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
-from graphleads.errors import NotFound, Remedy, StepMissing
+from graphleads.errors import NotFound, StepMissing
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.remedy import Remedy
 from graphleads.workspace.companies import Companies
 
 FOUND = (MatchState.SURE, MatchState.CONFIRMED)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from graphleads.errors import Remedy, SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.snapshot_folder import SnapshotInfo, list_snapshots
 from graphleads.model import CustomerRecord, Progress
+from graphleads.remedy import Remedy
 from graphleads.tables.delivery import Delivery
 from graphleads.workspace.answer import Status, StepDone
 from graphleads.workspace.home import Home

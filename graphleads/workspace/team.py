@@ -14,7 +14,7 @@ from graphleads.crm.deal import Deals
 from graphleads.crm.record import Customers, no_customer
 from graphleads.crm.standing import customers_as_of, lost_since
 from graphleads.db.session import Session, require_text
-from graphleads.errors import NotFound, Remedy, RunNotFound
+from graphleads.errors import NotFound, RunNotFound
 from graphleads.identity.judgements import Judgement, Verdict
 from graphleads.identity.matches import Matches
 from graphleads.identity.resolve import Resolver
@@ -26,6 +26,7 @@ from graphleads.leads.exclusions import Exclusion, Exclusions
 from graphleads.leads.run_line import RunLine, list_runs
 from graphleads.leads.runs import Run, RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, CustomerStatus, Deal, Match
+from graphleads.remedy import Remedy
 from graphleads.workspace.database import HomeDatabase
 from graphleads.workspace.memory import Memory
 from graphleads.workspace.said import Said

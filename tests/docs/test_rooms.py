@@ -17,5 +17,5 @@ def test_every_room_has_its_place_and_says_what_it_holds() -> None:
 
 def test_layers_are_named_from_the_top() -> None:
     layers = contributing().partition("In `graphleads`:\n\n```text\n")[2].partition("\n```")[0].splitlines()
-    assert (layers[0], layers[-1]) == ("cli", "errors")
+    assert (layers[0], layers[-1]) == ("cli", "remedy")
     assert layers.index("identity") < layers.index("ingest | graph | crm") < layers.index("disk")

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
 from graphleads.formats import delimited
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.delimited import Dialect, read_delimited, read_header, resolve_dialect
 from graphleads.formats.encoding import read_utf8
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile, open_sources
 
 Rows = list[dict[str, Any]]

@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.reader import ReadContext
 from graphleads.ingest.row_stager import RowStager, read_countries
 from graphleads.tables.schema import STAGED

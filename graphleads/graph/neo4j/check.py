@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.difference import (
     Change,
@@ -24,6 +24,7 @@ from graphleads.graph.neo4j.model import ENTITY, LABELS, READY, TYPES
 from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import NodeKind, Progress
+from graphleads.remedy import Remedy
 
 _EXAMPLES = 10
 _PAGE = 2_000

@@ -24,13 +24,14 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from graphleads.errors import FileUnreadable, Remedy, ValueInvalid
+from graphleads.errors import FileUnreadable, ValueInvalid
 from graphleads.graph.neo4j.load import INDEXES_STEP
 from graphleads.graph.neo4j.marker import describe
 from graphleads.graph.neo4j.model import ENTITY, FORMAT, LABELS, LOADING, MADE_BY, SNAPSHOT, TYPES
 from graphleads.graph.neo4j.rows import NODE_SCHEMAS, RELATIONSHIP_SCHEMA, GraphRows
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import NodeKind, Progress
+from graphleads.remedy import Remedy
 
 PART = 100_000
 """Rows of a file: what is made of them at a time fits into 300 MB."""

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.marker import LOCK, read_marker
 from graphleads.graph.neo4j.model import ABOUT, LEAD, LEAD_INDEX, MADE_BY, READY
 from graphleads.ids import EntityId
+from graphleads.remedy import Remedy
 
 _REMOVE = (
     f"MATCH (l:{LEAD} {{made_by: '{MADE_BY}', team: $team}}) WITH collect(l) AS leads, count(l) AS n "

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.errors import Conflict, Remedy
+from graphleads.errors import Conflict
 from graphleads.graph.neo4j.batch import CREATE_NODES, CREATE_RELATIONSHIPS, parameters_of
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.indexes import make_constraints, make_indexes
@@ -21,6 +21,7 @@ from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.neo4j.steps import Step, run_steps
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import NodeKind, Progress
+from graphleads.remedy import Remedy
 
 CONSTRAINTS_STEP, INDEXES_STEP = "constraints", "indexes"
 

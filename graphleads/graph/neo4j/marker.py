@@ -9,10 +9,11 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
-from graphleads.errors import Conflict, Neo4jForeign, Remedy, VersionUnsupported
+from graphleads.errors import Conflict, Neo4jForeign, VersionUnsupported
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.model import ENTITY, FORMAT, LABELS, MADE_BY, READY, SNAPSHOT
 from graphleads.graph.snapshot import Snapshot
+from graphleads.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.lookup import find_texts, texts_of
 from graphleads.graph.neo4j.batch import PLACES
 from graphleads.graph.neo4j.connection import Neo4jServer, Run
 from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.model import NodeKind
+from graphleads.remedy import Remedy
 
 _PAGE = 20_000
 

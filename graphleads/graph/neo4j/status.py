@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from graphleads.errors import Remedy, advise
 from graphleads.graph.neo4j.connection import Neo4jServer
 from graphleads.graph.neo4j.load import INDEXES_STEP
 from graphleads.graph.neo4j.marker import Marker, read_marker
 from graphleads.graph.neo4j.model import LABELS, READY, TYPES
+from graphleads.remedy import Remedy, advise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

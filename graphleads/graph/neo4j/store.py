@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.config import WalkConfig
 from graphleads.graph.entity_view import EntityView
 from graphleads.graph.neo4j import query
@@ -43,6 +43,7 @@ from graphleads.graph.stores.statement import (
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId
 from graphleads.model import Company, NodeKind, NodeRef, PathStep, Person, Relationship, View
+from graphleads.remedy import Remedy
 
 _RELATION_OF = {kind: relation for relation, kind in TYPES.items()}
 _KEPT_DAYS = 4

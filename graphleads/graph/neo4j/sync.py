@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphleads.errors import Neo4jOutOfStep, Remedy
+from graphleads.errors import Neo4jOutOfStep
 from graphleads.graph.neo4j.batch import (
     END_NODES,
     END_RELATIONSHIPS,
@@ -36,6 +36,7 @@ from graphleads.graph.neo4j.rows import GraphRows
 from graphleads.graph.neo4j.steps import Step, run_steps
 from graphleads.graph.snapshot import Snapshot
 from graphleads.model import NodeKind, Progress
+from graphleads.remedy import Remedy
 
 Work = Callable[[Run], Any]
 FindSnapshot = Callable[[str], Snapshot | None]

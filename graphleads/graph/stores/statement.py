@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from graphleads.codes.scheme import normalize_identifier, split_written
-from graphleads.errors import EntityNotFound, Remedy
+from graphleads.errors import EntityNotFound
 from graphleads.graph.describe import COMPANY, GONE
 from graphleads.ids import EntityId, is_id, make_id
 from graphleads.model import Fact, Identifier, Name, NodeKind, Period, Source
+from graphleads.remedy import Remedy
 
 UNBOUNDED = (date(1, 1, 1), date(9999, 12, 31))
 """The first and the last day there are: what dates are where nothing bounds them."""

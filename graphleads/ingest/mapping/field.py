@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.mapping.convert import convert
 from graphleads.ingest.mapping.distinct import StagedRows
 from graphleads.ingest.mapping.hash_key import keyed_hashes

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FormatMismatch
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.mapping.mapping import Lookup
 from graphleads.names.keyed import KeyedRows, build_keyed_rows, hash_texts
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from graphleads.errors import FormatMismatch
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.mapping import lookup
 from graphleads.ingest.mapping.lookup import load_lookup
 from graphleads.ingest.mapping.mapping import Lookup

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import clean_texts
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.bods.statement import ENTITY, PERSON, days
 
 ENTITY_ID = "X-BODS"

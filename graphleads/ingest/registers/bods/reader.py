@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, refuse_mapping
 from graphleads.ingest.registers.bods.directory import Directory, DirectoryDraft

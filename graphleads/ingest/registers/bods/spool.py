@@ -10,7 +10,7 @@ from types import TracebackType
 import numpy as np
 import pyarrow as pa
 
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 
 _ROW = "row number"
 

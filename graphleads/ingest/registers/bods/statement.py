@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import clean_texts, gather_objects
 from graphleads.formats.json_object import NumberedObject, read_objects
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.row_stager import RowStager
 

@@ -19,8 +19,8 @@ import numpy as np
 import pyarrow as pa
 
 from graphleads.formats.cell import cell_text
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.cn_gongshang.dossier import DOSSIER, LISTS, QICHACHA, TIANYANCHA, Origin
 from graphleads.ingest.registers.cn_gongshang.shape import QICHACHA_COMPANY, TIANYANCHA_COMPANY, TIANYANCHA_LISTS, Shape
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from graphleads.codes.personal_number import are_citizens
 from graphleads.codes.scheme import check_identifiers, normalize_identifiers
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.cn_gongshang.dossier import Origin
 from graphleads.ingest.row_stager import NO_BUILDING, RowStager

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FormatChanged
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.cn_gongshang.dossier import DOSSIER, LISTS, PARTS
 from graphleads.values.text_column import join_present
 

@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphleads.errors import InputError
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import read_json_blocks
 from graphleads.formats.json_object import read_objects
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 
 EVENT_FIELDS = (

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import FileUnreadable, FormatMismatch
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited
+from graphleads.formats.delimited import Dialect, read_delimited
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile, check_text
 from graphleads.ingest.registers.companies_house.officer_record import (
     COMPANY_FIELDS,

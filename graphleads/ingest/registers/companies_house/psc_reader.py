@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.errors import ValueInvalid
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.json_block import read_json_blocks
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, refuse_mapping
 from graphleads.ingest.registers.companies_house.control_event import (

@@ -12,8 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.delimited import Dialect, read_delimited, read_header, resolve_dialect
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields, refuse_mapping
 from graphleads.ingest.registers.companies_house.snapshot_name import preview_snapshot, report_missing_parts

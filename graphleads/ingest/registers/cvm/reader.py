@@ -22,8 +22,9 @@ import pyarrow.compute as pc
 from graphleads.codes.personal_number import are_taxpayers
 from graphleads.codes.scheme import check_identifiers, normalize_identifiers
 from graphleads.errors import ValueInvalid
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.delimited import Dialect, read_delimited, read_header, resolve_dialect
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
 from graphleads.ingest.row_stager import NO_BUILDING

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from graphleads.formats.cell import cell_text
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.ftm.schema import (
     ENVELOPE,
     ENVELOPE_IGNORED,

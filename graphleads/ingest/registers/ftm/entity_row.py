@@ -8,8 +8,8 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.ftm.schema import NAMES
 from graphleads.ingest.registers.ftm.value import are_partial, first_days, greatest

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.xml_records import TEXT
 from graphleads.ingest.registers.gleif.layout import DELETED, Layout
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import check_identifiers
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.gleif.entity_status import END, dated_statuses
 from graphleads.ingest.registers.gleif.record import (

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.gleif.record import BAD_LEI, lei_ids, translate, withdrawn
 from graphleads.ingest.row_stager import RowStager

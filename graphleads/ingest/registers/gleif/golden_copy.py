@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from graphleads.errors import FormatMismatch
-from graphleads.formats.delimited import Dialect, RowBlock, read_delimited, read_header, resolve_dialect
+from graphleads.formats.delimited import Dialect, read_delimited, read_header, resolve_dialect
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.formats.xml_records import is_xml, read_xml_blocks, read_xml_start
 from graphleads.ingest.reader import account_fields

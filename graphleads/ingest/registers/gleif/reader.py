@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from graphleads.errors import ValueInvalid
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, refuse_mapping
 from graphleads.ingest.registers.gleif.entity import stage_entities

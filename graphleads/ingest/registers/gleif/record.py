@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphleads.codes.scheme import normalize_identifiers
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.gleif.layout import DELETED
 
 LEI = "XI-LEI"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.mapping.convert import ValueFormat, convert, get_target
 from graphleads.ingest.reader import ReadContext, StagedBatch
 from graphleads.ingest.registers.gleif.list_column import first_of_each

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from graphleads.errors import FormatMismatch, Remedy, ValueInvalid
+from graphleads.errors import FormatMismatch, ValueInvalid
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.source import SourceFile
 from graphleads.ingest.mapping.hash_key import require_hash_key
@@ -22,6 +22,7 @@ from graphleads.ingest.registers.neo4j.mapped import list_wanted, pattern_of, sk
 from graphleads.ingest.registers.neo4j.own_model import OWN, OWN_NAMES, OWN_WANTED, OwnModel
 from graphleads.ingest.registers.neo4j.pattern import Pattern
 from graphleads.model import Progress
+from graphleads.remedy import Remedy
 
 
 class Neo4jReader:

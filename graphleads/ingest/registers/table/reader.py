@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphleads.errors import FormatMismatch, Remedy, ValueInvalid
-from graphleads.formats.delimited import RowBlock
+from graphleads.errors import FormatMismatch, ValueInvalid
 from graphleads.formats.report import DeliveryReport, Flaw
+from graphleads.formats.row_block import RowBlock
 from graphleads.formats.source import SourceFile
 from graphleads.formats.tabular import SourceTable, list_tables
 from graphleads.ingest.mapping.field import Reference
@@ -21,6 +21,7 @@ from graphleads.ingest.mapping.lookup import LookupTable, load_lookup
 from graphleads.ingest.mapping.mapping import FileMapping, Lookup, Mapping, load_mapping, shipped_mappings
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, account_fields
 from graphleads.ingest.staging import BlockStager
+from graphleads.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

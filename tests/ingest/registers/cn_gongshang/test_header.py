@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphleads.errors import FormatChanged
-from graphleads.formats.delimited import RowBlock
 from graphleads.formats.report import DeliveryReport
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.cn_gongshang.dossier import DOSSIER
 from graphleads.ingest.registers.cn_gongshang.header import choose_columns, make_dossiers
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graphleads.formats.delimited import RowBlock
+from graphleads.formats.row_block import RowBlock
 from graphleads.ingest.registers.gleif.csv_column import plan_columns
 from graphleads.ingest.registers.gleif.layout import ENTITIES, EXCEPTIONS, RELATIONSHIPS, Layout
 
