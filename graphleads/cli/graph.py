@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.session import Session, bom_option, date_option, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.cli.terminal import Right, say, say_json, say_table, warn
 from graphleads.view.text import count, in_words
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from graphleads.workspace.answer import PathsAnswer, RelationshipsAnswer
 
 _CUSTOMER = "A customer that is an end, too, by the CRM's id or by name; repeatable."
@@ -21,22 +19,26 @@ _CUSTOMER = "A customer that is an end, too, by the CRM's id or by name; repeata
 as_of_option = click.option(
     "--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today."
 )
+known_on_option = click.option(
+    "--known-on", type=date_option, metavar="DATE", help="The day up to which facts were known; otherwise today."
+)
 
 
 @click.command()
 @click.argument("entity", metavar="ID")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only of this kind; repeatable.")
 @as_of_option
+@known_on_option
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many to show.")
 @json_option
 @table_option
 @pass_session
-def relationships(
-    session: Session, entity: str, *, kinds: tuple[str, ...], as_of: date | None, limit: int, as_json: bool
-) -> None:
+def relationships(session: Session, /, entity: str, *, kinds: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Count, then list, what ties a company, person or contact point to others."""
     with session.workspace() as workspace:
-        answer = workspace.graph.relationships(entity, as_of=as_of, kinds=kinds, limit=limit)
+        answer = workspace.graph.relationships(entity, kinds=kinds, **asked)
+    for warning in answer.warnings:
+        warn(warning)
     if as_json:
         from graphleads.view.graph import relationships_object
 
@@ -73,12 +75,15 @@ def _say_relationships(answer: RelationshipsAnswer) -> None:
 @click.option("--max-hops", type=click.IntRange(1, 8), default=4, show_default=True, help="The most steps of a path.")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True, help="The most paths.")
 @as_of_option
+@known_on_option
 @json_option
 @pass_session
 def paths(session: Session, /, entities: tuple[str, ...], *, as_json: bool, max_hops: int, **how: Any) -> None:
     """Show how two, or up to ten, companies or persons are connected; what leads through an address comes last."""
     with session.workspace() as workspace:
         answer = workspace.graph.paths(entities, max_hops=max_hops, **how)
+    for warning in answer.warnings:
+        warn(warning)
     if as_json:
         from graphleads.view.graph import paths_object
 
@@ -121,6 +126,12 @@ def _say_paths(answer: PathsAnswer, max_hops: int) -> None:
     type=date_option,
     metavar="DATE",
     help="The day whose ties count; otherwise all are written, old ones too.",
+)
+@click.option(
+    "--known-on",
+    type=date_option,
+    metavar="DATE",
+    help="Only ties that were known by this day and count on that of --as-of, otherwise today.",
 )
 @bom_option
 @json_option

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, say, say_json, say_table
+from graphleads.cli.terminal import Right, say, say_json, say_table, warn
 from graphleads.view.text import count, in_words, place
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from graphleads.model import Company
     from graphleads.workspace.answer import CompanyAnswer
 
@@ -20,14 +18,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("company_id", metavar="COMPANY")
 @click.option("--as-of", type=date_option, metavar="DATE", help="The day whose facts count; otherwise today.")
+@click.option(
+    "--known-on", type=date_option, metavar="DATE", help="The day up to which facts were known; otherwise today."
+)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=25, show_default=True, help="How many ties to show.")
 @json_option
 @table_option
 @pass_session
-def company(session: Session, company_id: str, *, as_of: date | None, limit: int, as_json: bool) -> None:
+def company(session: Session, /, company_id: str, *, as_json: bool, **asked: Any) -> None:
     """Show what the registers say of COMPANY, with sources."""
     with session.workspace() as workspace:
-        answer = workspace.graph.company(company_id, as_of=as_of, limit=limit)
+        answer = workspace.graph.company(company_id, **asked)
+    for warning in answer.warnings:
+        warn(warning)
     if as_json:
         from graphleads.view.lookup import company_answer_object
 

@@ -271,7 +271,7 @@ def edge_table(view: TieView, edges: NDArray[np.int64]) -> pa.Table:
             "relation": pa.array(RELATIONS).take(rows["relation"]),
             "kind": rows["kind"].cast(pa.string()),
             **plain,
-            "start_on": _bounded(rows["valid_from"], BEGINNING),
+            "start_on": _bounded(rows["valid_from"], BEGINNING, days(rows["valid_to"]) - 1),
             "end_on": _bounded(rows["valid_to"], FOREVER),
             "known_from": _bounded(rows["known_from"], BEGINNING),
             "weight": pa.array(view.weight[edges]),
@@ -296,6 +296,8 @@ def _ids(snapshot: Snapshot) -> pa.ChunkedArray:
     return pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
 
 
-def _bounded(column: pa.ChunkedArray, unbounded: int) -> pa.Array:
+def _bounded(column: pa.ChunkedArray, unbounded: int, last: NDArray[np.int32] | None = None) -> pa.Array:
+    """Return days, null where nothing bounds them, or where they are the one day that is sure of what has ended."""
     numbers = days(column)
-    return pa.array(numbers, pa.int32(), mask=numbers == unbounded).cast(pa.date32())
+    unknown = numbers == unbounded if last is None else (numbers == unbounded) | (numbers == last)
+    return pa.array(numbers, pa.int32(), mask=unknown).cast(pa.date32())

@@ -2,7 +2,8 @@
 
 *Valid* is when the fact is true in the world, *known* when the register said so. A fact that a later delivery no longer
 carries is superseded by a version that ends on that delivery's day; only a void hides one. Dates are int32 days since
-1970; `BEGINNING` and `FOREVER` stand for unbounded, so that a day is in force if `from <= day < to`.
+1970; `BEGINNING` and `FOREVER` stand for unbounded, so that a day is in force if `from <= day < to`. A fact that was
+first seen when it had ended, and of which nobody says when it began, is sure of its last day alone.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ def date_versions(rows: pa.Table, day: int) -> Versions:
     start, end, published = (_days(rows[name]) for name in ("start_on", "end_on", "published_on"))
     end = _ended(rows, start, end, np.int32(day))
     times = np.empty((5, rows.num_rows), np.int32)
-    times[0] = np.where(start == _NOT_SAID, BEGINNING, start)
+    over = (end != _NOT_SAID) & (end <= day)
+    surely = np.where(published == _NOT_SAID, end - 1, np.minimum(published, end - 1))
+    times[0] = np.where(start == _NOT_SAID, np.where(over, surely, BEGINNING), start)
     times[1] = np.where(end == _NOT_SAID, FOREVER, end)
     times[2] = np.where(published == _NOT_SAID, day, np.minimum(published, day))
     times[3] = FOREVER
@@ -216,14 +219,20 @@ def _end_at(current: int, out: int, day: int, taken: NDArray[np.int64], times: N
 
 
 @njit(cache=True)
-def _begin(row: int, day: int, carried: int, known_after: int, said: _Said) -> tuple[int, int]:
-    """Return from when a new version is valid and known; one that ended before it was seen began nobody knows when.
+def _begin(row: int, days: tuple[int, int, int], was_seen: bool, said: _Said) -> tuple[int, int]:
+    """Return from when a new version is valid and known.
 
-    What a delivery said, or left out, after the fact is said to have been published was the register's word then.
+    One that had ended before it was seen began nobody knows when: it is sure of its last day, and of those since it was
+    published. What a delivery said, or left out, after the fact is said to have been published was the register's word
+    then.
     """
-    ended = said.end[row] != _NOT_SAID and said.end[row] <= carried
-    begins = said.start[row] if said.start[row] != _NOT_SAID else BEGINNING if ended else carried
-    published = said.published[row]
+    day, carried, known_after = days
+    published, end = said.published[row], said.end[row]
+    begins = said.start[row]
+    if begins == _NOT_SAID:
+        begins = carried
+        if end != _NOT_SAID and end <= (day if carried == BEGINNING else carried) and not was_seen:
+            begins = end - 1 if published == _NOT_SAID else min(published, end - 1)
     return begins, (published if published != _NOT_SAID and known_after < published < day else day)
 
 
@@ -251,10 +260,12 @@ def _fold_fact(
             continue
         carried = BEGINNING
         if current >= 0 and not ended:
-            carried = times[0, current]
+            carried = days[d] if times[1, current] - times[0, current] == 1 else times[0, current]
         elif _silence(record, -1, d, calendar) >= 0:
             carried = days[d]
-        begins, known = _begin(row, days[d], carried, _last_silence(record, d, calendar), said)
+        # Of what was seen in force it is known, as far as its end is not before that, that it was so then.
+        was_seen = current >= 0 and not ended and (said.end[row] == _NOT_SAID or said.end[row] > times[2, current])
+        begins, known = _begin(row, (days[d], carried, _last_silence(record, d, calendar)), was_seen, said)
         if current >= 0:
             voids = gap >= 0 and _within(calendar.voided, record * n_deliveries + gap)
             times[3, current] = days[gap] if ended or voids else known

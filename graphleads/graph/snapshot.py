@@ -227,6 +227,11 @@ class Snapshot:
         return max((one for one in days if one <= day), default=None)
 
     @property
+    def first_observed_on(self) -> date:
+        """The day of the first delivery of any register."""
+        return min(date.fromisoformat(one["observed_on"]) for one in self.manifest["sources"])
+
+    @property
     def first_known_on(self) -> date:
         """The first day on which the registers said anything."""
         return date.fromisoformat(str(np.datetime64(self.known_since, "D")))

@@ -106,6 +106,9 @@ ENGLISH = Wording(
         "franchise_of": "{source} is a franchise of {target}",
         "competes_with": "{source} competes with {target}",
         "supplies": "{source} supplies {target}",
+        "acquired_by": "{source} was acquired by {target}",
+        "invested_in": "{source} invested in {target}",
+        "partner_of": "{source} is a partner of {target}",
     },
     contacts={
         "address": "address {display}",
@@ -202,6 +205,9 @@ CHINESE = Wording(
         "franchise_of": "{source}是{target}的加盟企业",
         "competes_with": "{source}与{target}存在竞争",
         "supplies": "{source}为{target}供货",
+        "acquired_by": "{source}已被{target}收购",
+        "invested_in": "{source}投资了{target}",
+        "partner_of": "{source}是{target}的合作伙伴",
     },
     contacts={
         "address": "地址{display}",

@@ -240,12 +240,22 @@ _STAGED = (
         meaning="a tie between companies that is neither interest nor role",
         identity=("source", "target", "kind"),
         own=(
-            _text("source", "the branch, subsidiary, fund, predecessor or supplier", required=True),
-            _text("target", "the head office, parent, manager, successor or customer", required=True),
+            _text(
+                "source",
+                "the branch, subsidiary, fund, predecessor, supplier, acquired company or investor; of partners and "
+                "competitors either",
+                required=True,
+            ),
+            _text(
+                "target",
+                "the head office, parent, manager, successor, customer, acquirer or what is invested in",
+                required=True,
+            ),
             _word(
                 "kind",
                 "branch_of, consolidated_directly_by, consolidated_ultimately_by, managed_by, subfund_of, feeder_to, "
-                "succeeded_by, merged_into, franchise_of, competes_with, supplies",
+                "succeeded_by, merged_into, franchise_of, competes_with, supplies, acquired_by, invested_in, "
+                "partner_of",
                 required=True,
             ),
             Column("share", pa.float64(), "a fraction in [0, 1] where the source gives one"),
@@ -307,7 +317,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     ),
     "links.kind": (
         "branch_of", "consolidated_directly_by", "consolidated_ultimately_by", "managed_by", "subfund_of",
-        "feeder_to", "succeeded_by", "merged_into", "franchise_of", "competes_with", "supplies",
+        "feeder_to", "succeeded_by", "merged_into", "franchise_of", "competes_with", "supplies", "acquired_by",
+        "invested_in", "partner_of",
     ),
     "declarations.about": ("owner", "direct_parent", "ultimate_parent"),
 }  # fmt: skip

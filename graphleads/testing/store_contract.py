@@ -78,7 +78,7 @@ def _further_tables() -> dict[str, Rows]:
             {"record": "i\t2", "subject": LARCH, "holder": KAURI, "kind": "shareholding", "share_min": 0.25,
              "share_max": 0.5, "min_exclusive": True, "start_on": "2024-01-01"},
             {"record": "i3", "subject": KAURI, "holder": LARCH, "kind": "shareholding", "share_min": 0.3,
-             "share_max": 0.3, "end_on": "2024-01-01"},
+             "share_max": 0.3, "start_on": "2020-01-01", "end_on": "2024-01-01"},
         ],
         "links": [{"record": "b", "source": LARCH, "target": MAPLE, "kind": "branch_of"}],
     }  # fmt: skip

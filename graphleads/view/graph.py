@@ -22,7 +22,10 @@ def relationships_object(answer: RelationshipsAnswer) -> shape.RelationshipsAnsw
     """Return the relationships of an entity: counts by kind first, then as many as were asked for."""
     counts: list[shape.KindCount] = [{"relation": one.relation, "kind": one.kind, "n": one.n} for one in answer.counts]
     items = [relationship_object(one) for one in answer.relationships]
-    return {"node": node_object(answer.node), "as_of": answer.as_of, "counts": counts, "items": items}
+    warnings = list(answer.warnings)
+    return {
+        "node": node_object(answer.node), "as_of": answer.as_of, "counts": counts, "items": items, "warnings": warnings,
+    }  # fmt: skip
 
 
 def paths_object(answer: PathsAnswer) -> shape.PathsAnswer:
@@ -31,6 +34,7 @@ def paths_object(answer: PathsAnswer) -> shape.PathsAnswer:
         "ends": [node_object(one) for one in answer.ends],
         "as_of": answer.as_of,
         "items": [_path(one) for one in answer.paths],
+        "warnings": list(answer.warnings),
     }
 
 

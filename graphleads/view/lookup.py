@@ -28,6 +28,7 @@ def company_answer_object(answer: CompanyAnswer) -> shape.CompanyAnswer:
         "customers": list(answer.customers),
         "n_relationships": answer.n_relationships,
         "relationships": [relationship_object(one) for one in answer.relationships],
+        "warnings": list(answer.warnings),
     }
 
 

@@ -229,6 +229,8 @@ class RelationshipsAnswer(TypedDict):
     as_of: date
     counts: list[KindCount]
     items: list[RelationshipAnswer]
+    warnings: list[str]
+    """What a person should know of the days that were asked for."""
 
 
 PathStepAnswer = TypedDict("PathStepAnswer", {"from": Node, "to": Node, "relationship": RelationshipAnswer})
@@ -251,6 +253,8 @@ class PathsAnswer(TypedDict):
     ends: list[Node]
     as_of: date
     items: list[PathAnswer]
+    warnings: list[str]
+    """What a person should know of the days that were asked for."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)
@@ -280,6 +284,8 @@ class CompanyAnswer(CompanyFacts):
     """Customers of ours that it is, was or may be."""
     n_relationships: int
     relationships: list[RelationshipAnswer]
+    warnings: list[str]
+    """What a person should know of the days that were asked for."""
 
 
 @with_config(extra="forbid", use_attribute_docstrings=True)

@@ -20,6 +20,9 @@ _LINKS: Mapping[str, tuple[str, str]] = {
     "franchise_of": ("is a franchise of", "has the franchise"),
     "competes_with": ("competes with", "competes with"),
     "supplies": ("supplies", "is supplied by"),
+    "acquired_by": ("was acquired by", "acquired"),
+    "invested_in": ("invested in", "has the investor"),
+    "partner_of": ("is a partner of", "is a partner of"),
 }
 """What stands between the two ends of a link, read from its source and read from its target."""
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphleads.graph.snapshot import Snapshot
 
 _OLD = 180
 """Days after which a register says little of today: offices and owners change about once in a few years."""
@@ -22,3 +27,22 @@ def describe_silence(known_since: date, known_on: date) -> str | None:
     if known_on >= known_since:
         return None
     return f"The registers say nothing yet by {known_on}: they do from {known_since} on, so ask for a later day."
+
+
+def describe_before(first_observed_on: date, valid_on: date) -> str | None:
+    """Return a sentence where a day is before the first delivery of any register, otherwise None."""
+    if valid_on >= first_observed_on:
+        return None
+    return (
+        f"No register says anything of {valid_on} itself: the first delivery is of {first_observed_on}. What is told "
+        "of that day is what deliveries since then say had begun by it."
+    )
+
+
+def warnings_of_days(snapshot: Snapshot, *, valid_on: date, known_on: date) -> Iterator[str]:
+    """Yield what a person should know of the registers on the two days that are asked for, a sentence each."""
+    silence = describe_silence(snapshot.first_known_on, known_on)
+    if silence:
+        yield silence
+    elif before := describe_before(snapshot.first_observed_on, valid_on):
+        yield before

@@ -188,6 +188,7 @@ class CompanyAnswer:
         owner: Who has claimed it.
         excluded_because: The reason for which it is excluded.
         customers: Our customers that it is, was or may be.
+        warnings: What a person should know of the days that were asked for, a sentence each.
     """
 
     company: Company
@@ -196,6 +197,7 @@ class CompanyAnswer:
     owner: str | None
     excluded_because: str | None = None
     customers: Sequence[OurCustomer] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,21 +230,27 @@ class RelationshipsAnswer:
         as_of: The day.
         counts: How many there are of each kind.
         relationships: As many of the wanted kinds as were asked for.
+        warnings: What a person should know of the days that were asked for, a sentence each.
     """
 
     node: NodeRef
     as_of: date
     counts: tuple[RelationshipCount, ...]
     relationships: tuple[Relationship, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathsAnswer:
-    """How some entities are connected on a day: the paths between each two of them, the shortest first."""
+    """How some entities are connected on a day: the paths between each two of them, the shortest first.
+
+    `warnings` are what a person should know of the days that were asked for, a sentence each.
+    """
 
     ends: tuple[NodeRef, ...]
     as_of: date
     paths: tuple[tuple[PathStep, ...], ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

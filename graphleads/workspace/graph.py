@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -11,6 +12,7 @@ from graphleads.graph.store import Direction, PathQuery
 from graphleads.ids import EntityId
 from graphleads.model import View
 from graphleads.text import clean_text
+from graphleads.workspace.age import warnings_of_days
 from graphleads.workspace.answer import CompanyAnswer, Found, PathsAnswer, RelationshipsAnswer
 from graphleads.workspace.given import parse_day, parse_direction
 from graphleads.workspace.register import Register
@@ -97,7 +99,8 @@ class WorkspaceGraph:
         """
         today = self._today()
         valid, known = (parse_day(day) or today for day in (as_of, known_on))
-        return self._lookup().company(company, valid_on=valid, known_on=known, limit=limit)
+        answer = self._lookup().company(company, valid_on=valid, known_on=known, limit=limit)
+        return replace(answer, warnings=self._warnings(valid, known))
 
     def names(self, companies: Iterable[EntityId]) -> dict[EntityId, str]:
         """Return what companies are called now, by the ids asked for; one that no register has is left out."""
@@ -131,7 +134,8 @@ class WorkspaceGraph:
         """
         entity, today = self._find(entity), self._today()
         valid, known = (parse_day(day) or today for day in (as_of, known_on))
-        return self._analysis().relationships(entity, valid_on=valid, known_on=known, kinds=kinds, limit=limit)
+        answer = self._analysis().relationships(entity, valid_on=valid, known_on=known, kinds=kinds, limit=limit)
+        return replace(answer, warnings=self._warnings(valid, known))
 
     def paths(
         self,
@@ -170,7 +174,10 @@ class WorkspaceGraph:
         query = PathQuery(valid_on=valid, known_on=known, **told)
         found = [self._find(one) for one in entities]
         found += self._lookup().companies_of(customers) if customers else []
-        return self._analysis().paths(found, query)
+        return replace(self._analysis().paths(found, query), warnings=self._warnings(valid, known))
+
+    def _warnings(self, valid_on: date, known_on: date) -> tuple[str, ...]:
+        return tuple(warnings_of_days(self._register.snapshot(), valid_on=valid_on, known_on=known_on))
 
     def export(self, target: str | Path, *, form: str = "parquet", **part: Unpack[ExportedPart]) -> list[Path]:
         """Write the graph, or what is around an entity, into files, and return them.

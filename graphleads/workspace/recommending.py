@@ -33,7 +33,7 @@ from graphleads.recommend.config import RecommendConfig
 from graphleads.recommend.explain import Explainer
 from graphleads.recommend.pipeline import Pipeline
 from graphleads.workspace.accounts import Accounts
-from graphleads.workspace.age import describe_age, describe_silence
+from graphleads.workspace.age import describe_age, warnings_of_days
 from graphleads.workspace.answer import Explained, KeptRun, Recommendations, RunInfo
 from graphleads.workspace.companies import Companies
 from graphleads.workspace.entity import find_company
@@ -90,9 +90,8 @@ class Recommending:
             n_reasons=question.n_reasons,
             n_ignored=question.n_ignored,
         )
-        info = self._info(explainer.snapshot, asked)
         answer = Recommendations(
-            run=replace(info, warnings=(*info.warnings, *self._warnings_of_register(asked.query))),
+            run=self._info(explainer.snapshot, asked),
             items=ranking.items,
             n_candidates=ranking.n_candidates,
             ignored=ranking.ignored,
@@ -110,9 +109,9 @@ class Recommending:
     def _warnings_of_register(self, query: LeadQuery) -> Iterator[str]:
         snapshot = self._register.snapshot()
         observed_on = snapshot.observed_by(query.known_on)
-        silence = describe_silence(snapshot.first_known_on, query.known_on)
+        yield from warnings_of_days(snapshot, valid_on=query.valid_on, known_on=query.known_on)
         age = None if observed_on is None else describe_age(observed_on, query.valid_on)
-        yield from filter(None, (silence, age, self._register.warning()))
+        yield from filter(None, (age, self._register.warning()))
 
     def _keep(self, info: RunInfo, content: RunContent) -> RunInfo:
         """Keep a run; leads that nobody can keep are still leads."""
@@ -291,7 +290,7 @@ class Recommending:
             as_of=asked.query.valid_on,
             seeds=asked.query.seeds,
             config=self._config.model_dump(mode="json"),
-            warnings=asked.warnings,
+            warnings=(*asked.warnings, *self._warnings_of_register(asked.query)),
             withheld=tuple(withheld_object(one) for one in asked.standing.unsure[:_LISTED]),
             n_withheld=len(asked.standing.unsure),
         )

@@ -283,7 +283,7 @@ def test_two_dated_files_give_a_rename_between_them(dated: Snapshot) -> None:
 
 def test_a_former_name_ended_on_the_day_that_the_register_says(dated: Snapshot) -> None:
     names = known_now(dated, "names", node=f"GB-COH:{ALDER}", kind="former")
-    assert columns(names, "name", "valid_from", "valid_to") == [("ALDER LIMITED", BEGINNING, "2024-06-10")]
+    assert columns(names, "name", "valid_from", "valid_to") == [("ALDER LIMITED", "2024-06-09", "2024-06-10")]
 
 
 def test_two_dated_files_give_relationships_that_ended_between_them(dated: Snapshot) -> None:

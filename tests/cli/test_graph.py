@@ -144,3 +144,17 @@ def test_customers_stand_for_their_companies(run: Run) -> None:
     wrong = run("paths", "--customer", "no such customer at all", "--customer", ids[0])
     assert (wrong.exit_code, "There is no customer 'no such customer at all'" in wrong.stderr) == (1, True)
     assert run("paths").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["company", "relationships", "paths", "recommend", "explain", "export"])
+def test_every_question_of_a_day_is_asked_as_known_on_another(
+    run: Run, lead: dict[str, Any], command: str, tmp_path: Path
+) -> None:
+    company, seed = lead["company"]["id"], lead["reasons"][0]["path"][0]["from"]["id"]
+    about = {"paths": [company, seed], "recommend": ["--seed", seed], "explain": [company, "--seed", seed]}
+    of = [str(tmp_path / "out")] if command == "export" else about.get(command, [company])
+    asked = run(command, *of, "--as-of", "2000-01-01", "--known-on", "2999-01-01")
+    assert asked.exit_code == 0, asked.output
+    assert ("No register says anything of 2000-01-01 itself" in asked.stderr) == (command != "export")
+    early = run(command, *of, "--known-on", "1800-01-01")
+    assert command in {"recommend", "explain", "export"} or "as known on 1800-01-01" in early.stderr

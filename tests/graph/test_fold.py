@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +102,33 @@ def test_a_changed_fact_supersedes_the_version_before(tmp_path: Path) -> None:
         ("Director", "2019-01-01", "2023-08-01", "2024-01-01", FOREVER, "2024-01-01"),
         ("Director", "2019-01-01", FOREVER, "2023-01-01", "2024-01-01", "2023-01-01"),
     ]
+
+
+@pytest.mark.parametrize("before", [[], [("2022-01-01", FULL, [OTHER])], [("2022-01-01", FULL, [role(), OTHER])]])
+def test_a_fact_first_seen_when_it_had_ended_is_sure_of_its_last_day(tmp_path: Path, before: list[Any]) -> None:
+    ended = role(end_on="2020-05-01")
+    last = versions(tmp_path, *before, ("2023-01-01", FULL, [ended, OTHER]), ("2024-01-01", FULL, [ended, OTHER]))[-1]
+    assert last == ("Director", "2020-04-30", "2020-05-01", "2023-01-01", FOREVER, "2024-01-01")
+
+
+def test_a_fact_that_was_seen_in_force_has_been_so_since_nobody_knows_when(tmp_path: Path) -> None:
+    found = versions(
+        tmp_path, ("2022-01-01", FULL, [role(), OTHER]), ("2023-01-01", FULL, [role(end_on="2022-05-01"), OTHER])
+    )
+    assert found[0] == ("Director", BEGINNING, "2022-05-01", "2023-01-01", FOREVER, "2023-01-01")
+
+
+def test_an_ended_fact_was_in_force_since_it_was_published(tmp_path: Path) -> None:
+    ended = role(end_on="2020-05-01", published_on="2019-03-01")
+    assert versions(tmp_path, ("2023-01-01", FULL, [ended])) == [
+        ("Director", "2019-03-01", "2020-05-01", "2019-03-01", FOREVER, "2023-01-01")
+    ]
+
+
+def test_the_end_of_an_ended_fact_may_be_corrected(tmp_path: Path) -> None:
+    ends = [("2022-01-01", FULL, [role(end_on="2020-05-01")]), ("2023-01-01", FULL, [role(end_on="2020-07-01")])]
+    last = ("Director", "2020-06-30", "2020-07-01", "2023-01-01", FOREVER, "2023-01-01")
+    assert versions(tmp_path, *ends)[-1] == last
 
 
 def test_an_update_speaks_only_of_the_records_in_it(tmp_path: Path) -> None:

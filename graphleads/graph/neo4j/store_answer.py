@@ -17,9 +17,9 @@ from graphleads.graph.entity_view import companies_on
 from graphleads.graph.neo4j.followed import why_ignored
 from graphleads.graph.neo4j.model import SEPARATOR, STATEMENTS, TYPES
 from graphleads.graph.standing import standing_on
-from graphleads.graph.stores.statement import UNBOUNDED, bounded, last_of_each
+from graphleads.graph.stores.statement import UNBOUNDED, bounded, last_of_each, parse_period
 from graphleads.graph.view import TieView
-from graphleads.model import Company, NodeKind, NodeRef, Period, Person, Relationship, Source
+from graphleads.model import Company, NodeKind, NodeRef, Person, Relationship, Source
 from graphleads.tables.schema import STAGED, WORD
 
 KINDS = tuple(NodeKind)
@@ -207,7 +207,9 @@ def _relationship(row: Mapping[str, Any], ends: Sequence[NodeRef], ignored: str 
     plain = ("kind", "title", "share_min", "share_max")
     return Relationship(
         source=source, target=target, relation=_RELATION_OF[row["type"]],
-        period=Period(start_on=_day(says.get("valid_from")), end_on=_day(says.get("valid_to"))),
+        period=parse_period(
+            _day(says.get("valid_from")) or UNBOUNDED[0], _day(says.get("valid_to")) or UNBOUNDED[1]
+        ),
         confidence=round(max(one["confidence"] for one in row["same"]), 6), sources=asked.sources(row["same"]),
         ignored=ignored, **{name: says.get(name) for name in plain},
     )  # fmt: skip

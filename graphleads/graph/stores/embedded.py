@@ -34,6 +34,7 @@ from graphleads.graph.stores.statement import (
     parse_facts,
     parse_identifiers,
     parse_names,
+    parse_period,
 )
 from graphleads.graph.view import TieView
 from graphleads.ids import EntityId, make_id, split_id
@@ -268,7 +269,7 @@ class EmbeddedStore:
         return self._tell_added(added, view) | {
             edge: Relationship(
                 source=refs[source], target=refs[target], relation=RELATIONS[relation],
-                period=Period(start_on=bounded(start), end_on=bounded(end)),
+                period=parse_period(start, end),
                 kind=kind, title=title, share_min=low, share_max=high,
                 confidence=round(confidence, 6), sources=last_of_each(stands), ignored=ignored,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from graphleads.codes.scheme import normalize_identifier, split_written
@@ -140,5 +140,11 @@ def _source(row: Row) -> Source:
     return Source(dataset=str(row["dataset"]), record=str(row["record"]), observed_on=bounded(row["last_seen_on"]))
 
 
+def parse_period(valid_from: date, valid_to: date) -> Period:
+    """Return a period; of what is sure of its last day alone, nobody knows the first."""
+    start = None if valid_to - valid_from == timedelta(days=1) else bounded(valid_from)
+    return Period(start_on=start, end_on=bounded(valid_to))
+
+
 def _period(row: Row) -> Period:
-    return Period(start_on=bounded(row["valid_from"]), end_on=bounded(row["valid_to"]))
+    return parse_period(row["valid_from"], row["valid_to"])

@@ -56,7 +56,7 @@ def test_a_name_may_be_the_key_where_the_mapping_says_why(load: Load) -> None:
 
 
 def test_shipped_mappings_load() -> None:
-    assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain", "receita"]
+    assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain", "receita", "relations"]
     assert [load_mapping(name).name for name in shipped_mappings()] == shipped_mappings()
     assert load_mapping("cn_executives").lookups == {
         Lookup(file="executive.csv", key="person_id:ID(Executive)", value="name"),
