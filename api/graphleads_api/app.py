@@ -45,7 +45,9 @@ def create_app(workspace: Workspace | None = None) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
-    app.state.serving = Serving(workspace or open_workspace(actor="http", migrates=False))
+    served = workspace or open_workspace(actor="http", migrates=False)
+    served.load()
+    app.state.serving = Serving(served)
     app.add_middleware(Guard)
     answer_errors(app)
     for router in (leads.router, companies.router, customers.router, matches.router, imports.router, registers.router):

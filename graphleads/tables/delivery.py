@@ -107,8 +107,24 @@ class Delivery:
         parts = sorted((self.folder / table).glob("part-*.parquet"))
         if not parts:
             return schema.empty_table()
-        tables = [pq.read_table(part, columns=columns).select(schema.names).cast(schema) for part in parts]
+        tables = [_complete(pq.read_table(part, columns=_there(part, schema)), schema) for part in parts]
         return pa.concat_tables(tables).unify_dictionaries()
+
+
+def _there(part: Path, schema: pa.Schema) -> list[str]:
+    """Return the columns of a part that a schema has: what was staged before a column came to be lacks it."""
+    import pyarrow.parquet as pq
+
+    written = set(pq.read_schema(part).names)
+    return [name for name in schema.names if name in written]
+
+
+def _complete(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table with the columns of a schema, without values where it lacks one."""
+    lacking = [field for field in schema if field.name not in table.column_names]
+    for field in lacking:
+        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
 
 
 def write_manifest(folder: Path, manifest: DeliveryManifest) -> None:

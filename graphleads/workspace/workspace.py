@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from graphleads.workspace.matching import Matching
     from graphleads.workspace.neo4j import Neo4jDatabases
     from graphleads.workspace.recommending import Recommending
+
+
+_LOADED = (
+    *("workspace.lookup", "workspace.matching", "workspace.putting", "workspace.recommending"),
+    *("workspace.analysis", "crm.undo", "crm.import_log", "graph.neo4j.store", "graph.sighting", "names.index"),
+)
+"""What is imported when the first question that needs it is asked."""
 
 
 def utc_now() -> datetime:
@@ -206,6 +214,11 @@ class Workspace:
         It shares the database and the graph's connection with this one, and is closed with it.
         """
         return Workspace(self._opened, self._register.pinned())
+
+    def load(self) -> None:
+        """Import now what only some questions need, so that whoever asks one first does not wait for it."""
+        for name in _LOADED:
+            import_module(f"graphleads.{name}")
 
     def close(self) -> None:
         """Close the database and the graph; whatever is asked next opens them again."""

@@ -89,8 +89,7 @@ def test_a_hubspot_export(tmp_path: Path) -> None:
             postcode="01000-000",
             website="exemplo.example",
             owner="Ana",
-            value=1000.0,
-            custom={"Number of Employees": "50"},
+            custom={"Total Revenue": "1000", "Number of Employees": "50"},
         ),
         CustomerRecord(
             external_id="902",
@@ -111,8 +110,8 @@ def test_a_hubspot_export(tmp_path: Path) -> None:
         "postcode": "Postal Code",
         "website": "Company Domain Name",
         "owner": "Company owner",
-        "value": "Total Revenue",
     }
+    assert file.custom == ("Total Revenue", "Number of Employees")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

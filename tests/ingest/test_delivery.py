@@ -286,3 +286,14 @@ def test_a_delivery_of_nothing_is_an_error(tmp_path: Path) -> None:
     ):
         ingest("table", [tmp_path / "codes.csv"], staged=tmp_path / "staged", request=request)
     assert list((tmp_path / "staged" / "codes").glob("2021*")) == []
+
+
+def test_what_was_staged_before_a_column_came_to_be_lacks_it_and_is_read(tmp_path: Path) -> None:
+    stage(tmp_path, EARLY)
+    (delivery,) = open_deliveries(tmp_path)
+    before = delivery.read("companies")
+    for part in (delivery.folder / "companies").glob("*.parquet"):
+        pq.write_table(pq.read_table(part).drop_columns(["revenue_min", "revenue_max", "revenue_currency"]), part)
+
+    assert delivery.read("companies").equals(before)
+    assert delivery.read("companies", ["id", "revenue_min"]).equals(before.select(["id", "revenue_min"]))
