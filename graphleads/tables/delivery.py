@@ -121,9 +121,9 @@ def _there(part: Path, schema: pa.Schema) -> list[str]:
 
 def _complete(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return a table with the columns of a schema, without values where it lacks one."""
-    lacking = [field for field in schema if field.name not in table.column_names]
-    for field in lacking:
-        table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    lacking = [one for one in schema if one.name not in table.column_names]
+    for one in lacking:
+        table = table.append_column(one, pa.nulls(table.num_rows, one.type))
     return table.select(schema.names).cast(schema)
 
 
