@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphleads.testing.synthetic import text
 from graphleads.testing.synthetic.arrays import (
@@ -34,6 +35,8 @@ _TITLES = ("Director", "Secretary", "Chair of the board", "Chief executive", "Ma
 _STAFF = ((None, None), (1, 1), (2, 9), (2, 9), (10, 49), (50, 249), (250, 999))
 _CAPITAL = ("1.00", "100.00", "100.00", "1000.00", "50000.00")
 _TRADING_EVERY = 8
+_PER_HEAD = (60_000, 250_000)
+"""What somebody employed earns a company in a year, at least and at most."""
 
 
 def company_columns(register: Register, block: slice) -> Columns:
@@ -107,6 +110,9 @@ def _size(register: Register, numbers: Numbers) -> Columns:
         "n_employees_max": most,
         "capital": text.pick(_CAPITAL, text.mix(numbers, 8, len(_CAPITAL))),
         "capital_currency": _constant("GBP", len(numbers)),
+        "revenue_min": pc.multiply(least.cast(pa.int64()), _PER_HEAD[0]),
+        "revenue_max": pc.multiply(most.cast(pa.int64()), _PER_HEAD[1]),
+        "revenue_currency": _constant("GBP", len(numbers)),
     }
 
 
@@ -205,6 +211,7 @@ def contact_columns(register: Register, block: slice) -> Columns:
         "value": contact_values(register, rows["kind"], rows["value"]),
         "start_on": text.days(rows["start"]),
         "end_on": pa.nulls(len(rows), pa.date32()),
+        "country": pa.nulls(len(rows), pa.string()),
     }
 
 
