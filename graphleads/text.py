@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 from html.entities import html5
 
@@ -48,6 +49,16 @@ def clean_text(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Return whether a text only stands in for one: `N/A`, `-`, `TBC`, `null`, 暂无; an empty one says nothing, too."""
     return not text or (len(text) <= _LONGEST_NO_VALUE and _NO_VALUE.fullmatch(text) is not None)
+
+
+def is_same_name(one: str, other: str | None) -> bool:
+    """Return whether two names of somebody are one however they are typed: in capitals or not, in any normal form."""
+    return other is not None and (one == other or clean_text(one).casefold() == clean_text(other).casefold())
+
+
+def same_names(name: str, names: Iterable[str | None]) -> set[str]:
+    """Return those of some names, of which many may be equal, that are one with a name however they are typed."""
+    return {one for one in set(names) if one is not None and is_same_name(name, one)}
 
 
 def _clean(text: str) -> str:

@@ -21,6 +21,7 @@ from graphleads.ids import EntityId, split_id
 from graphleads.leads.events import LeadEvent, LeadEventKind, append_event
 from graphleads.model import Claim
 from graphleads.remedy import Remedy
+from graphleads.text import is_same_name
 
 _COLUMNS = (
     claims.c.id, claims.c.team, claims.c.company, claims.c.owner, claims.c.claimed_at,
@@ -69,7 +70,7 @@ class Claims:
             first = self._first(connection, also_known_as) or self._insert(connection, company, owner, offer)
             if first is None:
                 first = self._first(connection, [company])
-        if first is None or first.owner != owner:
+        if first is None or not is_same_name(owner, first.owner):
             raise LeadConflict(_conflict(company, first), company=company, owner=first.owner if first else None)
         return first
 

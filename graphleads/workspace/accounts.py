@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
+from graphleads.text import same_names
 from graphleads.workspace.companies import Companies, Sayings
 from graphleads.workspace.patched import Patched
 from graphleads.workspace.standing import FOUND, Standing
@@ -52,8 +53,16 @@ class Accounts:
     def standing(self, owner: str | None = None) -> Standing:
         """Return what the ranking is told about them: around an owner's won customers, or everybody's."""
         return Standing(
-            seeds=self.seeds.get(owner, ()), customers=self.companies, unsure=self.unsure, withheld=self.withheld
+            seeds=self.seeds.get(None, ()) if owner is None else self._seeds_of(owner),
+            customers=self.companies,
+            unsure=self.unsure,
+            withheld=self.withheld,
         )
+
+    def _seeds_of(self, owner: str) -> tuple[EntityId, ...]:
+        """Return the companies of an owner's won customers, however the CRM writes the owner."""
+        spelled = same_names(owner, self.seeds)
+        return tuple(sorted({company for one in spelled for company in self.seeds[one]}))
 
     def customers_at(self, company: EntityId) -> list[CustomerRecord]:
         """Return the won and open customers that are a company, by external id."""

@@ -12,6 +12,7 @@ from graphleads.crm.record import no_customer
 from graphleads.errors import GraphLeadsError, NotFound, ValueInvalid
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, Deal, Match, MatchState, Progress
+from graphleads.text import same_names
 from graphleads.workspace.answer import (
     CustomerAnswer,
     CustomerLine,
@@ -132,6 +133,8 @@ class TeamCustomers:
     def undo(self, import_id: int, *, by: str | None = None) -> UndoneImport:
         """Take back what an import wrote, customer by customer, where no later one has the customer so.
 
+        Those that are again as they were are matched again, up to 1,000 of them; above that `match` does it.
+
         Args:
             import_id: Its number.
             by: Who says so; None is whoever uses the workspace.
@@ -140,7 +143,9 @@ class TeamCustomers:
             ImportNotFound: If there is no import of that number.
             ImportUndone: If it is undone already.
         """
-        return self._team.undo_import(import_id, by=by)
+        undone = self._team.undo_import(import_id, by=by)
+        self._matching().match_again(undone.restored)
+        return undone
 
     def rename_owner(self, old: str, new: str, *, by: str) -> RenamedOwner:
         """Let the customers and claims of an owner go by another name, as the CRM has renamed the rep.
@@ -219,12 +224,14 @@ class TeamCustomers:
             ValueInvalid: If there is no such status.
         """
         owner, standing, matches = parse_text(owner, "owner"), parse_customer_status(status), self._team.matches()
-        lines = (CustomerLine(customer=one, match=matches.get(one.external_id)) for one in self._team.customers())
+        customers = self._team.customers()
+        spelled = set[str]() if owner is None else same_names(owner, (one.owner for one in customers))
+        lines = (CustomerLine(customer=one, match=matches.get(one.external_id)) for one in customers)
         return [
             one
             for one in lines
             if standing in (None, one.customer.status)
-            and owner in (None, one.customer.owner)
+            and (owner is None or one.customer.owner in spelled)
             and not (unmatched and _has_company(one.match))
         ]
 

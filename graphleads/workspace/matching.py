@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
-from graphleads.errors import StepMissing
+from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.stores.embedded import EmbeddedStore
 from graphleads.identity.config import MatchConfig
 from graphleads.identity.judgements import Judgement
@@ -23,6 +24,9 @@ from graphleads.workspace.team import Team
 
 _COMPARED = ("phone", "email_domain", "website")
 """Contact points that tell one company from another of its name."""
+
+_MOST_MATCHED = 1000
+"""Customers that are matched on the way: as many take seconds."""
 
 _N_CANDIDATES = 3
 """Companies that a person is shown to choose from."""
@@ -65,6 +69,17 @@ class Matching:
             return [], None
         snapshot = self._register.snapshot()
         return match_customers(customers, SnapshotDirectory(snapshot), self._config), snapshot.id
+
+    def match_again(self, keys: Sequence[str]) -> None:
+        """Look for customers that are as they were before, up to 1,000: what was found meanwhile may be another's."""
+        if not 0 < len(keys) <= _MOST_MATCHED:
+            return
+        records = self._team.said().accounts.records
+        # What was taken back is, even where the register cannot be read: `match` looks for them once it can be.
+        with suppress(SnapshotDamaged, SnapshotNotFound, VersionUnsupported):
+            proposed, snapshot = self.propose_all([records[key] for key in keys if key in records])
+            if snapshot is not None:
+                self._team.save_matches(proposed, snapshot)
 
     def waiting(self) -> list[MatchLine]:
         """Return the customers whose matches wait for a person, with the companies that they may be.

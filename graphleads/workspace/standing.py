@@ -12,6 +12,7 @@ from graphleads.errors import NotFound, StepMissing
 from graphleads.ids import EntityId
 from graphleads.model import CustomerRecord, CustomerStatus, Match, MatchState
 from graphleads.remedy import Remedy
+from graphleads.text import is_same_name
 from graphleads.workspace.companies import Companies
 
 FOUND = (MatchState.SURE, MatchState.CONFIRMED)
@@ -42,7 +43,8 @@ def refuse_nothing_known(day: date, customers: Sequence[CustomerRecord], owner: 
         StepMissing: Always; says how many customers were known then.
     """
     whose = "" if owner is None else f" of {owner}"
-    n_won = sum(one.status is CustomerStatus.WON and owner in (None, one.owner) for one in customers)
+    won = [one.owner for one in customers if one.status is CustomerStatus.WON]
+    n_won = len(won) if owner is None else sum(is_same_name(owner, one) for one in won)
     raise StepMissing(
         f"On {day} no won customer{whose} was known and found in the register ({len(customers):,} customers were "
         f"known, {n_won:,} of them won).",
@@ -65,12 +67,13 @@ def refuse_nothing_to_start_from(
     owners = Counter(one.owner or "nobody" for one in customers if one.status is CustomerStatus.WON)
     if not owners:
         raise StepMissing(f"None of the {len(customers):,} customers is won.", Remedy.MARK_OR_SEED)
-    if owner is not None and owner not in owners:
+    n_own = 0 if owner is None else sum(n for name, n in owners.items() if is_same_name(owner, name))
+    if owner is not None and not n_own:
         names = ", ".join(name for name, _ in owners.most_common(5))
         raise NotFound(f"{owner!r} has no won customer; those who have: {names}.")
     if not matches:
         raise StepMissing("The customers are not matched yet.", Remedy.MATCH_OR_SEED)
-    n_won = owners.total() if owner is None else owners[owner]
+    n_won = owners.total() if owner is None else n_own
     raise StepMissing(
         f"None of the {n_won:,} won customers was found in the register with certainty.", Remedy.REVIEW_OR_SEED
     )

@@ -27,6 +27,7 @@ from graphleads.leads.run_line import RunLine, list_runs
 from graphleads.leads.runs import Run, RunContent, Runs
 from graphleads.model import Claim, CustomerRecord, CustomerStatus, Deal, Match
 from graphleads.remedy import Remedy
+from graphleads.text import same_names
 from graphleads.workspace.database import HomeDatabase
 from graphleads.workspace.memory import Memory
 from graphleads.workspace.said import Said
@@ -288,7 +289,9 @@ class Team:
 
     def claims(self, owner: str | None = None) -> list[Claim]:
         """Return the current claims, oldest first."""
-        return [one for one in self.said().taken.claims if owner in (None, one.owner)]
+        found = self.said().taken.claims
+        spelled = set[str]() if owner is None else same_names(owner, (one.owner for one in found))
+        return [one for one in found if owner is None or one.owner in spelled]
 
     def exclude(self, company: EntityId, *, reason: str, by: str) -> Exclusion:
         """Keep a company out of the leads."""

@@ -182,3 +182,15 @@ def test_customers_are_listed_a_page_at_a_time(client: httpx.Client) -> None:
     assert ([one["id"] for one in second["items"]], second["next"]) == (["c"], None)
     assert [one["id"] for one in client.get("/v0/customers", params={"status": "open"}).json()["items"]] == ["c"]
     assert client.get("/v0/customers", params={"unmatched": True}).json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("typed", ["JOSÉ NÚÑEZ", "Jose\u0301 Nu\u0301n\u0303ez", "Jos\u200bé  Núñez", "josé núñez"])
+def test_a_rep_is_one_however_the_name_is_typed(client: httpx.Client, typed: str) -> None:
+    client.patch("/v0/customers/a", json={"owner": "José Núñez"})
+    claim = client.post("/v0/claims", json={"company": BIRCH, "owner": "José Núñez"}).json()
+    again = client.post("/v0/claims", json={"company": BIRCH, "owner": typed})
+    assert (again.status_code, again.json()) == (201, claim)
+    assert client.get("/v0/claims", params={"owner": typed}).json()["items"] == [claim]
+    assert [one["id"] for one in client.get("/v0/customers", params={"owner": typed}).json()["items"]] == ["a"]
+    assert client.post("/v0/recommendations", json={"owner": typed}).json()["run"]["seeds"] == [ALDER]
+    assert client.post("/v0/claims", json={"company": BIRCH, "owner": "José Nuñez"}).status_code == 409

@@ -134,6 +134,16 @@ def test_what_a_patch_does_not_name_stays_and_null_clears(client: httpx.Client, 
     assert [cleared["customer"][name] for name in ("identifiers", "custom", "jurisdiction")] == [[], {}, None]
 
 
+def test_a_change_that_is_taken_back_takes_its_match_along(client: httpx.Client) -> None:
+    client.put("/v0/customers/b", json=BIRCH)
+    moved = client.patch("/v0/customers/b", json={"name": "Elm Ltd", "identifiers": ELM["identifiers"]}).json()
+    assert (moved["match"]["state"], moved["match"]["company"]) == ("sure", company("Elm"))
+    number = client.get("/v0/imports").json()["items"][0]["id"]
+    assert client.post(f"/v0/imports/{number}/undo", json={}).json()["restored"] == ["b"]
+    back = client.get("/v0/customers/b").json()
+    assert (back["match"]["state"], back["match"]["company"]) == ("sure", company("Birch"))
+
+
 def test_a_patch_keeps_the_deals_and_what_the_account_says_beside_them(
     client: httpx.Client, workspace: Workspace, tmp_path: Path
 ) -> None:
