@@ -31,6 +31,11 @@ _MENTIONED = (
 )  # fmt: skip
 """Where an id stands that makes a node, by kind of fact and column."""
 
+_HOLDERS = (("interests", "holder"), ("roles", "holder"))
+_PERSON_OF = {"X-BODS": "X-BODS-PERSON"}
+"""Schemes of records that are taken for companies as long as nobody describes them, and of the same records where they
+are people: a delivery that restates what a person holds need not say again that it is a person."""
+
 _PAIRED = (("same_as", "left"), ("same_as", "right"))
 """The ids that are one company with another."""
 
@@ -101,6 +106,8 @@ def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) 
     """Return the nodes without the contact points."""
     places = (_DESCRIBED, _PERSONS, *_MENTIONED)
     columns = {(kind, column): facts.read(kind, [column])[column] for kind, column in places}
+    for place in _HOLDERS:
+        columns[place] = _as_persons(columns[place], columns[_DESCRIBED], columns[_PERSONS])
     pairs = same_as.filter(
         pc.and_(pc.equal(same_as["kind"], "company"), pc.greater_equal(same_as["probability"], merge_probability))
     )
@@ -130,6 +137,20 @@ def _number_entities(facts: Facts, same_as: pa.Table, merge_probability: float) 
         ends=ends,
         n_undescribed=len(company_ids.ids) - int(known[:-1].sum()),
     )
+
+
+def _as_persons(holders: pa.ChunkedArray, described: pa.ChunkedArray, persons: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return holders by the id of the person that they are, where a record of `_PERSON_OF` is described as one."""
+    for scheme, of_people in _PERSON_OF.items():
+        maybe = pc.unique(holders.filter(pc.fill_null(pc.starts_with(holders, f"{scheme}:"), False)))
+        if not len(maybe):
+            continue
+        unknown = maybe.filter(pc.invert(pc.is_in(maybe, value_set=pc.unique(described))))
+        twins = pc.replace_substring(unknown, f"{scheme}:", f"{of_people}:", max_replacements=1)
+        known = pc.is_in(twins, value_set=pc.unique(persons))
+        place = pc.index_in(holders, value_set=unknown.filter(known))
+        holders = pc.coalesce(twins.filter(known).take(place), holders)
+    return holders
 
 
 def _distinct(

@@ -23,6 +23,7 @@ from graphleads.formats.source import SourceFile
 from graphleads.ingest.reader import Preview, ReadContext, StagedBatch, refuse_mapping
 from graphleads.ingest.registers.bods.directory import Directory, DirectoryDraft
 from graphleads.ingest.registers.bods.entity import stage_entities
+from graphleads.ingest.registers.bods.fault import report_faults
 from graphleads.ingest.registers.bods.person import stage_people
 from graphleads.ingest.registers.bods.relationship import stage_relationships
 from graphleads.ingest.registers.bods.spool import StatementSpool
@@ -41,9 +42,9 @@ from graphleads.ingest.row_stager import RowStager
 _DATES = ("publicationDetails.publicationDate", "statementDate", "foundingDate", "dissolutionDate")
 
 _UNKNOWN_KIND = Flaw(
-    code="unknown_kind", message="A kind of statement that is not known: the row is left out.", column="kind"
+    code="unknown_kind", message="A kind of statement that is not known: the row is left out.", column="recordType"
 )
-_NO_RECORD = Flaw(code="no_record_id", message="The statement has no id: the row is left out.", column="key")
+_NO_RECORD = Flaw(code="no_record_id", message="The statement has no id: the row is left out.", column="recordId")
 
 
 class BodsReader:
@@ -85,6 +86,7 @@ class BodsReader:
                 n_before += block.n_rows
                 versioned = directory.versions.versioned[statement]
                 rows = _rows(block, context, directory)
+                report_faults(rows)
                 yield from _stage(rows, ~versioned, directory)
                 if versioned.any():
                     for batch in _stage(_numbered(rows, statement), versioned, directory):

@@ -59,6 +59,7 @@ _INTEREST = pa.struct(
 _HEAD = [
     *((name, pa.string()) for name in ("statementId", "statementID", "recordId", "recordType", "statementType")),
     *((name, pa.string()) for name in ("recordStatus", "statementDate")),
+    ("recordDetails", pa.bool_()),
     ("replacesStatements", _TEXTS),
     ("publicationDetails", pa.struct([("publicationDate", pa.string()), ("publisher", _texts("name"))])),
 ]
@@ -166,10 +167,9 @@ def read_statements(source: SourceFile, report: DeliveryReport) -> Iterator[RowB
 
 def _level(statement: dict[str, Any]) -> dict[str, Any]:
     """Return a statement with its details beside the rest, and objects where versions differ in having one."""
-    details = statement.get("recordDetails")
+    details = statement.pop("recordDetails", None)
     if isinstance(details, dict):
-        del statement["recordDetails"]
-        statement = {**details, **statement}
+        statement = {**details, **statement, "recordDetails": True}
     if isinstance(kind := statement.get("entityType"), str):
         statement["entityType"] = {"type": kind}
     for party in ("subject", "interestedParty"):
