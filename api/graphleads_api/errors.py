@@ -34,7 +34,8 @@ PROBLEM_TYPE = "application/problem+json"
 MEANING: Mapping[int, str] = {
     400: "The request is not readable: no JSON, or no Host.",
     404: "Something that was asked for is not there.",
-    409: "Something else is in the way: somebody's claim, or a step of the main job that was not run yet.",
+    409: "Something else is in the way: somebody's claim, an undo that was made before, a match that nobody has "
+    "decided, or a step of the main job that was not run yet.",
     413: "The body is larger than 1 MiB.",
     415: "The body is not declared as application/json.",
     421: "The Host is not this machine.",
