@@ -58,12 +58,20 @@ def country_code(text: str | None) -> str | None:
     return _codes_by_key().get(key) or _together(text) or _mistyped(key)
 
 
+_ABBREVIATED = {
+    "rep": "republic", "dem": "democratic", "fed": "federated", "st": "saint", "is": "islands", "isl": "islands",
+    "n": "north", "s": "south", "utd": "united",
+}  # fmt: skip
+
+
 def _together(text: str) -> str | None:
     """Return the country that the parts of a text name: the last one, or what is said to be a part of it."""
     pieces = [piece for piece in _BETWEEN.split(text) if piece]
     codes = [None if _is_of_a_state(piece) else _spelled(piece) for piece in pieces]
     if len(pieces) > 1 and (codes[-1] or (codes[0] and text.rstrip().endswith(")"))):
         return _narrowest([code for code in codes if code])
+    if len(pieces) == 2:
+        return _spelled(f"{pieces[1]} {pieces[0]}")
     return _spelled(text) if len(pieces) == 1 else None
 
 
@@ -77,7 +85,8 @@ def _spelled(text: str) -> str | None:
     """Return the country of a spelling, or of two that name one: `England UK`."""
     key = spelling_key(text)
     known, words = _codes_by_key(), key.split()
-    if code := known.get(key) or _mistyped(key):
+    whole = " ".join(_ABBREVIATED.get(word, word) for word in words)
+    if code := known.get(key) or known.get(whole) or _mistyped(key):
         return code
     for cut in range(1, len(words) if len(words) <= _MAX_WORDS else 0):
         first, last = known.get(" ".join(words[:cut])), known.get(" ".join(words[cut:]))

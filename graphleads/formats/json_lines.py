@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ LIST_SEPARATOR = "|"
 
 MAX_DEPTH = 32
 """Objects in objects of one record."""
+
+
+_DEPTH_OF_ROWS = 4
 
 
 class NestedTooDeeply(ValueError):
@@ -61,6 +65,29 @@ def read_json_header(source: SourceFile, encoding: str | None = None, rows: str 
     if not names:
         raise FormatMismatch(f"{source.name} has no JSON object with a field: check that it is the right file.")
     return tuple(names)
+
+
+def find_rows(source: SourceFile) -> str | None:
+    """Return where a file of one object has its longest list of objects: `result.items`; None where it has none.
+
+    Raises:
+        FileUnreadable: If the file is truncated, or its encoding cannot be told.
+        FormatMismatch: If it is no JSON.
+    """
+    first = list(islice(read_objects(replace(source, advance=None), report=DeliveryReport()), 2))
+    if len(first) != 1:
+        return None
+    lists = dict(_lists_of_objects(first[0].content, "", _DEPTH_OF_ROWS))
+    return max(lists, key=lambda path: lists[path], default=None)
+
+
+def _lists_of_objects(content: Mapping[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, int]]:
+    """Yield the path and the length of every list of objects that is not within another."""
+    for name, value in content.items():
+        if isinstance(value, dict) and depth:
+            yield from _lists_of_objects(value, f"{prefix}{name}.", depth - 1)
+        elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value) and "." not in name:
+            yield f"{prefix}{name}", len(value)
 
 
 def read_json_rows(

@@ -22,6 +22,7 @@ from graphleads.disk import checksum, make_folder, publish_folder, remove_folder
 from graphleads.errors import DeliveryConflict, FileUnreadable, ValueInvalid
 from graphleads.formats.report import DeliveryReport, Flaw
 from graphleads.formats.source import SourceFile, open_sources
+from graphleads.ingest.bounds import order_bounds
 from graphleads.ingest.contact import keep_out_idle
 from graphleads.ingest.mapping.hash_key import find_hash_key, fingerprint, require_hash_key
 from graphleads.ingest.naming import Naming
@@ -320,7 +321,7 @@ def _stage(reader: Reader, order: _Order, folder: Path) -> None:
         with Naming() as naming:
             with PartWriter(unfinished) as writer:
                 for batch in reader.read(order.sources, context):
-                    kept = keep_out_idle(keep_out_personal(batch, report), report)
+                    kept = order_bounds(keep_out_idle(keep_out_personal(batch, report), report), report)
                     naming.note(kept)
                     writer.write(kept)
             naming.report(unfinished, report, order.draft.files[0].name)

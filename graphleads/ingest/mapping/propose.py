@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
@@ -19,9 +20,11 @@ import yaml
 from graphleads.codes.personal_number import are_personal, hide_personal
 from graphleads.errors import InputError
 from graphleads.formats.delimited import Dialect
+from graphleads.formats.json_lines import flatten_object
 from graphleads.formats.source import open_sources
 from graphleads.formats.tabular import SourceTable, TableFormat, list_tables
 from graphleads.ingest.mapping.content import (
+    MOSTLY,
     holds_mostly,
     tells_contact,
 )
@@ -149,9 +152,19 @@ def _comment(file: str, columns: Mapping[str, pa.Array]) -> str:
 def _sample_of(values: pa.Array) -> str:
     """Return a value to know a column by, nothing if it may be how somebody is reached."""
     value = next(iter(values.drop_null().slice(0, 1).to_pylist()), None)
+    if value is not None and value.startswith("[{"):
+        return f": objects with {', '.join(_fields(value))}, for `explode`"
     if value is None or tells_contact(values) or pc.any(are_personal(values.drop_null())).as_py():
         return ""
     return f": {hide_personal(' '.join(value.split()))[:_MAX_SAMPLE]}"
+
+
+def _fields(objects: str) -> list[str]:
+    """Return the fields of the first object of a list in JSON; none of what is no such list."""
+    try:
+        return [" ".join(str(name).split()) for name in flatten_object(orjson.loads(objects)[0])]
+    except (ValueError, AttributeError):
+        return []
 
 
 def _entry(table: SourceTable, *, alone: bool) -> Entry:
@@ -164,7 +177,8 @@ def _entry(table: SourceTable, *, alone: bool) -> Entry:
 
 def _propose(table: SourceTable, dialect: Dialect, sample: Sample) -> tuple[Entry, dict[str, pa.Array]]:
     """Return what becomes of a table's columns, and those that found no place."""
-    entry: Entry = {"formats": _formats(dialect)} if table.format is TableFormat.DELIMITED else {}
+    formats = _formats(dialect) if table.format is TableFormat.DELIMITED else {"rows": dialect.rows}
+    entry: Entry = {"formats": formats} if any(formats.values()) else {}
     tables = [one for one in (_persons(sample) if sample.people else _tables(sample)) if one is not None]
     used = set(_columns(tables))
     rest = [column for column in sample.columns if column not in used]
@@ -256,8 +270,8 @@ def _company_fields(sample: Sample) -> Iterator[tuple[str, Any]]:
         if field in sample.things:
             yield field, sample.things[field]
     for field in ("incorporated_on", "dissolved_on"):
-        if field in sample.things and (form := _date_format(sample.column(field))):
-            yield field, {"column": sample.things[field], "dates": [form]}
+        if field in sample.things and (forms := _date_formats(sample.column(field))):
+            yield field, {"column": sample.things[field], "dates": forms}
     if "capital" in sample.things:
         yield from _capital(sample)
 
@@ -324,13 +338,18 @@ def _share(sample: Sample) -> Entry:
     return {"share_min": share, "share_max": share}
 
 
-def _date_format(values: pa.Array) -> str | None:
-    """Return the format that reads most of the days, None if none does."""
+def _date_formats(values: pa.Array) -> list[str]:
+    """Return the formats that read most of the days, the one that reads the most first; none if they do not."""
     target = get_target("companies", "incorporated_on")
-    readable = (
-        form for form in _DATES if holds_mostly(pc.is_valid(convert(values, target, ValueFormat(dates=(form,)))))
-    )
-    return next(readable, None)
+    rest, chosen = values, []
+    while len(rest):
+        read = {form: pc.is_valid(convert(rest, target, ValueFormat(dates=(form,)))) for form in _DATES}
+        form = max(read, key=lambda one: pc.sum(read[one]).as_py())
+        if not pc.any(read[form]).as_py():
+            break
+        chosen.append(form)
+        rest = rest.filter(pc.invert(read[form]))
+    return chosen if len(values) and len(rest) <= (1 - MOSTLY) * len(values) else []
 
 
 def _number_format(values: pa.Array, column: str, *, percent: bool = False) -> Entry | None:

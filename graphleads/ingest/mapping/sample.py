@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from graphleads.codes.scheme import check_identifiers
 from graphleads.formats.delimited import Dialect, resolve_dialect
+from graphleads.formats.json_lines import find_rows
 from graphleads.formats.report import DeliveryReport
 from graphleads.formats.tabular import SourceTable, TableFormat
 from graphleads.ingest.mapping.content import (
@@ -101,6 +102,8 @@ class Sample:
 
 def tell_dialect(table: SourceTable) -> Dialect:
     """Return how a table is written, told from its beginning: whether it has a header, too."""
+    if table.format is TableFormat.JSON:
+        return Dialect(rows=_rows_inside(table))
     if table.format is not TableFormat.DELIMITED:
         return Dialect()
     dialect = resolve_dialect(table.source, Dialect())
@@ -108,6 +111,13 @@ def tell_dialect(table: SourceTable) -> Dialect:
     block = next(table.blocks(dialect, report=DeliveryReport(), columns=header), None)
     first = [values[0].as_py() for values in block.columns.values()] if block and block.n_rows else []
     return dialect if has_header(header, first) else replace(dialect, header=False)
+
+
+def _rows_inside(table: SourceTable) -> str | None:
+    """Return where the rows of a JSON document are that is itself no row: one object that has no name of a company."""
+    header = table.header(Dialect())
+    names = {fold_word(word) for word in WORDS["name"]}
+    return None if names & set(map(fold_word, header)) else find_rows(table.source)
 
 
 def take_sample(table: SourceTable, dialect: Dialect) -> Sample:

@@ -180,6 +180,24 @@ def test_headers_are_known_in_the_languages_of_registers(
     assert proposal.endswith("# Every column of a.csv found a place.\n")
 
 
+def test_rows_inside_a_document_of_json_are_found(tmp_path: Path) -> None:
+    item = '{"id": "A1", "name": "Amber Ltd", "people": [{"who": "Ada", "tel": "+44 20 7946 0958"}]}'
+    text = f'{{"at": "x", "page": {{"n": 1, "items": [{item}]}}}}'
+    proposal, (tables, _) = propose(tmp_path, "a.json", text)
+    assert yaml.safe_load(proposal)["files"][0]["formats"] == {"rows": "page.items"}
+    assert rows(tables["companies"], "id", "name") == [("X-A:A1", "Amber Ltd")]
+    assert "#   people: objects with who, tel, for `explode`\n" in proposal
+
+
+def test_days_in_several_formats_are_read_by_all_of_them(tmp_path: Path) -> None:
+    text = "id,name,incorporation date\n1,A,23-MAR-2006\n2,B,27-Mar-2006\n3,C,2006-03-28\n4,D,\n"
+    proposal, (tables, _) = propose(tmp_path, "a.csv", text)
+    assert "dates: ['%d-%b-%Y', '%Y-%m-%d']" in proposal
+    assert rows(tables["companies"], "incorporated_on") == [
+        (date(2006, 3, 23),), (date(2006, 3, 27),), (date(2006, 3, 28),), (None,),
+    ]  # fmt: skip
+
+
 def test_amounts_have_their_units(tmp_path: Path) -> None:
     _, (tables, _) = propose(tmp_path, "a.csv", "企业名称,注册资本\n样本甲有限公司,500万元\n样本乙有限公司,\n")
     assert rows(tables["companies"], "capital", "capital_currency") == [(Decimal("5000000.00"), "CNY"), (None, None)]
