@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 
 from graphleads.formats.report import DeliveryReport
 from graphleads.ingest.bounds import order_bounds
 from graphleads.ingest.reader import StagedBatch
-from graphleads.tables.schema import STAGED, conform
+from graphleads.tables.schema import MONEY, STAGED, conform
 
 FILE = "interests.csv"
 
@@ -36,9 +38,12 @@ def test_a_reader_that_cannot_say_the_row_has_them_counted() -> None:
     assert report.issue_counts == {"bounds_reversed": 2}
 
 
-def test_staff_has_bounds_too() -> None:
+def test_staff_and_revenue_have_bounds_too() -> None:
     texts = {"record": "1", "dataset": "d", "id": "X-A:1", "name": "Amber"}
     staff = {"n_employees_min": pa.array([50], pa.int32()), "n_employees_max": pa.array([10], pa.int32())}
-    rows = conform(STAGED["companies"], {**{name: pa.scalar(text) for name, text in texts.items()}, **staff}, 1)
+    revenue = {"revenue_min": pa.array([Decimal(7)], MONEY), "revenue_max": pa.array([Decimal(5)], MONEY)}
+    given = {**{name: pa.scalar(text) for name, text in texts.items()}, **staff, **revenue}
+    rows = conform(STAGED["companies"], given, 1)
     ordered = order_bounds(StagedBatch(table="companies", rows=rows), DeliveryReport()).rows
+    assert (ordered["revenue_min"].to_pylist(), ordered["revenue_max"].to_pylist()) == ([Decimal(5)], [Decimal(7)])
     assert (ordered["n_employees_min"].to_pylist(), ordered["n_employees_max"].to_pylist()) == ([10], [50])

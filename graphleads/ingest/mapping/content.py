@@ -25,6 +25,7 @@ _LONGEST_ID = 40
 _EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _WEBSITE = r"(?i)^(?:https?://|www\.)\S+$"
 _PHONE = r"^\+[\d\s()./-]{7,}$|^\(?0[\d\s()./-]{6,}$|^\(\d{2,4}\) ?[\d-]{6,}$"
+_PHONE_IN_TEXT = r"(?:^|[^\w.,/-])[+(0](?:[ ()./-]{0,2}\d){8,}|\d{2,}(?:[ ()-]+\d{2,}){2,}(?:$|\D)"
 _PERCENT = r"^\d{1,3}(?:[.,]\d+)? ?%$"
 _DAY = (
     r"(?i)^(?:\d{4}[-/.年]\d{1,2}月?|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|"
@@ -128,8 +129,8 @@ def tell_things(columns: Mapping[str, pa.Array], things: Mapping[str, str], take
 
 
 def tells_contact(values: pa.Array) -> bool:
-    """Return whether some of a column's values are mail addresses or phone numbers."""
-    patterns = (_EMAIL, _PHONE)
+    """Return whether some of a column's values are, or have in them, mail addresses or phone numbers."""
+    patterns = (r"\S@\S", _PHONE, _PHONE_IN_TEXT)
     return any(pc.any(pc.match_substring_regex(values.drop_null(), pattern)).as_py() for pattern in patterns)
 
 

@@ -180,6 +180,14 @@ def test_headers_are_known_in_the_languages_of_registers(
     assert proposal.endswith("# Every column of a.csv found a place.\n")
 
 
+@pytest.mark.parametrize(
+    "text", ["ring 0113 496 0000", "Ada, +442079460958", "ada@amber.example, Ada", "tel (0113) 4960000"]
+)
+def test_no_sample_says_how_somebody_is_reached(tmp_path: Path, text: str) -> None:
+    proposal, _ = propose(tmp_path, "a.csv", f'id,company,remark,kept\n1,Amber Ltd,"{text}",7 of 9\n2,Birch Ltd,,\n')
+    assert proposal.endswith("#   remark\n#   kept: 7 of 9\n")
+
+
 def test_rows_inside_a_document_of_json_are_found(tmp_path: Path) -> None:
     item = '{"id": "A1", "name": "Amber Ltd", "people": [{"who": "Ada", "tel": "+44 20 7946 0958"}]}'
     text = f'{{"at": "x", "page": {{"n": 1, "items": [{item}]}}}}'
