@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from graphleads.crm.cell import RejectedRow
 from graphleads.crm.change import CustomerChange, DealChange, list_changes, list_deal_changes
 from graphleads.crm.column import fold_name
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.duplicate import LikelyDuplicate, find_duplicates
 from graphleads.crm.ending import Ends, Stored, find_ended, find_ids
 from graphleads.crm.external_id import fold_id

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from graphleads.crm.cleaning import clean_record
 from graphleads.crm.comparing import Comparison, ImportReport, compare, compare_all
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.deal import deal_values, deals_of, make_deal
 from graphleads.crm.ending import Stored
 from graphleads.crm.external_id import find_stored, spellings_of

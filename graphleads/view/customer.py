@@ -14,7 +14,7 @@ from graphleads.view.text import in_words, plain
 if TYPE_CHECKING:
     from graphleads.crm.change import CustomerChange, FieldChange
     from graphleads.crm.comparing import ImportReport
-    from graphleads.crm.crm_file import CustomerFile
+    from graphleads.crm.customer_file import CustomerFile
     from graphleads.view import shape
     from graphleads.view.list_shape import DealFacts, DealsAnswer
     from graphleads.view.shape import CustomerFacts, CustomersAnswer, MatchAnswer

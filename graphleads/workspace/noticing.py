@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from graphleads.codes.scheme import normalize_identifiers
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.graph.snapshot import Snapshot
 from graphleads.ids import make_id
 

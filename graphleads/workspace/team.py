@@ -193,7 +193,7 @@ class Team:
 
     def rename_owner(self, old: str, new: str, *, by: str) -> tuple[ImportReport, int]:
         """Let an owner's customers and claims go by a new name, at once; return what changed and how many claims."""
-        from graphleads.crm.crm_file import CustomerFile
+        from graphleads.crm.customer_file import CustomerFile
 
         with self._session(by).at_once() as session:
             accounts, current = self._imports(session).accounts(), Customers(session).current()

@@ -9,7 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.errors import FormatMismatch
 from graphleads.model import CustomerStatus
 

@@ -10,7 +10,8 @@ import pytest
 
 from graphleads.crm import cell as customer_cells
 from graphleads.crm.cell import RejectedRow
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.errors import FileUnreadable, FormatChanged, FormatMismatch, GraphLeadsError
 from graphleads.model import CustomerRecord, CustomerStatus
 

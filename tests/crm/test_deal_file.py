@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.errors import FormatChanged
 from graphleads.model import CustomerRecord, CustomerStatus, Deal
 

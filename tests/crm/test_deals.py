@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
 from graphleads.crm.change import CustomerChange, DealChange, FieldChange
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import Imports
 from graphleads.crm.record import Customers

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from graphleads.crm.cell import RejectedRow
 from graphleads.crm.change import CustomerChange, FieldChange
 from graphleads.crm.comparing import EndedCustomer
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import Imports
 from graphleads.crm.record import Customers

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from graphleads.crm.cell import convert_frame
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.status_column import tell_standing
 from graphleads.errors import ValueInvalid
 from graphleads.model import CustomerStatus

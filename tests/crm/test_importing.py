@@ -11,7 +11,8 @@ from sqlalchemy import Engine, func, select
 
 from graphleads.crm.cell import RejectedRow
 from graphleads.crm.change import CustomerChange, FieldChange
-from graphleads.crm.crm_file import CustomerFile, read_customers
+from graphleads.crm.crm_file import read_customers
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.importing import Imports, preview_first
 from graphleads.crm.record import Customers
 from graphleads.crm.standing import customers_as_of

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Connection, Engine, LargeBinary, column, create_engine, insert, make_url, table
 
 import graphleads.db.migrations
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.deal import Deals
 from graphleads.crm.importing import Imports
 from graphleads.crm.record import Customers

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.importing import Imports
 from graphleads.crm.undo import undo_import
 from graphleads.errors import CustomerNotFound, ValueInvalid

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
-from graphleads.crm.crm_file import CustomerFile
+from graphleads.crm.customer_file import CustomerFile
 from graphleads.crm.importing import Imports
 from graphleads.crm.undo import undo_import
 from graphleads.db.connect import open_database
