@@ -33,6 +33,8 @@ _IN_TEXT = (
 )
 _ANY_NUMBER = rf"{_CITIZEN}|{_NEARLY_CITIZEN}|{_MASKED}|{_CPF}|\b[0-9]{{11}}\b"
 _HIDDEN = "(a person's number)"
+_SHORTEST = 10
+"""Characters of the shortest of them, which is masked: six digits of a place and four stars."""
 
 _CITIZEN_WEIGHTS = 2 ** np.arange(17, -1, -1) % 11
 _CPF_WEIGHTS = np.arange(11, 1, -1)
@@ -70,6 +72,8 @@ def are_taxpayers(values: pa.Array) -> pa.Array:
 
 def are_personal(values: pa.Array) -> pa.Array:
     """Return which numbers are people's, of either country: bool[n], null is false."""
+    if (pc.max(pc.utf8_length(values)).as_py() or 0) < _SHORTEST:
+        return pa.array(np.zeros(len(values), bool))
     return pc.or_(are_citizens(values), are_taxpayers(values))
 
 

@@ -44,8 +44,9 @@ def sure_numbers(customer: CustomerRecord) -> dict[str, set[str]]:
 
 def customer_domains(customer: CustomerRecord) -> set[str]:
     """Return the domains and sites that are the customer's own; none of free mail, of a shared host the page alone."""
-    mail = parse_email_domain(customer.email_domain or "")
-    return {*parse_site_domains(customer.website or ""), *([mail] if mail else [])}
+    mail = parse_email_domain(customer.email_domain) if customer.email_domain else None
+    sites = parse_site_domains(customer.website) if customer.website else ()
+    return {*sites, *([mail] if mail else [])}
 
 
 def _readings(scheme: str, value: str) -> list[tuple[str, str]]:
