@@ -87,8 +87,11 @@ def _international(numbers: pa.Array) -> pa.Array:
     digits = pc.replace_substring_regex(pc.struct_field(parts, "number"), r"\D", "")
     usable = pa.array([False] * len(numbers), pa.bool_())
     for one in pc.drop_null(pc.unique(code)).to_pylist():
-        lengths = _plain_lengths(one)
+        lengths, prefix = _plan(one)
         fits = pc.is_in(pc.utf8_length(digits), value_set=pa.array(lengths, pa.int32()))
+        if prefix:
+            # What may begin with a trunk prefix is read by the library, which knows when to take it off.
+            fits = pc.and_(fits, pc.invert(pc.match_substring_regex(digits, f"^(?:{prefix})")))
         usable = pc.or_(usable, pc.fill_null(pc.and_(pc.equal(code, one), fits), False))
     usable = pc.and_(usable, _is_number(digits))
     return pc.if_else(usable, pc.binary_join_element_wise(code, digits, ""), _NO_TEXT)
@@ -103,14 +106,14 @@ def _international_form() -> str:
 
 
 @cache
-def _plain_lengths(code: str) -> tuple[int, ...]:
-    """Return how long numbers of a country's code can be, none where more than a zero may have to be taken off."""
+def _plan(code: str) -> tuple[tuple[int, ...], str | None]:
+    """Return how long numbers of a country's code can be, and a pattern of what is dialled before them inside."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
     plan = PhoneMetadata.metadata_for_region(region_code_for_country_code(int(code)), None)
-    if plan is None or plan.national_prefix_for_parsing not in (None, "0"):
-        return ()
-    return tuple(plan.general_desc.possible_length) if plan.general_desc else ()
+    if plan is None or plan.general_desc is None:
+        return (), None
+    return tuple(plan.general_desc.possible_length), plan.national_prefix_for_parsing
 
 
 def _keys_one_by_one(numbers: pa.Array, countries: pa.Array) -> pa.Array:

@@ -90,3 +90,9 @@ def test_area_code_and_number_apart_give_the_same_key() -> None:
         keys.to_pylist()
         == phone_keys(pa.array([f"({a}) {n}" for a, n in zip(area, number, strict=True)]), "BR").to_pylist()
     )
+
+
+@given(st.sampled_from(["44", "1", "86", "55", "7", "52", "54", "39", "36", "375"]), st.integers(10**6, 10**11 - 1))
+def test_international_numbers_have_the_keys_that_the_library_gives(code: str, number: int) -> None:
+    # A letter that says nothing keeps the second from being read as most are.
+    assert phone_keys(pa.array([f"+{code} {number}"])) == phone_keys(pa.array([f"t +{code} {number}"]))
