@@ -38,7 +38,7 @@ def test_relationships_are_counted_before_they_are_listed(client: httpx.Client) 
     today = client.get(path).json()
     then = client.get(path, params={"as_of": "2021-06-30", "kind": "director", "limit": 0}).json()
 
-    assert list(today) == ["node", "as_of", "counts", "items"]
+    assert list(today) == ["node", "as_of", "counts", "items", "warnings"]
     assert today["counts"] == [
         {"relation": "contact", "kind": "phone", "n": 1},
         {"relation": "interest", "kind": "shareholding", "n": 1},
@@ -48,6 +48,8 @@ def test_relationships_are_counted_before_they_are_listed(client: httpx.Client) 
     assert len(today["items"]) == 6
     assert next(one["ignored"] for one in today["items"] if one["kind"] == "auditor") == "auditor"
     assert (then["as_of"], then["items"]) == ("2021-06-30", [])
+    assert today["warnings"] == []
+    assert then["warnings"][0].startswith("No register says anything of 2021-06-30 itself")
     assert {"relation": "role", "kind": "director", "n": 4} in then["counts"]
     listed = client.get(path, params={"kind": ["shareholding", "phone"]}).json()["items"]
     assert {one["kind"] for one in listed} == {"phone", "shareholding"}
