@@ -34,15 +34,16 @@ def fold_header(header: str) -> str:
     return "".join(one for one in plain if one.isalnum())
 
 
-def _read_table() -> dict[str, tuple[str, ...]]:
-    text = (resources.files("graphleads.values") / "customer_headers.csv").read_text(encoding="utf-8")
+def read_headers(table: str) -> dict[str, tuple[str, ...]]:
+    """Return the headers of each field in one of the tables beside this file, in its order."""
+    text = (resources.files("graphleads.values") / table).read_text(encoding="utf-8")
     found: dict[str, tuple[str, ...]] = {}
     for row in csv.DictReader(text.splitlines()):
         found[row["field"]] = (*found.get(row["field"], ()), *row["headers"].split("|"))
     return found
 
 
-_TABLE = _read_table()
+_TABLE = read_headers("customer_headers.csv")
 _STANDING = (STAGE, TYPE, WON_IF_ANY, ALL_WON, LOST_IF_ANY)
 
 _PEOPLE = ("personal", "personal_part", "contact", "contact_part")
