@@ -31,7 +31,7 @@ def test_the_unit_starts_a_server_and_starts_it_again(
         return popen([sys.executable, "-m", "graphleads.cli", *typed], **options)  # type: ignore[call-overload,no-any-return]
 
     monkeypatch.setattr(subprocess, "Popen", start)
-    assert httpx.get(f"{serve_home(tmp_path)}/healthz").is_success
+    assert httpx.get(f"{serve_home(tmp_path)}/healthz", timeout=30).is_success
     assert started == [["--home", str(tmp_path), "serve", "--port", "0"]]
     assert "Restart=always" in PAGE
 
