@@ -47,7 +47,7 @@ def test_it_answers_under_the_names_of_this_machine_and_no_other(
     url = serve_home(tmp_path / "home")
     port = httpx.URL(url).port
 
-    assert httpx.get(f"{url}/healthz").json()["status"] == "ok"
+    assert httpx.get(f"{url}/healthz", timeout=30).json()["status"] == "ok"
     assert httpx.get(f"{url}/healthz", headers={"host": f"localhost:{port}"}).status_code == 200
     assert httpx.get(f"{url}/healthz", headers={"host": "localhost:1"}).status_code == 421
     assert "server" not in httpx.get(f"{url}/healthz").headers
@@ -76,7 +76,7 @@ def test_a_head_without_end_is_refused(tmp_path: Path, serve_home: Callable[[Pat
         # Whoever still sends when the connection is closed may be told of that before it has read the answer.
         assert answer == b"" or answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
         assert b"200 OK" not in answer
-    assert httpx.get(f"{url}/healthz").status_code == 200
+    assert httpx.get(f"{url}/healthz", timeout=30).status_code == 200
 
 
 def test_a_head_in_parts_and_a_large_body_are_read(tmp_path: Path, serve_home: Callable[[Path], str]) -> None:
