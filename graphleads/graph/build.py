@@ -31,13 +31,14 @@ from graphleads.graph.entity_view import bear_several_names
 from graphleads.graph.facts import Facts, n_folds, read_facts
 from graphleads.graph.fold import FOREVER
 from graphleads.graph.inputs import content_parameters, hash_inputs
+from graphleads.graph.manifest import FORMAT
 from graphleads.graph.matrix import Times, times_of
 from graphleads.graph.nodes import Nodes, first_known, number_nodes, redirects
 from graphleads.graph.order import days, days_since_1970
 from graphleads.graph.parts import open_table, write_array, write_table
 from graphleads.graph.publish import check_drop, publish, remove_stale
 from graphleads.graph.sighting import Sightings, join_sightings
-from graphleads.graph.snapshot import FORMAT, NAME_INDEX
+from graphleads.graph.snapshot import NAME_INDEX
 from graphleads.graph.snapshot_folder import read_manifests, use_snapshot, verify_snapshot
 from graphleads.graph.standing import standing_on
 from graphleads.graph.weigh import caps, controlling, count_companies, edge_weights, families, pass_through

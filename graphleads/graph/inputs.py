@@ -10,7 +10,7 @@ from typing import Any
 
 from graphleads.disk import checksum
 from graphleads.graph.config import BuildConfig, WalkConfig
-from graphleads.graph.snapshot import FORMAT
+from graphleads.graph.manifest import FORMAT
 from graphleads.tables.delivery import Delivery
 
 _NOT_CONTENT = {"max_drop", "keep"}

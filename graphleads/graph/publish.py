@@ -11,8 +11,8 @@ from typing import Any
 
 from graphleads.disk import checksum, publish_folder
 from graphleads.graph.checks import refuse_drop
+from graphleads.graph.manifest import FORMAT, MANIFEST, current_id, manifest_id, render_manifest
 from graphleads.graph.seal import seal_files
-from graphleads.graph.snapshot import FORMAT, MANIFEST, current_id, manifest_id, render_manifest
 from graphleads.graph.snapshot_folder import drop_old, read_manifests, use_snapshot, verify_snapshot
 
 

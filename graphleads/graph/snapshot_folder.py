@@ -12,17 +12,9 @@ import numpy as np
 
 from graphleads.disk import remove_folder, replace_file, wait_for_lock
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, VersionUnsupported
+from graphleads.graph.manifest import CURRENT, MANIFEST, current_id, find_folder, read_history, read_manifest
 from graphleads.graph.seal import break_seal, check_files
-from graphleads.graph.snapshot import (
-    CURRENT,
-    MANIFEST,
-    Snapshot,
-    current_id,
-    find_folder,
-    open_snapshot,
-    read_history,
-    read_manifest,
-)
+from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.remedy import Remedy
 
 _DROPPED = ".dropped-"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound, StepMissing, VersionUnsupported
 from graphleads.graph.config import BuildConfig
 from graphleads.graph.inputs import build_inputs
-from graphleads.graph.snapshot import CURRENT, Snapshot, current_id, open_snapshot
+from graphleads.graph.manifest import CURRENT, current_id
+from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.snapshot_folder import Served, open_served
 from graphleads.identity.link_id import SAME_AS_FILE, link_id
 from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved

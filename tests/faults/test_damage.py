@@ -15,8 +15,9 @@ import pytest
 from click.testing import Result
 
 from graphleads.errors import SnapshotDamaged, SnapshotNotFound
+from graphleads.graph.manifest import read_manifest
 from graphleads.graph.seal import seal_files
-from graphleads.graph.snapshot import open_snapshot, read_manifest
+from graphleads.graph.snapshot import open_snapshot
 from graphleads.graph.snapshot_folder import open_served, use_snapshot, verify_snapshot
 
 SEED = int(os.environ.get("GRAPHLEADS_TEST_FAULT_SEED", "1"))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import Result
 
+from graphleads.graph.manifest import read_manifest
 from graphleads.graph.seal import seal_files
-from graphleads.graph.snapshot import read_manifest
 
 if TYPE_CHECKING:
     from tests.faults.conftest import Steps
