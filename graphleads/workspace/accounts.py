@@ -62,6 +62,8 @@ class Accounts:
     def _seeds_of(self, owner: str) -> tuple[EntityId, ...]:
         """Return the companies of an owner's won customers, however the CRM writes the owner."""
         spelled = same_names(owner, self.seeds)
+        if len(spelled) == 1:
+            return self.seeds[spelled.pop()]
         return tuple(sorted({company for one in spelled for company in self.seeds[one]}))
 
     def customers_at(self, company: EntityId) -> list[CustomerRecord]:

@@ -7,12 +7,14 @@ and no others, and changes what is derived of them: around which companies to lo
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Connection
 
 from graphleads.crm.record import Customers
+from graphleads.crm.standing import lost_since
 from graphleads.db.change import Topic, read_changed, read_changes
 from graphleads.db.session import Session
 from graphleads.identity.matches import Matches
@@ -30,10 +32,11 @@ _NEVER = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """What was said when the topics had been changed so often."""
+    """What was said when the topics had been changed so often, and since when customers are lost, as far as asked."""
 
     said: Said
     counts: Mapping[Topic, int]
+    lost: dict[str, date | None] = field(default_factory=dict)
 
 
 class Memory:
@@ -53,6 +56,14 @@ class Memory:
             self._known = _catch_up(known if known.said.resolver == resolver else _nothing(resolver), session)
             return self._known.said
 
+    def lost_since(self, session: Session, keys: Collection[str]) -> dict[str, date]:
+        """Return since when customers are lost, of those of whom it is known; asked of the database once a change."""
+        lost = self._known.lost
+        if new := [key for key in keys if key not in lost]:
+            found = lost_since(session, new)
+            lost.update((key, found.get(key)) for key in new)
+        return {key: day for key in keys if (day := lost[key]) is not None}
+
 
 def _nothing(resolver: Resolver) -> _Known:
     return _Known(said=Said(resolver=resolver), counts=dict.fromkeys(Topic, _NEVER))
@@ -68,7 +79,8 @@ def _catch_up(known: _Known, session: Session) -> _Known:
             if changed.n != known.counts[topic]:
                 keys = None if changed.keys is None or len(changed.keys) > _MOST_ROWS else changed.keys
                 said = read(said, session, connection, keys)
-    return _Known(said=said, counts=counts)
+    kept = known.lost if counts[Topic.CUSTOMERS] == known.counts[Topic.CUSTOMERS] else {}
+    return _Known(said=said, counts=counts, lost=kept)
 
 
 def _read_customers(said: Said, session: Session, connection: Connection, keys: frozenset[str] | None) -> Said:

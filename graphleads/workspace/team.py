@@ -245,7 +245,8 @@ class Team:
 
     def lost_since(self, keys: Collection[str], *, by: datetime | None) -> dict[str, date]:
         """Return since when customers are lost, of those of whom it is known."""
-        return lost_since(self._session(None), keys, by=by)
+        session = self._session(None)
+        return self._memory.lost_since(session, keys) if by is None else lost_since(session, keys, by=by)
 
     def matches(self) -> dict[str, Match]:
         """Return how the customers stand, by external id."""
