@@ -45,7 +45,7 @@ from graphleads.graph.weigh import caps, controlling, count_companies, edge_weig
 from graphleads.model import Progress, Silence
 from graphleads.names.index import write_name_index
 from graphleads.remedy import Remedy
-from graphleads.tables.delivery import Delivery, open_deliveries
+from graphleads.tables.delivery import Delivery, DeliveryManifest, open_deliveries
 from graphleads.tables.schema import SAME_AS
 
 
@@ -147,7 +147,7 @@ def _write(
     sources = [_source(one) for one in deliveries]
     sightings = Sightings(sources, open_table(folder / "sightings.arrow"))
     ends = _find_ends(folder, deliveries, sightings)
-    joined = _write_edges(folder, (facts, pairs), nodes, ends, counts)
+    joined = _write_edges(folder, (facts, pairs, [one.manifest for one in deliveries]), nodes, ends, counts)
     progress.step("weigh edges")
     edges = open_table(folder / "edges.arrow")
     view_until = _write_arrays(folder, edges, nodes, WalkConfig.model_validate(parameters["walk"]), view_on)
@@ -250,10 +250,14 @@ def _find_ends(folder: Path, deliveries: Sequence[Delivery], sightings: Sighting
 
 
 def _write_edges(
-    folder: Path, said: tuple[Facts, pa.Table], nodes: Nodes, ends: Ends, counts: dict[str, int]
+    folder: Path,
+    said: tuple[Facts, pa.Table, Sequence[DeliveryManifest]],
+    nodes: Nodes,
+    ends: Ends,
+    counts: dict[str, int],
 ) -> Joined:
     """Write the edges that facts and pairs of persons make, and where each of them stands."""
-    edges, joined = join_edges(*said, nodes, ends)
+    edges, joined = join_edges(said[0], said[1], nodes, ends, said[2])
     write_table(folder / "edges.arrow", edges)
     counts["edges"] = edges.num_rows
     del edges

@@ -5,7 +5,7 @@ Every edge goes from the holder, person or company to the company or contact poi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +20,8 @@ from graphleads.graph.fold import BEGINNING, FOREVER, TIMES
 from graphleads.graph.nodes import Nodes
 from graphleads.graph.order import Numbers, by_node, days, sortable
 from graphleads.graph.parts import one_chunk
+from graphleads.graph.succession import find_successions
+from graphleads.tables.delivery import DeliveryManifest
 from graphleads.tables.schema import WORD
 
 RELATIONS = ("interest", "role", "link", "contact", "same_person")
@@ -94,7 +96,9 @@ class Joined:
     n_outlived: int
 
 
-def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes, ends: Ends) -> tuple[pa.Table, Joined]:
+def join_edges(
+    facts: Facts, same_as: pa.Table, nodes: Nodes, ends: Ends, manifests: Sequence[DeliveryManifest] = ()
+) -> tuple[pa.Table, Joined]:
     """Return one edge for each (ends, kind, period) of the facts, sorted by its ends, as `EDGES`.
 
     Args:
@@ -102,6 +106,7 @@ def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes, ends: Ends) -> tup
         same_as: Pairs as `tables.SAME_AS`; person pairs become `same_person` edges.
         nodes: The numbered nodes.
         ends: When companies ended, with whatever ties them.
+        manifests: The deliveries' manifests, in order, which say what has one holder at a time.
     """
     pairs = same_as.filter(pc.equal(same_as["kind"], "person"))
     stated = _stated(facts, pairs)
@@ -109,7 +114,7 @@ def join_edges(facts: Facts, same_as: pa.Table, nodes: Nodes, ends: Ends) -> tup
     # Two records that were merged into one company can hold or own each other: nothing is its own neighbour.
     whole = np.flatnonzero((source >= 0) & (target >= 0) & (source != target))
     n_dangling = len(source) - len(whole)
-    spans = _spans(stated, whole, (source, target), ends)
+    spans = _spans(stated, whole, (source, target), ends, find_successions(facts, manifests, tuple(_KINDS)))
     true = spans.valid_to > days(stated["valid_from"])[spans.row]
     n_outlived = len(np.unique(spans.row[~true]))
     stated, source, target = _over(stated, spans.take(true)), source[spans.row[true]], target[spans.row[true]]
@@ -167,13 +172,18 @@ def _stated(facts: Facts, pairs: pa.Table) -> pa.Table:
 
 
 def _spans(
-    stated: pa.Table, rows: NDArray[np.int64], at: tuple[NDArray[np.int32], NDArray[np.int32]], ends: Ends
+    stated: pa.Table,
+    rows: NDArray[np.int64],
+    at: tuple[NDArray[np.int32], NDArray[np.int32]],
+    ends: Ends,
+    successions: Ends,
 ) -> Spans:
-    """Return some statements over known time, each as it ends by itself and with the companies that it ties."""
+    """Return some statements over known time, each as it ends by itself, with its successor and its companies."""
     spans = Spans(rows, *(days(stated[name])[rows] for name in ("valid_to", *_KNOWN)))
     same = stated["relation"].to_numpy()[rows] == RELATIONS.index("same_person")
     lasts = same | pc.fill_null(pc.is_in(stated["kind"].cast(pa.string()), pa.array(_OUTLAST)), False).to_numpy()[rows]
     kept, ended = spans.take(lasts), spans.take(~lasts)
+    ended = end_with(ended, ended.row.astype(np.int32), successions)
     for nodes in at:
         ended = end_with(ended, nodes[ended.row], ends)
     spans = kept.joined(ended)

@@ -106,6 +106,17 @@ class _Folded:
         versions = date_versions(rows, days_since_1970(self.deliveries[0].manifest.observed_on))
         return versions.of(rows).select(columns), versions.n_never
 
+    def read_stated(self) -> pa.Table:
+        """Return what the row of each version states of its times, as `Facts.read_stated`."""
+        pieces = [_read(self.kind, delivery, list(STATED_DATES)) for delivery in self.deliveries]
+        observed = [days_since_1970(one.manifest.observed_on) for one in self.deliveries]
+        rows = pa.concat_tables(pieces).unify_dictionaries()
+        versions = self.versions or date_versions(rows, observed[0])
+        ends = pc.or_(pc.is_valid(rows["end_on"]), pc.equal(rows["op"], "end"))
+        days = np.repeat(np.array(observed, np.int32), [piece.num_rows for piece in pieces])
+        stated = {"starts": pc.is_valid(rows["start_on"]), "ends": ends, "observed_on": pa.array(days)}
+        return pa.table(stated).take(pa.array(versions.rows))
+
 
 class Facts:
     """Every fact of every kept delivery, as versions. Only their times are kept: what is asked for is read then.
@@ -143,6 +154,18 @@ class Facts:
             self._never[kind] = sum(n_never for _, n_never in read)
             tables += [table for table, _ in read]
         return pa.concat_tables(tables).unify_dictionaries()
+
+    def read_stated(self, name: str, dataset: str) -> pa.Table:
+        """Return what the row of each version of a kind in a dataset states of its times, in the order of `read`.
+
+        Args:
+            name: A staged table other than `companies`.
+            dataset: The dataset.
+
+        Returns:
+            `starts` and `ends`, whether there is such a day, and `observed_on`, int32 days since 1970.
+        """
+        return next(one for one in self._folded[name] if one.deliveries[0].manifest.dataset == dataset).read_stated()
 
 
 def read_facts(

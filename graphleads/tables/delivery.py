@@ -58,6 +58,7 @@ class DeliveryManifest:
         dropped_personal_fields: Personal fields dropped as they were read, with the number of values.
         moment: When on its day the register's state was so, as text that sorts among those of its dataset; empty if no
             file says it.
+        one_at_a_time: By table, the kinds of which a company has one holder at a time.
         version: Version of the staged tables.
     """
 
@@ -76,6 +77,7 @@ class DeliveryManifest:
     unknown_fields: tuple[str, ...] = ()
     dropped_personal_fields: dict[str, int] = field(default_factory=dict)
     moment: str = ""
+    one_at_a_time: dict[str, tuple[str, ...]] = field(default_factory=dict)
     version: int = VERSION
 
     @property

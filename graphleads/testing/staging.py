@@ -26,6 +26,7 @@ def stage_delivery(
     observed_on: str,
     dataset: str = "test",
     kind: DeliveryKind = DeliveryKind.FULL,
+    one_at_a_time: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """Write a delivery and return its folder.
 
@@ -35,6 +36,7 @@ def stage_delivery(
         observed_on: The day of the register's state, ISO 8601.
         dataset: The dataset.
         kind: Whole state or update.
+        one_at_a_time: By table, the kinds of which a company has one holder at a time.
     """
     content = json.dumps(tables, default=str, sort_keys=True)
     delivery = f"{observed_on}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
@@ -53,6 +55,7 @@ def stage_delivery(
         files=(),
         n_rows_read=sum(len(rows) for rows in tables.values()),
         n_rows_staged={name: len(rows) for name, rows in tables.items()},
+        one_at_a_time={table: tuple(kinds) for table, kinds in (one_at_a_time or {}).items()},
     )
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(folder, manifest)
