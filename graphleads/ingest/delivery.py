@@ -262,6 +262,7 @@ def _draft(
         files=files,
         n_rows_read=0,
         n_rows_staged={},
+        one_at_a_time=dict(preview.one_at_a_time),
     )
 
 

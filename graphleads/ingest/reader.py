@@ -7,7 +7,7 @@ and its target a class without arguments. `graphleads.testing.reader_contract` h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -47,6 +47,7 @@ class Preview:
         mapping_content: The mapping's text, part of the delivery's id.
         needs_hash_key: Whether personal numbers are hashed with the home's secret key, which makes the rows its own.
         in_parts: Whether a full state comes in files of which none says how many there are.
+        one_at_a_time: By table, the kinds of which the register keeps one holder of a company at a time.
     """
 
     dataset: str | None = None
@@ -56,6 +57,7 @@ class Preview:
     mapping_content: str = ""
     needs_hash_key: bool = False
     in_parts: bool = False
+    one_at_a_time: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,4 +158,5 @@ def _open_delivery(folder: Path) -> Delivery:
     content["observed_on"] = date.fromisoformat(content["observed_on"])
     content["files"] = tuple(DeliveredFile(**one) for one in content["files"])
     content["unknown_fields"] = tuple(content["unknown_fields"])
+    content["one_at_a_time"] = {name: tuple(kinds) for name, kinds in content.get("one_at_a_time", {}).items()}
     return Delivery(folder=folder, manifest=DeliveryManifest(**content))

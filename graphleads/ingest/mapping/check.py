@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 from graphleads.formats.mapping_source import MappingSource, Place, as_text
 from graphleads.ingest.mapping.convert import Target, ValueFormat, convert, fillable_columns, get_target
 from graphleads.ingest.mapping.schema import Mistake, perhaps, schema_mistakes
-from graphleads.tables.schema import STAGED
+from graphleads.tables.schema import STAGED, VALUES
 from graphleads.values.day import tells_days
 
 _Entry = Mapping[str, Any]
 
 _NAMES = frozenset({"name", "given_name", "family_name"})
+_HELD = ("roles", "interests")
+"""The staged tables of which a company can have one holder at a time."""
+
 _GIVEN = frozenset({"dataset", "op", "mentioned"})
 """Required columns of staged tables that a mapping need not fill."""
 
@@ -141,10 +144,22 @@ def _table_mistakes(table: _Entry, place: Place, how: ValueFormat) -> Iterator[M
         yield (*place, "fields"), "'key' and 'key_confidence' come together: say how sure a shared key is"
     if name == "persons" and "name_is_key" not in table:
         yield from _name_key_mistakes(fields, place)
+    yield from _holder_mistakes(table, place)
     for number, condition in enumerate(table.get("where", ())):
         yield from _condition_mistakes(condition, (*place, "where", number))
     for field, entry in fields.items():
         yield from _field_mistakes(name, field, entry=entry, place=(*place, "fields", field), how=how)
+
+
+def _holder_mistakes(table: _Entry, place: Place) -> Iterator[Mistake]:
+    name = table["table"]
+    for number, kind in enumerate(table.get("one_at_a_time", ())):
+        if name not in _HELD:
+            yield (*place, "one_at_a_time"), f"only {' and '.join(_HELD)} have one holder at a time, not {name}"
+            return
+        if kind not in VALUES[f"{name}.kind"]:
+            known = perhaps(kind, VALUES[f"{name}.kind"])
+            yield (*place, "one_at_a_time", number), f"{name} have no kind {kind!r}{known}"
 
 
 def _name_key_mistakes(fields: _Entry, place: Place) -> Iterator[Mistake]:

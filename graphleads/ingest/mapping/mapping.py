@@ -116,11 +116,21 @@ class Explosion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableMapping:
-    """How rows of a file become rows of one staged table, of which `distinct` ones are staged once."""
+    """How rows of a file become rows of one staged table.
+
+    Attributes:
+        table: The staged table.
+        explode: One row for each part of a column, None if a row stays one.
+        distinct: Whether rows that are the same are staged once.
+        one_at_a_time: The kinds of which a company has one holder at a time.
+        where: What a row must pass.
+        fields: Where the columns' values come from.
+    """
 
     table: str
     explode: Explosion | None
     distinct: bool
+    one_at_a_time: tuple[str, ...]
     where: tuple[Condition, ...]
     fields: tuple[Expression, ...]
 
@@ -224,6 +234,14 @@ class Mapping:
         return {lookup for file in self.files for table in file.tables for lookup in table.lookups}
 
     @property
+    def one_at_a_time(self) -> dict[str, tuple[str, ...]]:
+        """By staged table, the kinds of which a company has one holder at a time, sorted."""
+        said: dict[str, set[str]] = {}
+        for table in (table for file in self.files for table in file.tables if table.one_at_a_time):
+            said.setdefault(table.table, set()).update(table.one_at_a_time)
+        return {name: tuple(sorted(kinds)) for name, kinds in sorted(said.items())}
+
+    @property
     def needs_hash_key(self) -> bool:
         """Whether any of its fields is hashed with the home's secret key."""
         fields = (field for file in self.files for table in file.tables for field in table.fields)
@@ -300,6 +318,7 @@ def _parse_table(entry: abc.Mapping[str, Any], how: ValueFormat) -> TableMapping
         table=entry["table"],
         explode=Explosion(**{"separator": None, "position": None, **explode}) if explode else None,
         distinct=entry.get("distinct", False),
+        one_at_a_time=tuple(entry.get("one_at_a_time", ())),
         where=tuple(_parse_condition(condition) for condition in entry.get("where", ())),
         fields=tuple(
             _parse_expression(field, target=get_target(entry["table"], name), how=how)

@@ -55,6 +55,21 @@ def test_a_name_may_be_the_key_where_the_mapping_says_why(load: Load) -> None:
     load(with_persons("key: Given", "name_is_key: the list is of heads of state"))
 
 
+def with_roles(more: str) -> str:
+    fields = "{record: Nr, company: Firma, holder: Given, kind: {value: chair}}"
+    return f"{GOOD}      - table: roles\n        {more}\n        fields: {fields}\n"
+
+
+def test_a_mapping_says_what_has_one_holder_at_a_time(load: Load) -> None:
+    assert load(GOOD).one_at_a_time == {}
+    said = load(with_roles("one_at_a_time: [legal_representative, chair]")).one_at_a_time
+    assert said == {"roles": ("chair", "legal_representative")}
+    with pytest.raises(MappingInvalid, match="roles have no kind 'chairs' .perhaps 'chair'"):
+        load(with_roles("one_at_a_time: [chairs]"))
+    with pytest.raises(MappingInvalid, match="only roles and interests have one holder at a time, not persons"):
+        load(with_persons("key: {columns: [Given, Nr], join: '-'}", "one_at_a_time: [chair]"))
+
+
 def test_shipped_mappings_load() -> None:
     assert shipped_mappings() == ["asx200_holders", "br_partners", "cn_executives", "plain", "receita", "relations"]
     assert [load_mapping(name).name for name in shipped_mappings()] == shipped_mappings()

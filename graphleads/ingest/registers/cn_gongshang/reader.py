@@ -34,7 +34,7 @@ class CnGongshangReader:
     """Reads what Chinese registers hold, as tables and as the services' JSON."""
 
     name = "cn-gongshang"
-    version = 1
+    version = 2
 
     def preview(self, files: Sequence[SourceFile], mapping: str | Path | None) -> Preview:
         """Return the dataset's name; answers of a service are an update, for they are of single companies.
@@ -45,7 +45,11 @@ class CnGongshangReader:
         if mapping is not None:
             raise ValueInvalid("The reader cn-gongshang takes no mapping: leave it out, or use the reader table.")
         answers = all(tell_format(source) is TableFormat.JSON for source in files)
-        return Preview(dataset="cn_gongshang", kind=DeliveryKind.UPDATE if answers else None)
+        return Preview(
+            dataset="cn_gongshang",
+            kind=DeliveryKind.UPDATE if answers else None,
+            one_at_a_time={"roles": ("legal_representative",)},
+        )
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:
         """Yield the staged rows block by block.

@@ -81,6 +81,7 @@ class Neo4jReader:
             mapping=loaded.name,
             mapping_content=loaded.content,
             needs_hash_key=loaded.needs_hash_key,
+            one_at_a_time=loaded.one_at_a_time,
         )
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:

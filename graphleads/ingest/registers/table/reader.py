@@ -48,6 +48,7 @@ class TableReader:
             mapping=loaded.name,
             mapping_content=loaded.content,
             needs_hash_key=loaded.needs_hash_key,
+            one_at_a_time=loaded.one_at_a_time,
         )
 
     def read(self, files: Sequence[SourceFile], context: ReadContext) -> Iterator[StagedBatch]:

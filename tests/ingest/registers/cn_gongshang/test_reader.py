@@ -304,6 +304,7 @@ class TestQichacha:
         preview = CnGongshangReader().preview(open_sources(ANSWER), None)
         assert (preview.dataset, preview.kind) == ("cn_gongshang", DeliveryKind.UPDATE)
         assert CnGongshangReader().preview(open_sources(TABLE), None).kind is None
+        assert preview.one_at_a_time == {"roles": ("legal_representative",)}
 
 
 class TestTianyancha:
