@@ -85,15 +85,19 @@ def find_successions(facts: Facts, manifests: Iterable[DeliveryManifest], tables
     of_dataset: dict[str, list[DeliveryManifest]] = {}
     for one in manifests:
         of_dataset.setdefault(one.dataset, []).append(one)
+    declared = {
+        (table, name): kinds
+        for table in tables
+        for name, several in sorted(of_dataset.items())
+        if (kinds := _declared(several, table))
+    }
     found, before = [], 0
-    for table in tables:
-        declared = {name: _declared(several, table) for name, several in of_dataset.items()}
-        declared = {name: kinds for name, kinds in declared.items() if kinds}
-        rows = facts.read(table, ["dataset"])
-        for name, kinds in sorted(declared.items()):
-            places = np.flatnonzero(pc.equal(rows["dataset"].cast(pa.string()), name).to_numpy(zero_copy_only=False))
+    for table in tables if declared else ():
+        names = facts.read(table, ["dataset"])["dataset"].cast(pa.string())
+        for (_, name), kinds in ((key, kinds) for key, kinds in declared.items() if key[0] == table):
+            places = np.flatnonzero(pc.equal(names, name).to_numpy(zero_copy_only=False))
             found += _of_dataset(facts, of_dataset[name], table, kinds, places, before)
-        before += rows.num_rows
+        before += len(names)
     columns = [np.concatenate(column) for column in zip(*found, strict=True)] if found else [np.zeros(0, np.int32)] * 4
     order = np.lexsort((columns[2], columns[0]))
     return Ends(*(column[order].astype(np.int32) for column in columns))
@@ -167,26 +171,26 @@ def _holders(
         silent=(valid_to != FOREVER) & ~ends, declared_from=since,
     )  # fmt: skip
     order = np.lexsort((known_from, begin, held))
-    return _Holders(*(np.ascontiguousarray(column[order]) for column in columns)), order
+    return columns._replace(**{name: column[order] for name, column in columns._asdict().items()}), order
 
 
 @njit(cache=True)
-def _restated(v: int, since: int, of: _Holders, seen: _Seen) -> int:
+def _restated(v: int, since: np.int64, of: _Holders, seen: _Seen) -> np.int64:
     """Return the first day from one on that a delivery states a version which no delivery left out."""
     if of.silent[v]:
-        return FOREVER
+        return np.int64(FOREVER)
     at = np.searchsorted(seen.whole, since)
     day = np.int64(seen.whole[at] if at < len(seen.whole) else FOREVER)
     if of.record[v] >= 0:
         key = (of.record[v] << 32) + since - BEGINNING
         at = np.searchsorted(seen.updates, key)
         if at < len(seen.updates) and seen.updates[at] >> 32 == of.record[v]:
-            day = min(day, (seen.updates[at] & 0xFFFFFFFF) + BEGINNING)
+            day = min(day, np.int64((seen.updates[at] & 0xFFFFFFFF) + BEGINNING))
     return day
 
 
 @njit(cache=True)
-def _span(v: int, w: int, of: _Holders, seen: _Seen) -> tuple[int, int]:
+def _span(v: int, w: int, of: _Holders, seen: _Seen) -> tuple[np.int64, np.int64]:
     """Return from when until when it is known that one succeeds another, nothing if it does not."""
     since = np.int64(max(of.known_from[v], of.known_from[w], of.declared_from[w]))
     until = np.int64(min(of.known_until[v], of.known_until[w]))
@@ -201,7 +205,7 @@ def _span(v: int, w: int, of: _Holders, seen: _Seen) -> tuple[int, int]:
 
 
 @njit(cache=True)
-def _cuts(v: int, first: int, last: int, of: _Holders, seen: _Seen) -> list[tuple[int, int, int]]:
+def _cuts(v: int, first: int, last: int, of: _Holders, seen: _Seen) -> list[tuple[np.int64, np.int64, np.int64]]:
     """Return the (from, until, end) that successors among some rows give a version, the earliest end first."""
     cuts = [(np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]
     covered = np.int64(of.known_until[v])

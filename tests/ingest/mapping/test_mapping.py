@@ -64,7 +64,7 @@ def test_a_mapping_says_what_has_one_holder_at_a_time(load: Load) -> None:
     assert load(GOOD).one_at_a_time == {}
     said = load(with_roles("one_at_a_time: [legal_representative, chair]")).one_at_a_time
     assert said == {"roles": ("chair", "legal_representative")}
-    with pytest.raises(MappingInvalid, match="roles have no kind 'chairs' .perhaps 'chair'"):
+    with pytest.raises(MappingInvalid, match=r"roles have no kind 'chairs' .perhaps 'chair'"):
         load(with_roles("one_at_a_time: [chairs]"))
     with pytest.raises(MappingInvalid, match="only roles and interests have one holder at a time, not persons"):
         load(with_persons("key: {columns: [Given, Nr], join: '-'}", "one_at_a_time: [chair]"))
