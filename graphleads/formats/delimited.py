@@ -17,8 +17,8 @@ from pyarrow import csv
 from graphleads.errors import FileUnreadable, FormatMismatch, ValueInvalid
 from graphleads.formats.encoding import MARK, OTHER_ENCODING, UNDECODABLE, Encoding, choose_encoding, read_utf8
 from graphleads.formats.record import (
-    GOOD,
     MAX_RECORD,
+    STRAY_QUOTE,
     TOO_LONG,
     UNCLOSED_QUOTE,
     WRONG_FIELDS,
@@ -43,6 +43,10 @@ _BAD_RECORDS = {
         code="unclosed_quote", message="A quote in the row is not closed where the value ends: the row is left out."
     ),
 }
+_STRAY_QUOTE = Flaw(
+    code="stray_quote",
+    message="A quote stands inside a value, neither doubled nor at its end: the row is read as it is, check the value.",
+)
 _CUT_SHORT = Flaw(code="cut_short", message="The file breaks off within its last row: it is not whole.", cuts=True)
 _NUL = Flaw(code="nul_bytes", message="The row has NUL bytes: they are removed.")
 _DUPLICATE_COLUMN = Flaw(
@@ -153,9 +157,9 @@ def read_delimited(
 ) -> Iterator[RowBlock]:
     """Yield the rows of a file block by block.
 
-    Rows with the wrong number of fields, records over 1 MiB and rows with a quote that is never closed are reported
-    and left out; NUL bytes and undecodable bytes are reported and removed or replaced by U+FFFD; rows in another
-    encoding than the rest are reported and read.
+    Rows with the wrong number of fields, records over 1 MiB and rows with a quote that is never closed are reported and
+    left out; rows with a quote inside a value are reported and read; NUL bytes and undecodable bytes are reported and
+    removed or replaced by U+FFFD; rows in another encoding than the rest are reported and read.
 
     Args:
         source: The file.
@@ -288,7 +292,8 @@ def _parse_block(parsing: _Parsing, records: RecordBlock, report: DeliveryReport
         report.bad_rows(flaw, parsing.file, rows=records.rows[bad])
     if records.breaks_off:
         report.issue(_CUT_SHORT, parsing.file, row=int(records.rows[-1]))
-    good = data & (records.states == GOOD)
+    report.issues(_STRAY_QUOTE, parsing.file, rows=records.rows[data & (records.states == STRAY_QUOTE)])
+    good = data & records.readable
     cleaned = replace(records, data=_clean_bytes(records, report, parsing.file))
     text = _without_nul(cleaned.text(good), parsing.dialect)
     table = _parse(text, parsing.dialect, parsing.names, parsing.wanted)

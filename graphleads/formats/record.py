@@ -2,7 +2,8 @@
 
 A quote counts only at the start of a field, as RFC 4180 has it. A record that runs over several lines and does not
 come out right (its quote is never closed, is closed in the middle of a value, or the fields are too many or too few)
-costs its first line only: the next line begins a record again, and a stray quote does not swallow the file.
+costs its first line only: the next line begins a record again, and a stray quote does not swallow the file. One on a
+single line that comes out right is told by its state: what its value was meant to be is not known.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 MAX_RECORD = 1 << 20
 """Bytes of one record."""
 
-GOOD, WRONG_FIELDS, TOO_LONG, UNCLOSED_QUOTE = range(4)
-"""What the scan finds of a record."""
+GOOD, WRONG_FIELDS, TOO_LONG, UNCLOSED_QUOTE, STRAY_QUOTE = range(5)
+"""What the scan finds of a record; one with a stray quote has the right fields and can be read."""
 
 _NEWLINE = 10
 _NO_QUOTE = -1
@@ -33,7 +34,7 @@ class RecordBlock:
         starts: int64[n], where each record begins in `data`.
         ends: int64[n], where it ends, its line end not included.
         n_fields: int32[n], how many fields it has.
-        states: int8[n], GOOD, WRONG_FIELDS, TOO_LONG or UNCLOSED_QUOTE.
+        states: int8[n], GOOD, WRONG_FIELDS, TOO_LONG, UNCLOSED_QUOTE or STRAY_QUOTE.
         first_row: The first record's number, from 1.
         breaks_off: Whether the text ends within the last record, which is not good.
     """
@@ -45,6 +46,12 @@ class RecordBlock:
     states: NDArray[np.int8]
     first_row: int
     breaks_off: bool = False
+
+    @property
+    def readable(self) -> NDArray[np.bool_]:
+        """bool[n]: whether a record has the fields that it must have."""
+        readable: NDArray[np.bool_] = (self.states == GOOD) | (self.states == STRAY_QUOTE)
+        return readable
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -84,7 +91,8 @@ def scan_records(
                 data, ord(delimiter), mark, int(fields[0]), False, final
             )
             expected = int(fields[0])
-        breaks_off = final and len(states) > 0 and states[-1] != GOOD and not (rest + block).endswith(b"\n")
+        bad_end = len(states) > 0 and states[-1] not in (GOOD, STRAY_QUOTE)
+        breaks_off = final and bad_end and not (rest + block).endswith(b"\n")
         yield RecordBlock(
             data=data[:used],
             starts=starts,
@@ -141,9 +149,9 @@ def _scan(data, delimiter, quote, expected, skipping, final):  # type: ignore[no
         end, n_fields, first_line_end, state = _scan_record(data, position, delimiter, quote, final)
         if state < 0:
             break
-        if state == GOOD and expected and n_fields != expected:
+        if state in (GOOD, STRAY_QUOTE) and expected and n_fields != expected:
             state = WRONG_FIELDS
-        if state != GOOD and first_line_end < end:
+        if state not in (GOOD, STRAY_QUOTE) and first_line_end < end:
             end = first_line_end
             if state == WRONG_FIELDS:
                 state = UNCLOSED_QUOTE
@@ -165,7 +173,7 @@ def _scan_record(data, start, delimiter, quote, final):  # type: ignore[no-untyp
     position = start
     n_fields = 1
     first_line_end = size
-    quoted, broken, at_field_start = False, False, True
+    quoted, broken, stray, at_field_start = False, False, False, True
     while position < size and position - start <= MAX_RECORD:
         byte = data[position]
         if quoted:
@@ -180,10 +188,12 @@ def _scan_record(data, start, delimiter, quote, final):  # type: ignore[no-untyp
                 first_line_end = position
         elif byte == _NEWLINE:
             first_line_end = min(first_line_end, position)
-            state = UNCLOSED_QUOTE if broken and first_line_end < position else GOOD
+            state = STRAY_QUOTE if broken or stray else GOOD
+            state = UNCLOSED_QUOTE if broken and first_line_end < position else state
             return position, n_fields, first_line_end, state
-        elif byte == quote and at_field_start:
-            quoted = True
+        elif byte == quote:
+            quoted = at_field_start
+            stray = stray or not at_field_start
         n_fields += (not quoted) and byte == delimiter
         at_field_start = (not quoted) and byte == delimiter
         position += 1

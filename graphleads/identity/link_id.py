@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 from graphleads.tables.delivery import Delivery
 
-VERSION = 4
+VERSION = 3
 SAME_AS_FILE = "same_as.parquet"
-REVIEW_FILE = "review.parquet"
 
 
 def link_id(deliveries: Sequence[Delivery]) -> str:

@@ -129,6 +129,19 @@ def test_bad_rows_are_reported_and_the_rest_goes_on() -> None:
     assert report.n_rows_read == {"a.csv": 6}
 
 
+def test_a_quote_inside_a_value_is_reported_and_costs_no_row() -> None:
+    rows, report = read('a,b\n"Amber "Inn" Ltd",1\n"Birch ""Inn"" Ltd",2\n12" Pipe,3\nCedar,"4\n4"\nDogwood,"5"x')
+    assert [(row["b"], row["#"]) for row in rows] == [("1", 2), ("2", 3), ("3", 4), ("4\n4", 5), ("5x", 6)]
+    assert (rows[1]["a"], rows[2]["a"]) == ('Birch "Inn" Ltd', '12" Pipe')
+    assert issues(report) == [("stray_quote", 2, None), ("stray_quote", 4, None), ("stray_quote", 6, None)]
+
+
+def test_a_quote_is_a_character_where_nothing_is_quoted() -> None:
+    rows, report = read('a,b\n12" Pipe,3\n', Dialect(delimiter=",", quote=None))
+    assert rows == [{"a": '12" Pipe', "b": "3", "#": 2}]
+    assert issues(report) == []
+
+
 def test_nul_bytes_are_removed_and_reported() -> None:
     rows, report = read(b"a,b\n1,x\x00\x00y\n2,z\n\x00,\x00\n")
     assert rows == [{"a": "1", "b": "xy", "#": 2}, {"a": "2", "b": "z", "#": 3}, {"a": None, "b": None, "#": 4}]
@@ -260,7 +273,7 @@ def test_nothing_makes_it_fall_over(text: str) -> None:
 def test_a_quote_behind_a_nul_byte_opens_nothing() -> None:
     rows, report = read('a,b\n\0"x,y\n"x"\0"y,z"\n')
     assert [(row["a"], row["b"]) for row in rows] == [('"x', "y"), ('x "y', 'z"')]
-    assert report.issue_counts == {"nul_bytes": 2}
+    assert report.issue_counts == {"nul_bytes": 2, "stray_quote": 2}
 
 
 def test_absurdly_wide_files_are_refused() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from graphleads.formats.record import (
     GOOD,
     MAX_RECORD,
+    STRAY_QUOTE,
     TOO_LONG,
     UNCLOSED_QUOTE,
     WRONG_FIELDS,
@@ -47,8 +48,8 @@ def test_without_quoting_a_quote_is_a_character() -> None:
     assert scan('a,b\n"1,2\n3,4"\n', quote=None) == [(1, "a,b", GOOD), (2, '"1,2', GOOD), (3, '3,4"', GOOD)]
 
 
-def test_a_quote_inside_a_value_is_a_character() -> None:
-    assert scan('a,b\n5" pipe,"x"y\n3,4\n') == [(1, "a,b", GOOD), (2, '5" pipe,"x"y', GOOD), (3, "3,4", GOOD)]
+def test_a_quote_inside_a_value_is_told() -> None:
+    assert scan('a,b\n5" pipe,"x"y\n3,4\n') == [(1, "a,b", GOOD), (2, '5" pipe,"x"y', STRAY_QUOTE), (3, "3,4", GOOD)]
 
 
 def test_wrong_numbers_of_fields_are_told() -> None:
