@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphleads.cli.session import Session, date_option, json_option, pass_session, table_option
-from graphleads.cli.terminal import Right, note, say, say_json, say_table
+from graphleads.cli.terminal import Right, csv_wanted, note, say, say_json, say_table
 from graphleads.view.text import count
 
 if TYPE_CHECKING:
@@ -104,17 +104,43 @@ def _say_delivery(session: Session, result: IngestResult) -> None:
 
 
 @click.command()
+@click.option("--review", is_flag=True, help="List the numbers that records state and that joined nobody, and why.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many to list.")
 @json_option
+@table_option
 @pass_session
-def link(session: Session, as_json: bool) -> None:
+def link(session: Session, *, review: bool, limit: int, as_json: bool) -> None:
     """Find which records are one company or person."""
+    if review:
+        _review(session, limit, as_json=as_json)
+        return
     with session.workspace() as workspace:
         report = workspace.link()
     if as_json:
         say_json(report)
         return
     say(_describe_link(report))
+    if report.n_review:
+        say(f"To see what waits for review: `{session.command('link', '--review')}`")
     say(f"Next: `{session.command('build')}`")
+
+
+def _review(session: Session, limit: int, *, as_json: bool) -> None:
+    from graphleads.view.review import REVIEW_COLUMNS, review_object, review_rows
+
+    with session.workspace() as workspace:
+        found = workspace.registers.review(limit=limit)
+    if as_json:
+        say_json(review_object(found))
+        return
+    if found.items:
+        say_table(REVIEW_COLUMNS, review_rows(found))
+    elif not csv_wanted():
+        say("No number that a record states waits for review.")
+    else:
+        say_table(REVIEW_COLUMNS, [])
+    if found.n > len(found.items):
+        say(f"{len(found.items):,} of {found.n:,} are shown; `--limit {found.n}` shows all.")
 
 
 def _describe_link(report: LinkReport) -> str:

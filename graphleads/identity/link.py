@@ -28,12 +28,13 @@ from graphleads.disk import publish_folder
 from graphleads.errors import StepMissing
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.identity.declared_key import pair_persons
-from graphleads.identity.link_id import SAME_AS_FILE, link_id
+from graphleads.identity.link_id import REVIEW_FILE, SAME_AS_FILE, link_id
+from graphleads.identity.review import build_review
 from graphleads.identity.stated_number import are_stated, can_name, join_stated, of_records, schemes_of
 from graphleads.model import Progress, Silence
 from graphleads.remedy import Remedy
 from graphleads.tables.delivery import Delivery, open_deliveries
-from graphleads.tables.schema import SAME_AS
+from graphleads.tables.schema import REVIEW, SAME_AS
 
 IDENTIFIER_PROBABILITY = 0.999
 """What a shared one-to-one identifier is worth: registers mistype them about once in a thousand."""
@@ -66,7 +67,7 @@ class LinkReport:
 
 
 def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkReport:
-    """Link the ids of all deliveries and write `linked/<id>/same_as.parquet`.
+    """Link the ids of all deliveries and write `linked/<id>/same_as.parquet`, and `review.parquet` beside it.
 
     One process at a time: what is found half written there is removed.
 
@@ -80,10 +81,10 @@ def link(staged: Path, linked: Path, progress: Progress | None = None) -> LinkRe
     folder = linked / link_id(deliveries)
     if not (folder / "report.json").is_file():
         progress.step("link companies")
-        companies, n_conflicts = _link_companies(deliveries)
+        companies, review, n_conflicts = _link_companies(deliveries)
         progress.step("link persons")
         pairs = pa.concat_tables([companies, _link_persons(deliveries)]).unify_dictionaries()
-        _publish(folder, pairs, n_conflicts)
+        _publish(folder, pairs, review, n_conflicts)
         return _report(folder, unchanged=False)
     return _report(folder, unchanged=True)
 
@@ -93,12 +94,13 @@ def _report(folder: Path, *, unchanged: bool) -> LinkReport:
     return LinkReport(id=folder.name, path=folder / SAME_AS_FILE, unchanged=unchanged, **stated)
 
 
-def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
+def _publish(folder: Path, pairs: pa.Table, review: pa.Table, n_conflicts: int) -> None:
     beside = folder.parent / f".{folder.name}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     pairs = pairs.sort_by([(name, "ascending") for name in ("left", "right", "evidence", "known_from")])
     pq.write_table(pairs, beside / SAME_AS_FILE, compression="zstd")
+    pq.write_table(review, beside / REVIEW_FILE, compression="zstd")
     company = pc.equal(pairs["kind"], "company")
     doubtful = pc.and_(company, pc.less(pairs["probability"], 0.5))
     n_company, n_review = (pc.sum(mask).as_py() or 0 for mask in (company, doubtful))
@@ -114,8 +116,8 @@ def _publish(folder: Path, pairs: pa.Table, n_conflicts: int) -> None:
         shutil.rmtree(left_behind)
 
 
-def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:
-    identifiers = _last_said(deliveries, "identifiers", ["id", "scheme", "value", "valid"])
+def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, pa.Table, int]:
+    identifiers = _last_said(deliveries, "identifiers", ["id", "scheme", "value", "valid", "dataset", "record"])
     identifiers = identifiers.filter(pc.fill_null(identifiers["valid"], True)).combine_chunks()
     schemes, bearers = _plain(identifiers["scheme"]), identifiers["id"].combine_chunks()
     stated = pc.and_(are_stated(bearers, schemes), can_name(schemes))
@@ -129,10 +131,12 @@ def _link_companies(deliveries: Sequence[Delivery]) -> tuple[pa.Table, int]:
     pairs, n_conflicts = _share_identifiers(ids.filter(wanted), keys_of_ids.filter(wanted))
     stated = pc.and_(stated, pc.is_in(bearers, value_set=linkable))
     if not pc.any(stated).as_py():
-        return pairs, n_conflicts
-    rows = pa.table({"id": bearers, "key": keys, "valid": identifiers["valid"]}).filter(stated)
+        return pairs, REVIEW.empty_table(), n_conflicts
+    sources = {name: identifiers[name] for name in ("valid", "dataset", "record")}
+    rows = pa.table({"id": bearers, "key": keys, **sources}).filter(stated)
     borne = pa.table({"id": ids, "key": keys_of_ids}).filter(pc.is_in(ids, value_set=linkable))
-    return pa.concat_tables([pairs, _state(deliveries, rows, borne)]), n_conflicts
+    more, review = _state(deliveries, rows, borne)
+    return pa.concat_tables([pairs, more]), review, n_conflicts
 
 
 def _share_identifiers(ids: pa.Array, keys: pa.Array) -> tuple[pa.Table, int]:
@@ -143,21 +147,27 @@ def _share_identifiers(ids: pa.Array, keys: pa.Array) -> tuple[pa.Table, int]:
     return pairs, len(conflicts)
 
 
-def _state(deliveries: Sequence[Delivery], stated: pa.Table, borne: pa.Table) -> pa.Table:
-    """Return the pairs of records and whom the numbers that they state are of; where names do not agree, improbable."""
+def _state(deliveries: Sequence[Delivery], stated: pa.Table, borne: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return the pairs of records and whom the numbers that they state are of; where names do not agree, improbable.
+
+    Those that are improbable are returned once more, as `tables.REVIEW`.
+    """
     borne = borne.filter(pc.is_in(borne["key"], value_set=pc.unique(stated["key"])))
     ids = pa.concat_arrays([stated["id"].combine_chunks(), borne["id"].combine_chunks()])
-    found = join_stated(stated, borne, _names(deliveries, pc.unique(ids)))
+    ids = pc.unique(ids)
+    companies = _last_said(deliveries, "companies", ["id", "name", "mentioned", "jurisdiction", "locality"])
+    companies = companies.filter(pc.is_in(companies["id"], value_set=ids))
+    found = join_stated(stated.select(["id", "key", "valid"]), borne, _names(deliveries, companies, ids))
     first = pc.less(found.anchor, found.record)
     left, right = (pc.if_else(first, *ends) for ends in ((found.anchor, found.record), (found.record, found.anchor)))
     worth = pc.if_else(found.agrees, IDENTIFIER_PROBABILITY, STATED_PROBABILITY)
-    return _pairs(left, right, found.key, kind="company", method="stated_number", probability=worth)
+    pairs = _pairs(left, right, found.key, kind="company", method="stated_number", probability=worth)
+    return pairs, build_review(found, stated, companies)
 
 
-def _names(deliveries: Sequence[Delivery], ids: pa.Array) -> pa.Table:
+def _names(deliveries: Sequence[Delivery], companies: pa.Table, ids: pa.Array) -> pa.Table:
     """Return every name of some companies, `id` and `name`, but what others call those that somebody describes."""
-    records = _last_said(deliveries, "companies", ["id", "name", "mentioned"])
-    records = records.filter(pc.and_(pc.is_in(records["id"], value_set=ids), pc.is_valid(records["name"])))
+    records = companies.filter(pc.is_valid(companies["name"]))
     described = pc.unique(records.filter(pc.invert(records["mentioned"]))["id"])
     kept = pc.or_(pc.invert(records["mentioned"]), pc.invert(pc.is_in(records["id"], value_set=described)))
     others = _last_said(deliveries, "names", ["id", "name"])
@@ -237,7 +247,7 @@ def _day(number: int) -> pa.Scalar:
 def _last_said(deliveries: Sequence[Delivery], table: str, columns: list[str]) -> pa.Table:
     """Return the rows of each record's last delivery."""
     pieces = [
-        one.read(table, ["dataset", "record", "op", *(name for name in columns if name != "dataset")])
+        one.read(table, ["dataset", "record", "op", *(name for name in columns if name not in ("dataset", "record"))])
         for one in deliveries
     ]
     ordinal = np.repeat(np.arange(len(pieces)), [piece.num_rows for piece in pieces])

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from graphleads.tables.delivery import Delivery
 
-VERSION = 3
+VERSION = 4
 SAME_AS_FILE = "same_as.parquet"
+REVIEW_FILE = "review.parquet"
 
 
 def link_id(deliveries: Sequence[Delivery]) -> str:

@@ -343,6 +343,23 @@ SAME_AS = pa.schema(
 """Linked: which two ids are one company (merged by the build) or probably one person (an edge), and since when both
 records were known to say so; of companies always."""
 
+REVIEW = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("name", pa.string()),
+        pa.field("place", pa.string()),
+        pa.field("scheme", WORD, nullable=False),
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("other_id", pa.string(), nullable=False),
+        pa.field("other_name", pa.string()),
+        pa.field("other_place", pa.string()),
+        pa.field("reason", WORD, nullable=False),
+        pa.field("dataset", WORD, nullable=False),
+        pa.field("record", pa.string(), nullable=False),
+    ]
+)
+"""Linked: numbers that a record states of the company `id`, and that did not join it to the company `other_id`."""
+
 
 def conform(table: StagedTable, columns: Mapping[str, pa.Array | pa.ChunkedArray | pa.Scalar], n_rows: int) -> pa.Table:
     """Return the columns as the staged table's schema wants them.

@@ -10,6 +10,7 @@ from graphleads.tables.schema import (
     DATES,
     ISSUES,
     PROVENANCE,
+    REVIEW,
     SAME_AS,
     STAGED,
     VALUES,
@@ -33,6 +34,7 @@ null, never 0. A word is a text of few distinct values, stored as a dictionary.
 staged/<dataset>/<delivery>/manifest.json
 staged/<dataset>/<delivery>/<table>/part-00000.parquet
 linked/<id>/same_as.parquet
+linked/<id>/review.parquet
 ```
 
 `link` and `build` tell which deliveries they have seen by their ids: the day and a hash of the content.
@@ -48,6 +50,11 @@ def tables_markdown() -> str:
         *(_staged_section(table) for table in STAGED.values()),
         _section("issues", "what was wrong in a delivery, one row an issue", _field_rows(ISSUES)),
         _section("same_as", "two ids that are one company, or probably one person", _field_rows(SAME_AS)),
+        _section(
+            "review",
+            "a number that a record states of `id` and that did not join it to `other_id`",
+            _field_rows(REVIEW),
+        ),
         _words_section(),
     ]
     return "\n".join(sections)

@@ -13,7 +13,7 @@ from graphleads.graph.inputs import build_inputs
 from graphleads.graph.manifest import CURRENT, current_id
 from graphleads.graph.snapshot import Snapshot, open_snapshot
 from graphleads.graph.snapshot_folder import Served, open_served
-from graphleads.identity.link_id import SAME_AS_FILE, link_id
+from graphleads.identity.link_id import REVIEW_FILE, SAME_AS_FILE, link_id
 from graphleads.identity.resolve import Resolver, SnapshotResolver, Unresolved
 from graphleads.ids import EntityId
 from graphleads.model import Progress
@@ -25,6 +25,7 @@ from graphleads.workspace.writing import alone, explained
 if TYPE_CHECKING:
     from graphleads.graph.build import BuildReport
     from graphleads.identity.link import LinkReport
+    from graphleads.identity.review import Review
     from graphleads.ingest.delivery import IngestRequest, IngestResult
 
 
@@ -84,6 +85,21 @@ class Register:
         config = self._config.model_copy(update={"max_drop": 1.0}) if accept_drop else self._config
         with explained(self._home.snapshots), alone(self._home):
             return build_snapshot(source, config, self._progress)
+
+    def review(self, limit: int | None) -> Review:
+        """Return the numbers that records state and that joined nobody when the deliveries were linked.
+
+        Raises:
+            StepMissing: If nothing was ingested yet, or a delivery is not linked yet.
+        """
+        from graphleads.identity.review import read_review
+
+        deliveries = self.deliveries()
+        if not deliveries:
+            raise StepMissing("There is no register yet.", Remedy.INGEST)
+        if not self.is_linked(deliveries):
+            raise StepMissing("There are deliveries that are not linked yet.", Remedy.LINK)
+        return read_review(self._same_as(deliveries).with_name(REVIEW_FILE), limit=limit)
 
     def is_linked(self, deliveries: Sequence[Delivery]) -> bool:
         """Return whether these deliveries are linked."""

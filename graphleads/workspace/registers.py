@@ -19,6 +19,7 @@ from graphleads.workspace.register import Register
 if TYPE_CHECKING:
     from graphleads.graph.build import BuildReport
     from graphleads.identity.link import LinkReport
+    from graphleads.identity.review import Review
     from graphleads.ingest.delivery import IngestResult
 
 
@@ -87,6 +88,20 @@ class Registers:
     def link(self) -> LinkReport:
         """Find which ids are one company, and which persons are probably one."""
         return self._register.link()
+
+    def review(self, *, limit: int | None = None) -> Review:
+        """Return the numbers that records state of companies and that `link` could not join, with both sides.
+
+        Args:
+            limit: At most so many of them; None for all.
+
+        Raises:
+            StepMissing: If nothing was ingested yet, or a delivery is not linked yet.
+            ValueInvalid: If `limit` is less than 1.
+        """
+        if limit is not None and limit < 1:
+            raise ValueInvalid(f"The limit {limit} is less than 1: ask for one or more.")
+        return self._register.review(limit)
 
     def build(self, *, accept_drop: bool = False) -> BuildReport:
         """Build a snapshot of everything that was ingested, check it, and serve it.

@@ -7,6 +7,7 @@ import pytest
 
 from graphleads.errors import StepMissing
 from graphleads.identity.link import LinkReport, link
+from graphleads.identity.review import read_review
 from graphleads.model import DeliveryKind
 from graphleads.testing.staging import stage_delivery
 
@@ -19,6 +20,10 @@ def linked(tmp_path: Path, **tables: list[dict[str, object]]) -> tuple[LinkRepor
     report = link(tmp_path / "staged", tmp_path / "linked")
     pairs = pq.read_table(report.path).to_pylist()
     return report, [(row["left"], row["right"], row["method"], round(row["probability"], 3)) for row in pairs]
+
+
+def reviewed(report: LinkReport) -> list[dict[str, object]]:
+    return read_review(report.path.with_name("review.parquet")).items
 
 
 def company(entity_id: str, **more: object) -> dict[str, object]:
@@ -125,6 +130,56 @@ def test_a_number_without_a_register_is_of_the_name_that_most_records_give(tmp_p
         (ALDER, "X-BODS:p/1", "stated_number", 0.999),
         (ALDER, "X-BODS:p/2", "stated_number", 0.3),
     ]
+
+
+def test_a_number_that_joins_nobody_is_kept_with_both_sides(tmp_path: Path) -> None:
+    holder, number = stated(HOLDER, "Stranger Caledonian Limited", record="statement 7")
+    report, _ = linked(
+        tmp_path,
+        companies=[
+            company(ALDER, name="Alder Holdings Limited", mentioned=False, jurisdiction="GB", locality="Leeds"),
+            holder | {"jurisdiction": "GB-SCT"},
+        ],
+        identifiers=[number],
+    )
+    assert reviewed(report) == [
+        {
+            "id": HOLDER, "name": "Stranger Caledonian Limited", "place": "GB-SCT", "scheme": "GB-COH",
+            "value": "09900123", "other_id": ALDER, "other_name": "Alder Holdings Limited", "other_place": "Leeds, GB",
+            "reason": "other_name", "dataset": "test", "record": "statement 7", "register": "Companies House",
+        }
+    ]  # fmt: skip
+
+
+def test_what_joins_nobody_has_its_reason_and_an_order(tmp_path: Path) -> None:
+    names = {"X-BODS:p/3": "Stranger Plc", "X-BODS:p/1": "Alder Ltd", "X-BODS:p/2": "ALDER LIMITED"}
+    said = [stated(holder, name) for holder, name in names.items()]
+    other = stated("X-BODS:p/0", None, value="09900124")
+    birch = company("GB-COH:09900124", name="Birch Ltd", mentioned=False)
+    report, _ = linked(
+        tmp_path,
+        companies=[*(one for one, _ in said), other[0], birch],
+        identifiers=[*(number for _, number in said), other[1]],
+    )
+    assert [(one["id"], one["other_name"], one["reason"]) for one in reviewed(report)] == [
+        ("X-BODS:p/0", "Birch Ltd", "no_name"),
+        ("X-BODS:p/3", "ALDER LIMITED", "usual_name"),
+    ]
+
+
+def test_of_what_waits_no_more_are_read_than_asked_for(tmp_path: Path) -> None:
+    said = [stated(f"X-BODS:p/{place}", f"Stranger {place} Plc") for place in range(3)]
+    report, _ = linked(
+        tmp_path,
+        companies=[company(ALDER, name="Alder Holdings Limited", mentioned=False), *(one for one, _ in said)],
+        identifiers=[number for _, number in said],
+    )
+    found = read_review(report.path.with_name("review.parquet"), limit=2)
+    assert (found.n, [one["id"] for one in found.items]) == (3, ["X-BODS:p/0", "X-BODS:p/1"])
+
+
+def test_where_all_numbers_join_nothing_waits(tmp_path: Path) -> None:
+    assert reviewed(linked(tmp_path, companies=[company(ALDER)])[0]) == []
 
 
 @pytest.mark.parametrize("value", ["12345678", "99999999"])
