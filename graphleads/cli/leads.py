@@ -52,7 +52,7 @@ def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="PLACE", help=_repeatable("jurisdictions"))
 @click.option("--industry", "industries", multiple=True, metavar="CODE", help=_repeatable("industries"))
-@click.option("--new-since", metavar="RUN", help="Only leads that this earlier run did not show.")
+@click.option("--new-since", metavar="RUN", help="Only leads that this earlier run did not show, -k beyond its own.")
 @click.option("--exclude-families", is_flag=True, help=meaning_of("exclude_families"))
 @json_option
 @table_option
@@ -61,6 +61,9 @@ def recommend(session: Session, /, *, as_json: bool, new_since: str | None, **qu
     """Rank the unclaimed companies near your customers."""
     question = named_in(question)
     with session.workspace() as workspace:
+        if new_since is not None:
+            # What that run showed may come first still, and what is new behind it.
+            question["k"] = min(question["k"] + len(workspace.leads.run(new_since).items), MOST_LEADS)
         answer = workspace.recommend(**question)
         if new_since is not None:
             answer = workspace.leads.new_since(new_since, answer)
