@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -144,8 +144,11 @@ class Workspace:
         self._team = opened.team.using(register.resolver)
         self._matched = Matched(home, opened.configuration.settings.match)
         today = partial(_day_that_counts, opened.now, register)
-        # What only some questions need is imported when one of them is asked: it takes seconds.
-        lookup, matching = (lambda: self._lookup), (lambda: self._matching)
+        # What only some questions need is imported when one of them is asked: it takes seconds. None of it knows this
+        # workspace, so that one that is pinned lets go of its snapshot with its last question.
+        lookup = cache(partial(_make_lookup, opened, register, self._team))
+        matching = cache(partial(_make_matching, opened, register, self._team, self._matched))
+        recommending = cache(partial(_make_recommending, opened, register, self._team))
         self._steps = Steps(home, register, self._team, matched=self._matched, matching=matching)
         self.configuration = opened.configuration
         self.database = opened.database
@@ -153,7 +156,7 @@ class Workspace:
         self.customers = TeamCustomers(
             self._team, lookup=lookup, matching=matching, progress=opened.progress, now=opened.now
         )
-        self.leads = TeamLeads(self._team, lookup=lookup, recommending=lambda: self._recommending, today=today)
+        self.leads = TeamLeads(self._team, lookup=lookup, recommending=recommending, today=today)
         self.graph = WorkspaceGraph(register, lookup, today=today)
         self.ingest = self.registers.ingest
         self.link = self.registers.link
@@ -169,25 +172,6 @@ class Workspace:
 
         opened = self._opened
         return Neo4jDatabases(opened.configuration, self._register, progress=opened.progress, now=opened.now)
-
-    @cached_property
-    def _lookup(self) -> Lookup:
-        from graphleads.workspace.lookup import Lookup
-
-        return Lookup(self._register, self._team, self._opened.engine)
-
-    @cached_property
-    def _matching(self) -> Matching:
-        from graphleads.workspace.matching import Matching
-
-        return Matching(self._register, self._team, self.configuration.settings.match, self._matched)
-
-    @cached_property
-    def _recommending(self) -> Recommending:
-        from graphleads.workspace.recommending import Recommending
-
-        settings = self.configuration.settings
-        return Recommending(self._register, self._team, settings.recommend, language=settings.language)
 
     def __enter__(self) -> Self:
         return self
@@ -254,3 +238,22 @@ class Workspace:
 def _day_that_counts(now: Callable[[], datetime], register: Register) -> date:
     """Return the day that counts where none is named: today, or the register's where the clock is behind it."""
     return max(now().date(), register.snapshot().observed_on)
+
+
+def _make_lookup(opened: Opened, register: Register, team: Team) -> Lookup:
+    from graphleads.workspace.lookup import Lookup
+
+    return Lookup(register, team, opened.engine)
+
+
+def _make_matching(opened: Opened, register: Register, team: Team, matched: Matched) -> Matching:
+    from graphleads.workspace.matching import Matching
+
+    return Matching(register, team, opened.configuration.settings.match, matched)
+
+
+def _make_recommending(opened: Opened, register: Register, team: Team) -> Recommending:
+    from graphleads.workspace.recommending import Recommending
+
+    settings = opened.configuration.settings
+    return Recommending(register, team, settings.recommend, language=settings.language)

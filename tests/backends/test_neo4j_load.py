@@ -262,7 +262,7 @@ def test_somebody_elses_companies_are_refused_in_any_case(server: Neo4jServer, s
 def test_another_model_is_refused(server: Neo4jServer, shelf: Shelf) -> None:
     _load(server, shelf.before)
     server.write(lambda run: run("MATCH (s:Snapshot) SET s.format = 99"))
-    with pytest.raises(VersionUnsupported, match="was loaded with model 99, this is 2: load into an empty database"):
+    with pytest.raises(VersionUnsupported, match="was loaded with model 99, this is 3: load into an empty database"):
         _sync(server, shelf)
 
 

@@ -170,9 +170,7 @@ def test_a_struck_same_as_of_two_companies_withholds_the_merged_one_until_the_ne
     assert apart.recommend(query).items == ()
     told = apart.explain("X-B:2", query)
     assert (told.rank, told.reasons) == (None, ())
-    assert told.ineligible == (
-        "it was made of two companies that are different: the next `graphleads build` parts them"
-    )
+    assert told.ineligible == ("it was made of two companies that are different: the next build parts them")
     assert apart.explain("X-A:3", query).ineligible == "no tie that is followed leads to it from the customers"
     ignored = apart.explain("X-A:3", query).ignored
     assert [one.node.name for one in ignored] == []

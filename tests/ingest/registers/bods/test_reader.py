@@ -384,7 +384,9 @@ def test_real_files_are_read_whole(test_data: Path, name: str) -> None:
     tables, report = TestNewest().read([test_data / name])
     n_rows = [tables[table].num_rows if table in tables else 0 for table in ("companies", "persons", "interests")]
     assert (report.n_rows_read.total(), *n_rows) == REAL[name]
-    assert set(report.issue_counts) <= {"address_unusable", "bad_identifier", "not_described"}
+    # Published as data, and not all of it as the standard wants: places without a name, or with another code.
+    of_places = {"address_unusable", "no_place_name", "bad_place_code"}
+    assert set(report.issue_counts) <= {"bad_identifier", "not_described"} | of_places
 
 
 @pytest.mark.acceptance
