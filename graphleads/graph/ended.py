@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from graphleads.graph.describe import Day
 from graphleads.graph.fold import BEGINNING, FOREVER
 from graphleads.graph.lookup import rows_between
-from graphleads.graph.order import days
+from graphleads.graph.order import days, take_places
 from graphleads.graph.sighting import Sightings
 from graphleads.graph.standing import standing_on
 
@@ -56,7 +56,7 @@ class Spans(NamedTuple):
 
     def take(self, places: NDArray[Any]) -> Spans:
         """Return some of them."""
-        return Spans(**{name: column[places] for name, column in self._asdict().items()})
+        return take_places(self, places)
 
     def joined(self, other: Spans) -> Spans:
         """Return these and others."""

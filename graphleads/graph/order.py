@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 from numpy.typing import NDArray
+
+_Columns = TypeVar("_Columns", bound=NamedTuple)
 
 
 def encode(column: pa.ChunkedArray | pa.Array) -> NDArray[np.int64]:
@@ -132,3 +134,8 @@ def sortable(column: pa.ChunkedArray) -> Numbers:
 def days_since_1970(day: date) -> int:
     """Return a date as arrays of days count it."""
     return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def take_places(columns: _Columns, places: NDArray[Any]) -> _Columns:
+    """Return a named tuple of arrays of one length with some places of each."""
+    return columns._make(column[places] for column in columns)

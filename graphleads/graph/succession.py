@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from graphleads.graph.ended import Ends
 from graphleads.graph.facts import Facts
 from graphleads.graph.fold import BEGINNING, FOREVER, TIMES
-from graphleads.graph.order import days, days_since_1970, encode
+from graphleads.graph.order import days, days_since_1970, encode, take_places
 from graphleads.model import DeliveryKind
 from graphleads.tables.delivery import DeliveryManifest
 
@@ -171,7 +171,7 @@ def _holders(
         silent=(valid_to != FOREVER) & ~ends, declared_from=since,
     )  # fmt: skip
     order = np.lexsort((known_from, begin, held))
-    return columns._replace(**{name: column[order] for name, column in columns._asdict().items()}), order
+    return take_places(columns, order), order
 
 
 @njit(cache=True)

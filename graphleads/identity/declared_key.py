@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from graphleads.graph.facts import read_facts
-from graphleads.graph.order import days, encode, sortable
+from graphleads.graph.order import days, encode, sortable, take_places
 from graphleads.tables.delivery import Delivery
 
 _FULLY_PAIRED = 40
@@ -48,7 +48,7 @@ class Windows(NamedTuple):
 
     def of(self, rows: NDArray[Any]) -> Windows:
         """Return some of them."""
-        return Windows(**{name: column[rows] for name, column in self._asdict().items()})
+        return take_places(self, rows)
 
 
 class Pairs(NamedTuple):

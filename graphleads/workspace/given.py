@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import overload
+from typing import TypeVar, overload
 
 from graphleads.codes.country import country_code
 from graphleads.db.session import require_text
@@ -14,6 +15,7 @@ from graphleads.errors import ValueInvalid
 from graphleads.graph.store import Direction
 from graphleads.model import CustomerStatus, DeliveryKind, MatchState
 
+_Word = TypeVar("_Word", bound=StrEnum)
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
@@ -50,10 +52,7 @@ def parse_kind(kind: str | None) -> DeliveryKind | None:
     Raises:
         ValueInvalid: If there is no such kind.
     """
-    try:
-        return None if kind is None else DeliveryKind(kind)
-    except ValueError as error:
-        raise ValueInvalid(f"{kind!r} is no kind of delivery: use full or update.") from error
+    return None if kind is None else _word(DeliveryKind, kind, f"{kind!r} is no kind of delivery: use full or update.")
 
 
 def parse_customer_status(status: str | None) -> CustomerStatus | None:
@@ -62,10 +61,11 @@ def parse_customer_status(status: str | None) -> CustomerStatus | None:
     Raises:
         ValueInvalid: If there is no such status.
     """
-    try:
-        return None if status is None else CustomerStatus(status)
-    except ValueError as error:
-        raise ValueInvalid(f"{status!r} is no status of customers: use won, open or lost.") from error
+    return (
+        None
+        if status is None
+        else _word(CustomerStatus, status, f"{status!r} is no status of customers: use won, open or lost.")
+    )
 
 
 def parse_match_state(state: str | None) -> MatchState | None:
@@ -74,10 +74,11 @@ def parse_match_state(state: str | None) -> MatchState | None:
     Raises:
         ValueInvalid: If there is no such state.
     """
-    try:
-        return None if state is None else MatchState(state)
-    except ValueError as error:
-        raise ValueInvalid(f"{state!r} is no state of a match: use one of {', '.join(MatchState)}.") from error
+    return (
+        None
+        if state is None
+        else _word(MatchState, state, f"{state!r} is no state of a match: use one of {', '.join(MatchState)}.")
+    )
 
 
 def parse_direction(direction: str) -> Direction:
@@ -86,10 +87,7 @@ def parse_direction(direction: str) -> Direction:
     Raises:
         ValueInvalid: If there is no such way.
     """
-    try:
-        return Direction(direction)
-    except ValueError as error:
-        raise ValueInvalid(f"{direction!r} is no direction of a path: use any, forward or backward.") from error
+    return _word(Direction, direction, f"{direction!r} is no direction of a path: use any, forward or backward.")
 
 
 def parse_country(text: str | None) -> str | None:
@@ -133,3 +131,11 @@ def parse_files(files: str | Path | Sequence[str | Path]) -> list[Path]:
     if not paths:
         raise ValueInvalid("Name at least one file to ingest.")
     return paths
+
+
+def _word(words: type[_Word], text: str, refusal: str) -> _Word:
+    """Return one of the words of a list, or say what there is."""
+    try:
+        return words(text)
+    except ValueError as error:
+        raise ValueInvalid(refusal) from error
